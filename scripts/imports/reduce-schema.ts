@@ -7,8 +7,8 @@ const dropped = new Set(['description', 'title', 'example', 'externalDocs', 'x-k
   'x-kubernetes-patch-merge-key', 'x-kubernetes-patch-strategy', 'x-kubernetes-selectable-fields', 'x-kubernetes-unions']);
 
 const scalars = new Set(['$ref', 'type', 'format', 'nullable', 'default', 'enum', 'pattern', 'minLength', 'maxLength',
-  'minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum', 'multipleOf', 'minItems', 'maxItems', 'uniqueItems',
-  'minProperties', 'maxProperties', 'required', 'x-kubernetes-embedded-resource', 'x-kubernetes-int-or-string',
+  'minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum', 'multipleOf', 'minItems', 'maxItems',
+  'minProperties', 'maxProperties', 'required', 'x-kubernetes-int-or-string',
   'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-map-type',
   'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations']);
 

@@ -1,0 +1,34 @@
+export interface Url {
+  readonly scheme: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly path: string;
+}
+
+/**
+ * A URL as Go's `url.ParseRequestURI` reads it, which is what Kubernetes' `isURL` asks: an absolute URI or an absolute
+ * path, without a fragment. WHATWG's parser differs: it mends what this one refuses.
+ */
+export function parseRequestUri(text: string): Url | undefined {
+  // eslint-disable-next-line no-control-regex -- Go refuses exactly these
+  if (text === '' || /[\x00-\x1f\x7f]/.test(text)) return undefined;
+  const [, scheme = '', afterScheme = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(text) ?? [];
+  if (scheme === '' && text.startsWith(':')) return undefined;
+  const [rest = ''] = afterScheme.split('?', 1);
+  const empty = { scheme: scheme.toLowerCase(), host: '', hostname: '', port: '', path: '' };
+  // Such as `mailto:a@b`: what follows the scheme is opaque.
+  if (!rest.startsWith('/')) return scheme === '' && rest !== '*' ? undefined : empty;
+  const [, authority, path = ''] = /^(?:\/\/([^/]*))?(.*)$/s.exec(rest) ?? [];
+  if (/%(?![0-9A-Fa-f]{2})/.test(path)) return undefined;
+  if (authority === undefined || scheme === '') return { ...empty, path: rest };
+  const host = parseHost(authority.slice(authority.lastIndexOf('@') + 1));
+  return host && { ...empty, ...host, path };
+}
+
+function parseHost(host: string): Pick<Url, 'host' | 'hostname' | 'port'> | undefined {
+  const parts = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]*)(?::(\d*))?$/.exec(host);
+  const hostname = parts?.[1];
+  if (hostname === undefined || /[ \\^`{|}%#]/.test(hostname)) return undefined;
+  return { host, hostname: hostname.replace(/^\[|\]$/g, ''), port: parts?.[2] ?? '' };
+}

@@ -1,0 +1,2 @@
+export type { SchemaProblem } from './problem';
+export { validateObject, validateObjects, type ObjectProblems } from './validate';
