@@ -1,0 +1,44 @@
+// Which folder may import what. Its own files are always allowed. The reasons are in docs/adr and in README.
+
+/**
+ * @typedef {object} Area
+ * @property {string} folder A folder or a file; `*` stands for one folder that never imports its siblings.
+ * @property {string[]} [areas] The other folders and files that it may import.
+ * @property {string[] | 'any'} [packages] The packages that it may import.
+ * @property {boolean} [node] Whether it may import Node's own modules.
+ */
+
+const IMPORTS = 'imports';
+const ERRORS = 'lib/errors.ts';
+const INTENT = 'lib/intent';
+const SCHEMAS = 'lib/schemas';
+const MANIFESTS = 'lib/manifests';
+const KUBERNETES = 'lib/kubernetes';
+const OPTIONS = 'lib/options';
+const PROVIDER = 'lib/providers/provider.ts';
+const ANY = ['lib', IMPORTS, 'imports/schemas'];
+
+/** @type {Area[]} */
+module.exports = [
+  { folder: ERRORS },
+  { folder: INTENT, areas: [ERRORS] },
+  {
+    folder: SCHEMAS,
+    areas: [ERRORS, 'imports/schemas'],
+    packages: ['@bufbuild/cel', '@bufbuild/protobuf', 're2js'],
+    node: true,
+  },
+  { folder: MANIFESTS, areas: [ERRORS, SCHEMAS], packages: ['yaml'] },
+  { folder: KUBERNETES, areas: [ERRORS, INTENT, IMPORTS] },
+  { folder: OPTIONS, areas: [ERRORS, INTENT], packages: ['cdk8s'] },
+  { folder: PROVIDER, areas: [ERRORS, INTENT] },
+  { folder: 'lib/providers/*', areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, IMPORTS] },
+  {
+    folder: 'lib/constructs',
+    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS],
+    packages: ['cdk8s', 'constructs'],
+  },
+  { folder: 'lib/index.ts', areas: ANY },
+  { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
+  { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },
+];

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { formatDiff } from './format-diff';
+import { diffObjects } from './object-diff';
+import { readExpected, readOutput } from './output';
+import { stories } from './stories';
+import { synthStory } from './synth-story';
+
+const folder = mkdtempSync(join(tmpdir(), 'examples-accept-'));
+try {
+  for (const story of stories()) {
+    const output = join(folder, story.name);
+    synthStory(story, output);
+    const [before, after] = [readExpected(story.expected), readOutput(output)];
+    writeFileSync(story.expected, after);
+    const changes = diffObjects(objects(before), objects(after));
+    const onlyText = changes.length === 0 && before !== after;
+    console.log(`${story.name}\n${onlyText ? 'only the order or the layout changed' : formatDiff(changes)}\n`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function objects(yaml: string): readonly unknown[] {
+  return parseAllDocuments(yaml).map((document) => document.toJS() as unknown);
+}

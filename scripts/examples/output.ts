@@ -1,0 +1,16 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The YAML files of a synthesized folder, one after the other, as one stream of documents. */
+export function readOutput(folder: string): string {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('---\n');
+}
+
+/** The accepted YAML, empty for a new example. */
+export function readExpected(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
