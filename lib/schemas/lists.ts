@@ -3,7 +3,10 @@ import { shown } from './problem';
 import type { Schema } from './schema';
 
 /** Items that repeat an earlier one in a list that Kubernetes treats as a set, or as a map by some keys. */
-export function duplicates(schema: Schema, list: readonly unknown[]): readonly (readonly [index: number, message: string])[] {
+export function duplicates(
+  schema: Schema,
+  list: readonly unknown[],
+): readonly (readonly [index: number, message: string])[] {
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'set' && type !== 'map') return [];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];

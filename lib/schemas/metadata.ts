@@ -36,8 +36,10 @@ function namespaceProblems(metadata: JsonObject, { kind, scope }: KindSchema): r
   const namespace = own(metadata, 'namespace') ?? '';
   const path = 'metadata.namespace';
   if (typeof namespace !== 'string') return [];
-  if (scope === 'Cluster') return namespace === '' ? [] : [problem(path, `\`${kind}\` has no namespace, got ${shown(namespace)}`)];
-  if (namespace === '') return [problem(path, `is missing: the \`${kind}\` would land in whatever namespace is current`)];
+  if (scope === 'Cluster')
+    return namespace === '' ? [] : [problem(path, `\`${kind}\` has no namespace, got ${shown(namespace)}`)];
+  if (namespace === '')
+    return [problem(path, `is missing: the \`${kind}\` would land in whatever namespace is current`)];
   return refuse(DNS_LABEL, 63, namespace, path, 'DNS-1123 label');
 }
 
@@ -53,7 +55,9 @@ function annotationProblems(metadata: JsonObject): readonly SchemaProblem[] {
   const bytes = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   return [
     ...annotations.flatMap(([key]) => keyProblems(key, field('metadata.annotations', key))),
-    ...(bytes > ANNOTATIONS_BYTES ? [problem('metadata.annotations', `must have at most \`${ANNOTATIONS_BYTES}\` bytes in all, has \`${bytes}\``)] : []),
+    ...(bytes > ANNOTATIONS_BYTES
+      ? [problem('metadata.annotations', `must have at most \`${ANNOTATIONS_BYTES}\` bytes in all, has \`${bytes}\``)]
+      : []),
   ];
 }
 
@@ -61,7 +65,9 @@ function keyProblems(key: string, path: string): readonly SchemaProblem[] {
   const slash = key.indexOf('/');
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
   return [
-    ...(prefix === undefined ? [] : refuse(DNS_SUBDOMAIN, 253, prefix.toLowerCase(), path, 'DNS-1123 subdomain before the `/`')),
+    ...(prefix === undefined
+      ? []
+      : refuse(DNS_SUBDOMAIN, 253, prefix.toLowerCase(), path, 'DNS-1123 subdomain before the `/`')),
     ...refuse(QUALIFIED, 63, key.slice(slash + 1), path, 'key of a label or annotation'),
   ];
 }
@@ -73,7 +79,8 @@ function entries(metadata: JsonObject, name: string): readonly (readonly [string
 }
 
 function refuse(syntax: RegExp, length: number, text: string, path: string, what: string): readonly SchemaProblem[] {
-  if (text.length > length) return [problem(path, `must have at most \`${length}\` characters, has \`${text.length}\``)];
+  if (text.length > length)
+    return [problem(path, `must have at most \`${length}\` characters, has \`${text.length}\``)];
   return syntax.test(text) ? [] : [problem(path, `${shown(text)} is not a ${what}`)];
 }
 

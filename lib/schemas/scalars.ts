@@ -6,7 +6,9 @@ import type { Schema } from './schema';
 
 export function matchesType(schema: Schema, value: unknown): boolean {
   if (schema['x-kubernetes-int-or-string'] === true) {
-    return typeof value === 'string' || Number.isInteger(value) || (schema.format === 'quantity' && Number.isFinite(value));
+    return (
+      typeof value === 'string' || Number.isInteger(value) || (schema.format === 'quantity' && Number.isFinite(value))
+    );
   }
   switch (schema.type) {
     case undefined:
@@ -25,7 +27,8 @@ export function matchesType(schema: Schema, value: unknown): boolean {
 }
 
 export function typeName(schema: Schema): string {
-  if (schema['x-kubernetes-int-or-string'] === true) return schema.format === 'quantity' ? 'quantity' : 'integer or string';
+  if (schema['x-kubernetes-int-or-string'] === true)
+    return schema.format === 'quantity' ? 'quantity' : 'integer or string';
   return schema.type ?? 'any';
 }
 
@@ -62,7 +65,9 @@ function numberProblems(schema: Schema, value: number): readonly string[] {
     ...(maximum !== undefined && value > maximum ? [`${shown(value)} is above the maximum \`${maximum}\``] : []),
     ...(exclusiveMinimum === true && value === minimum ? [`${shown(value)} must be above \`${minimum}\``] : []),
     ...(exclusiveMaximum === true && value === maximum ? [`${shown(value)} must be below \`${maximum}\``] : []),
-    ...(multipleOf !== undefined && value % multipleOf !== 0 ? [`${shown(value)} is not a multiple of \`${multipleOf}\``] : []),
+    ...(multipleOf !== undefined && value % multipleOf !== 0
+      ? [`${shown(value)} is not a multiple of \`${multipleOf}\``]
+      : []),
     ...(value < -limit || value >= limit ? [`${shown(value)} is not of format \`${format ?? 'int64'}\``] : []),
   ];
 }

@@ -20,17 +20,24 @@ export function structureProblems(unresolved: Schema, value: unknown, path = '')
   ];
 }
 
-function objectProblems(schema: Schema, value: Readonly<Record<string, unknown>>, path: string): readonly SchemaProblem[] {
+function objectProblems(
+  schema: Schema,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+): readonly SchemaProblem[] {
   const fields = present(value);
   const { minProperties = 0, maxProperties = Infinity, additionalProperties } = schema;
   return [
     ...(fields.length < minProperties ? [problem(path, `must have at least \`${minProperties}\` entries`)] : []),
-    ...(fields.length > maxProperties ? [problem(path, `must have at most \`${maxProperties}\` entries, has \`${fields.length}\``)] : []),
+    ...(fields.length > maxProperties
+      ? [problem(path, `must have at most \`${maxProperties}\` entries, has \`${fields.length}\``)]
+      : []),
     ...(schema.required ?? [])
       .filter((name) => own(value, name) === undefined)
       .map((name) => problem(field(path, name), 'is required')),
     ...fields.flatMap(([name, entry]) => {
-      const child = own(schema.properties, name) ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+      const child =
+        own(schema.properties, name) ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
       return child === undefined ? [] : structureProblems(child, entry, field(path, name));
     }),
   ];
@@ -40,7 +47,9 @@ function listProblems(schema: Schema, value: readonly unknown[], path: string): 
   const { minItems = 0, maxItems = Infinity, items } = schema;
   return [
     ...(value.length < minItems ? [problem(path, `must have at least \`${minItems}\` items`)] : []),
-    ...(value.length > maxItems ? [problem(path, `must have at most \`${maxItems}\` items, has \`${value.length}\``)] : []),
+    ...(value.length > maxItems
+      ? [problem(path, `must have at most \`${maxItems}\` items, has \`${value.length}\``)]
+      : []),
     ...duplicates(schema, value).map(([index, message]) => problem(item(path, index), message)),
     ...(items === undefined ? [] : value.flatMap((entry, index) => structureProblems(items, entry, item(path, index)))),
   ];
@@ -59,7 +68,9 @@ function logicProblems(schema: Schema, value: unknown, path: string): readonly S
 
 /** Protobuf's oneof is written as one branch per field, and one more for none of them. */
 function oneOfMessage(branches: readonly Schema[]): string {
-  const fields = [...new Set(branches.flatMap((branch) => branch.required ?? []))].map((name) => `\`${name}\``).join(', ');
+  const fields = [...new Set(branches.flatMap((branch) => branch.required ?? []))]
+    .map((name) => `\`${name}\``)
+    .join(', ');
   if (fields === '') return `must match exactly one of: ${choices(branches)}`;
   const mayBeNone = branches.some((branch) => branch.not !== undefined);
   return `${mayBeNone ? 'at most' : 'exactly'} one of ${fields} must be set`;

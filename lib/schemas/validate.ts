@@ -23,11 +23,13 @@ export interface ObjectProblems {
 export function validateObject(object: unknown): readonly SchemaProblem[] {
   if (!isObject(object)) return [{ check: 'schema', path: '', message: `must be an object, got ${shown(object)}` }];
   const { apiVersion, kind } = object;
-  if (typeof apiVersion !== 'string' || apiVersion === '') return [{ check: 'schema', path: 'apiVersion', message: 'is required' }];
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    return [{ check: 'schema', path: 'apiVersion', message: 'is required' }];
   if (typeof kind !== 'string' || kind === '') return [{ check: 'schema', path: 'kind', message: 'is required' }];
   const known = findKind(apiVersion, kind);
   const metadata = metadataProblems(object, known);
-  if (known === undefined) return [{ check: 'no schema', path: '', message: `no schema for \`${apiVersion}\` \`${kind}\`` }, ...metadata];
+  if (known === undefined)
+    return [{ check: 'no schema', path: '', message: `no schema for \`${apiVersion}\` \`${kind}\`` }, ...metadata];
   const defaulted = withDefaults(known.schema, object);
   const structure = structureProblems(known.schema, defaulted);
   return [

@@ -19,7 +19,9 @@ function ownProblems(schema: Schema, value: unknown, path: string): readonly Sch
   const self = toCel(schema, value);
   return rules.flatMap((rule): readonly SchemaProblem[] => {
     const message = refusal(rule, self);
-    return message === undefined ? [] : [{ check: 'cel', path: `${path}${rule.fieldPath ?? ''}`, message, rule: rule.rule }];
+    return message === undefined
+      ? []
+      : [{ check: 'cel', path: `${path}${rule.fieldPath ?? ''}`, message, rule: rule.rule }];
   });
 }
 

@@ -21,11 +21,19 @@ const env = celEnv({
 });
 
 const compiled = new Map<string, Evaluate>();
+const compiledRules = new WeakMap<CelRule, CompiledRule>();
 
 /** The rule, ready to run. Throws if the rule needs anything that is not there. */
 export function compileRule(rule: CelRule): CompiledRule {
+  const known = compiledRules.get(rule) ?? prepare(rule);
+  compiledRules.set(rule, known);
+  return known;
+}
+
+function prepare(rule: CelRule): CompiledRule {
   const isTransition = namesIn(parse(rule.rule)).identifiers.has('oldSelf');
-  if (isTransition && rule.optionalOldSelf === true) throw new Error('a rule with an optional `oldSelf` is not supported');
+  if (isTransition && rule.optionalOldSelf === true)
+    throw new Error('a rule with an optional `oldSelf` is not supported');
   const holds = compile(rule.rule);
   const explain = rule.messageExpression === undefined ? undefined : compile(rule.messageExpression);
   return {

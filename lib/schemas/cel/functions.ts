@@ -37,7 +37,8 @@ export const addressFunctions: readonly CelFunc[] = [
 
 function getter(name: string, part: keyof Url): CelFunc {
   return celMethod(name, MAP, [], STRING, function () {
-    return String(this.get(part));
+    const value = this.get(part);
+    return typeof value === 'string' ? value : '';
   });
 }
 

@@ -16,8 +16,10 @@ export function namesIn(parsed: Parsed): Names {
   const functions = new Set<string>();
   const identifiers = new Set<string>();
   const visit = (expr: Expr | undefined, bound: ReadonlySet<string>): void => {
-    const kind = expr?.exprKind;
-    switch (kind?.case) {
+    // A function has no target, a test for presence no value.
+    if (expr === undefined) return;
+    const kind = expr.exprKind;
+    switch (kind.case) {
       case 'identExpr':
         if (!bound.has(kind.value.name)) identifiers.add(kind.value.name);
         break;
@@ -47,7 +49,7 @@ export function namesIn(parsed: Parsed): Names {
       case 'constExpr':
         break;
       default:
-        throw new Error(`unknown form of CEL expression \`${String(kind?.case)}\``);
+        throw new Error(`unknown form of CEL expression \`${String(kind.case)}\``);
     }
   };
   visit(parsed.expr, new Set());

@@ -11,8 +11,7 @@ export interface Url {
  * path, without a fragment. WHATWG's parser differs: it mends what this one refuses.
  */
 export function parseRequestUri(text: string): Url | undefined {
-  // eslint-disable-next-line no-control-regex -- Go refuses exactly these
-  if (text === '' || /[\x00-\x1f\x7f]/.test(text)) return undefined;
+  if (text === '' || /\p{Cc}/u.test(text)) return undefined;
   const [, scheme = '', afterScheme = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(text) ?? [];
   if (scheme === '' && text.startsWith(':')) return undefined;
   const [rest = ''] = afterScheme.split('?', 1);

@@ -6,10 +6,36 @@ import type { Schema } from '../schema';
 import { resolve } from '../store';
 
 /** CEL's reserved words, which a rule writes as `__word__` where they are field names. */
-const reserved = new Set(['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function',
-  'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while']);
+const reserved = new Set([
+  'true',
+  'false',
+  'null',
+  'in',
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'for',
+  'function',
+  'if',
+  'import',
+  'let',
+  'loop',
+  'package',
+  'namespace',
+  'return',
+  'var',
+  'void',
+  'while',
+]);
 
-const escapes: Readonly<Record<string, string>> = { __: '__underscores__', '.': '__dot__', '-': '__dash__', '/': '__slash__' };
+const escapes: Readonly<Record<string, string>> = {
+  __: '__underscores__',
+  '.': '__dot__',
+  '-': '__dash__',
+  '/': '__slash__',
+};
 
 /** A value as CEL sees it through its schema: declared fields only, integers apart from doubles. */
 export function toCel(unresolved: Schema, value: unknown): unknown {
@@ -23,12 +49,14 @@ export function toCel(unresolved: Schema, value: unknown): unknown {
 
 function objectToCel(schema: Schema, value: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const isFree = schema.properties === undefined && schema.additionalProperties === undefined;
-  return new Map(present(value).flatMap(([name, entry]): [string, unknown][] => {
-    const child = isFree ? {} : schemaOfField(schema, name);
-    if (child === undefined) return [];
-    // Keys of a map are data and stay as they are.
-    return [[own(schema.properties, name) === undefined ? name : escaped(name), toCel(child, entry)]];
-  }));
+  return new Map(
+    present(value).flatMap(([name, entry]): [string, unknown][] => {
+      const child = isFree ? {} : schemaOfField(schema, name);
+      if (child === undefined) return [];
+      // Keys of a map are data and stay as they are.
+      return [[own(schema.properties, name) === undefined ? name : escaped(name), toCel(child, entry)]];
+    }),
+  );
 }
 
 function stringToCel(schema: Schema, value: string): unknown {
