@@ -1,1 +1,47 @@
-export {};
+export { Access, AllowOptions, InboundAccess } from './constructs/access';
+export { CanaryRelease, CanaryReleaseProps, CandidateVersion, StableVersion } from './constructs/canary-release';
+export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
+export { ExternalService, ExternalServiceProps } from './constructs/external-service';
+export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingress-route';
+export { KubernetesApi } from './constructs/kubernetes-api';
+export { Mesh } from './constructs/mesh';
+export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
+export { MeshedService, MeshedServiceProps, VisibleHost } from './constructs/meshed-service';
+export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
+export { IMeshNamespace } from './constructs/namespace';
+export { ICallee, IPeer, Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { ExternalWorkloadProps, Workload } from './constructs/workload';
+export {
+  ExistingZeroTrustNamespaceProps,
+  PodSecurity,
+  ZeroTrustNamespace,
+  ZeroTrustNamespaceProps,
+} from './constructs/zero-trust-namespace';
+export { HeaderMatch, HeaderMatchKind, HttpMatch, HttpMatchProps } from './intent/http-match';
+export { HttpOperationOptions, Operation } from './intent/operation';
+export { PathMatch, PathMatchKind } from './intent/path-match';
+export { Port, PortOptions, Protocol } from './intent/port';
+export { RetryCondition } from './intent/resilience';
+export { ProxyOptions } from './options/proxy';
+export {
+  ConnectionPool,
+  ConnectionPoolOptions,
+  OutlierDetection,
+  OutlierDetectionOptions,
+  ResilienceOptions,
+  Retries,
+  RetriesOptions,
+  RetryBudget,
+  RetryBudgetOptions,
+  Timeout,
+} from './options/resilience';
+export {
+  IstioDns,
+  IstioExtensionProvider,
+  IstioIngressGateway,
+  IstioKubernetesApi,
+  IstioMesh,
+  IstioMeshProps,
+  IstioProviderKind,
+} from './providers/istio/istio-mesh';
+export { MeshProvider } from './providers/provider';

@@ -3,7 +3,7 @@ import { strings } from '@bufbuild/cel/ext';
 
 import { compileRegex } from '../regex';
 import type { CelRule } from '../schema';
-import { addressFunctions, urlFunctions } from './functions';
+import { addressFunctions, conversionFunctions, urlFunctions } from './functions';
 import { namesIn } from './names';
 
 type Evaluate = (self: unknown) => unknown;
@@ -16,7 +16,7 @@ export interface CompiledRule {
 }
 
 const env = celEnv({
-  funcs: [...strings, ...urlFunctions, ...addressFunctions],
+  funcs: [...strings, ...urlFunctions, ...addressFunctions, ...conversionFunctions],
   re2: { compile: compileRegex },
 });
 

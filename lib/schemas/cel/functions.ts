@@ -22,6 +22,15 @@ export const urlFunctions: readonly CelFunc[] = [
   getter('getEscapedPath', 'path'),
 ];
 
+/** The evaluator's own `int` reads what JavaScript reads: an empty text, spaces and hexadecimal numbers too. */
+export const conversionFunctions: readonly CelFunc[] = [
+  celFunc('int', [STRING], INT, (text) => {
+    const number = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+    if (number === undefined || BigInt.asIntN(64, number) !== number) throw new Error(`\`${text}\` is not an integer`);
+    return number;
+  }),
+];
+
 /** Kubernetes' IP and CIDR libraries, as far as a rule can use them without objects of their own. */
 export const addressFunctions: readonly CelFunc[] = [
   celFunc('isIP', [STRING], BOOL, isAddress),

@@ -26,7 +26,8 @@ export function parseRequestUri(text: string): Url | undefined {
 }
 
 function parseHost(host: string): Pick<Url, 'host' | 'hostname' | 'port'> | undefined {
-  const parts = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]*)(?::(\d*))?$/.exec(host);
+  // A port follows the last colon only; Go lets an address of IPv6 go without brackets.
+  const parts = /^(\[[0-9A-Fa-f:.]+\]|[^[\]]*(?=:\d*$)|[^:[\]]*)(?::(\d*))?$/.exec(host);
   const hostname = parts?.[1];
   if (hostname === undefined || /[ \\^`{|}%#]/.test(hostname)) return undefined;
   return { host, hostname: hostname.replace(/^\[|\]$/g, ''), port: parts?.[2] ?? '' };

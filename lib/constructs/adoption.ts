@@ -1,0 +1,193 @@
+import type { ApiObject } from 'cdk8s';
+import { JsonPatch } from 'cdk8s';
+import type { Problem } from '../errors';
+import { Code, quoted } from '../errors';
+import type { Labels } from '../intent/names';
+import { selects } from '../intent/names';
+import { serviceKey } from '../intent/service';
+import { mapAdditions } from '../kubernetes/pod-patch';
+import { statedProtocols } from '../kubernetes/service';
+import { fieldAt, stringMap } from '../manifests/objects';
+import type { ServiceView } from '../manifests/service';
+import type { Provider } from '../providers/provider';
+import type { Binding } from './binding';
+import type { NamespaceEntry, ServiceEntry } from './registry';
+import type { Foreign, Tree } from './tree';
+import { objectIdentity } from './tree';
+
+/** Takes back the Service and ServiceAccount of a service where the tree has them already. */
+export function giveWay(entry: ServiceEntry, binding: Binding, tree: Tree): void {
+  for (const placeholder of entry.placeholders) {
+    const twins = (tree.byIdentity.get(objectIdentity(placeholder)) ?? []).filter((twin) => twin !== placeholder);
+    const otherAccount = placeholder.kind === 'ServiceAccount' && placeholder.name !== binding.serviceAccount;
+    const delivered = binding.workloads.length > 0 && binding.workloads.every(({ apiObject }) => apiObject === undefined);
+    if (twins.length > 0 || otherAccount || (placeholder.kind === 'ServiceAccount' && delivered)) {
+      placeholder.node.scope?.node.tryRemoveChild(placeholder.node.id);
+    }
+  }
+}
+
+/** Checks a Service that was there before against what is declared, and adds protocols that it does not state. */
+export function adoptService(entry: ServiceEntry, binding: Binding, tree: Tree): readonly Problem[] {
+  const { ref, ports, owned } = entry.declaration;
+  if (!owned || ports.length === 0) {
+    return [];
+  }
+  const inNamespace = tree.services.filter(({ apiObject }) => apiObject.metadata.namespace === ref.namespace);
+  const adopted = inNamespace.find(({ view }) => view.name === ref.name);
+  return adopted === undefined
+    ? secondServiceProblems(entry, binding, inNamespace)
+    : [
+        ...selectorProblems(entry, binding, adopted, tree),
+        ...portProblems(entry, binding, adopted),
+        ...statedPortProblems(entry, adopted),
+      ];
+}
+
+/** Labels a Namespace that was there before, or says what its owner has to add. */
+export function enrolNamespace(
+  namespace: NamespaceEntry,
+  tree: Tree,
+  provider: Provider,
+): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
+  const { labels, contradicting } = provider.enrolment();
+  const found = tree.others.find(({ apiObject }) => apiObject.kind === 'Namespace' && apiObject.name === namespace.name);
+  if (!namespace.existing) {
+    return { problems: [], warnings: [] };
+  }
+  if (found === undefined) {
+    const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
+    return {
+      problems: [],
+      warnings: [
+        `namespace \`${namespace.name}\` is delivered by somebody else, who has to add the label ${quoted(wanted)} to it`,
+      ],
+    };
+  }
+  const present = stringMap(fieldAt(found.view, 'metadata', 'labels'));
+  const wrong = Object.entries(present).filter(
+    ([key, value]) => contradicting.includes(key) || (labels[key] !== undefined && labels[key] !== value),
+  );
+  if (wrong.length > 0) {
+    return { problems: [injectionProblem(namespace.name, wrong, labels)], warnings: [] };
+  }
+  const missing = Object.fromEntries(Object.entries(labels).filter(([key]) => present[key] === undefined));
+  addAll(found.apiObject, mapAdditions(found.view, ['metadata', 'labels'], missing));
+  return { problems: [], warnings: [] };
+}
+
+/** Two labels that say different things about who injects a namespace. */
+export function injectionProblem(namespace: string, wrong: readonly [string, string][], labels: Labels): Problem {
+  const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
+  return {
+    code: Code.INJECTION_LABELS,
+    message: `namespace \`${namespace}\` has the label ${quoted(wrong.map(([key, value]) => `${key}: ${value}`))} beside ${quoted(wanted)}, and only one of them can hold`,
+    fix: 'remove the label that the mesh does not use, or choose `revision` or `revisionTag` in `IstioMesh`',
+  };
+}
+
+function secondServiceProblems(
+  { declaration: { ref } }: ServiceEntry,
+  binding: Binding,
+  services: readonly Foreign<ServiceView>[],
+): readonly Problem[] {
+  return services
+    .filter(
+      ({ view }) =>
+        Object.keys(view.selector).length > 0 &&
+        binding.workloads.some((workload) => selects(view.selector, workload.view.podLabels)),
+    )
+    .map(({ apiObject, view }) => ({
+      code: Code.SERVICE_SECOND,
+      message: `the workload of \`${serviceKey(ref)}\` has the Service \`${view.name}\` (\`${apiObject.node.path}\`) already`,
+      fix: `adopt it with \`name: '${view.name}'\``,
+    }));
+}
+
+function selectorProblems(
+  { declaration: { ref } }: ServiceEntry,
+  binding: Binding,
+  { apiObject, view }: Foreign<ServiceView>,
+  tree: Tree,
+): readonly Problem[] {
+  const own = binding.workloads.filter((workload) => selects(view.selector, workload.view.podLabels));
+  const missed = Object.keys(view.selector).length === 0 ? binding.workloads : binding.workloads.filter((w) => !own.includes(w));
+  const others = tree.workloadsByLabels
+    .selected(ref.namespace, view.selector)
+    .filter((other) => !binding.workloads.some((workload) => workload.apiObject === other));
+  return [
+    ...missed.map((workload) => ({
+      code: Code.SELECTOR,
+      message: `Service \`${apiObject.node.path}\` does not select the pods of \`${workload.view.kind} ${workload.view.name}\`, the workload of \`${serviceKey(ref)}\``,
+      fix: 'correct its selector or the labels of the pods',
+    })),
+    ...others.map((other) => ({
+      code: Code.SELECTOR,
+      message: `Service \`${apiObject.node.path}\` of \`${serviceKey(ref)}\` also selects \`${other.kind} ${other.name}\``,
+      fix: 'narrow its selector',
+    })),
+  ];
+}
+
+function portProblems(
+  { declaration: { ref, ports } }: ServiceEntry,
+  binding: Binding,
+  { apiObject, view }: Foreign<ServiceView>,
+): readonly Problem[] {
+  return ports.flatMap((port) => {
+    const found = view.ports.find((candidate) => candidate.port === port.servicePort);
+    const where = `Service \`${apiObject.node.path}\``;
+    if (found === undefined) {
+      return {
+        code: Code.SERVICE_PORTS,
+        message: `${where} has no port \`${port.servicePort}\`, which \`${serviceKey(ref)}\` declares; it has ${quoted(view.ports.map((p) => p.port)) || 'none'}`,
+        fix: 'declare the ports that it has',
+      };
+    }
+    const targets = binding.workloads.map((workload) =>
+      typeof found.targetPort === 'number' ? found.targetPort : workload.view.namedPorts[found.targetPort],
+    );
+    const stated = statedProtocols(found.name, found.appProtocol);
+    if (stated === undefined && found.appProtocol === undefined) {
+      apiObject.addJsonPatch(JsonPatch.add(`/spec/ports/${found.index}/appProtocol`, port.protocol));
+    }
+    return [
+      ...(targets.every((target) => target === port.containerPort)
+        ? []
+        : [
+            {
+              code: Code.SERVICE_PORTS,
+              message: `port \`${found.port}\` of ${where} goes to \`${found.targetPort}\`, \`${serviceKey(ref)}\` says containerPort \`${port.containerPort}\``,
+              fix: "give the port's `containerPort` as the Service has it",
+            },
+          ]),
+      ...(stated === undefined ? found.appProtocol === undefined : stated.includes(port.protocol))
+        ? []
+        : [
+            {
+              code: Code.PORT_PROTOCOL,
+              message: `port \`${found.port}\` of ${where} says \`${found.appProtocol ?? found.name}\`, \`${serviceKey(ref)}\` says \`${port.protocol}\``,
+              fix: 'declare the protocol that the application speaks in both places',
+            },
+          ],
+    ];
+  });
+}
+
+function statedPortProblems(
+  { declaration: { ref, ports } }: ServiceEntry,
+  { apiObject, view }: Foreign<ServiceView>,
+): readonly Problem[] {
+  return view.ports
+    .filter((port) => !ports.some((declared) => declared.servicePort === port.port))
+    .filter((port) => statedProtocols(port.name, port.appProtocol) === undefined)
+    .map((port) => ({
+      code: Code.PORT_PROTOCOL,
+      message: `port \`${port.port}\` of Service \`${apiObject.node.path}\` has no protocol`,
+      fix: `declare it in \`ports\` of \`${serviceKey(ref)}\`, or give it an \`appProtocol\``,
+    }));
+}
+
+function addAll(apiObject: ApiObject, additions: ReturnType<typeof mapAdditions>): void {
+  apiObject.addJsonPatch(...additions.map(({ path, value }) => JsonPatch.add(path, value)));
+}

@@ -1,0 +1,171 @@
+import type { ApiObject } from 'cdk8s';
+import { JsonPatch } from 'cdk8s';
+import type { Problem } from '../errors';
+import { Code, quoted } from '../errors';
+import type { Labels } from '../intent/names';
+import { serviceKey } from '../intent/service';
+import type { PodAdditions } from '../kubernetes/pod-patch';
+import { podPatch } from '../kubernetes/pod-patch';
+import { podSelector } from '../manifests/pod-selector';
+import type { KubeObject } from '../manifests/objects';
+import type { WorkloadView } from '../manifests/workload';
+import type { Provider } from '../providers/provider';
+import type { ServiceEntry } from './registry';
+import type { Tree } from './tree';
+import { externalProblems, workloadProblems } from './workload-checks';
+import type { Workload } from './workload';
+
+/** One workload of a service. */
+export interface BoundWorkload {
+  readonly version?: string;
+  readonly view: WorkloadView;
+  /** Undefined where somebody else delivers the manifest. */
+  readonly apiObject?: ApiObject;
+}
+
+/** What the workloads of a service say about it, and what is wrong with them. */
+export interface Binding {
+  readonly workloads: readonly BoundWorkload[];
+  readonly serviceAccount: string;
+  readonly podLabels: Labels;
+  readonly problems: readonly Problem[];
+}
+
+/** Service accounts that this library wrote into workloads, which therefore are no word of their own. */
+const givenAccounts = new WeakMap<ApiObject, string>();
+
+/** Reads a service's workloads, and adds to them what they lack. */
+export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Binding {
+  const { declaration, foreign } = entry;
+  if (foreign !== undefined) {
+    return { workloads: [], ...foreign, problems: [] };
+  }
+  const key = serviceKey(declaration.ref);
+  const sources = workloadsOf(entry);
+  const workloads = sources.flatMap((source) => read(source, tree));
+  const unreadable = sources.flatMap((source) => unreadableProblem(key, source.workload, tree));
+  const missing: Problem[] =
+    sources.length > 0
+      ? []
+      : [
+          {
+            code: Code.WORKLOAD_MISSING,
+            message: `\`${key}\` has no workload`,
+            fix: 'give it a `workload`, or a CanaryRelease that brings one for each version',
+          },
+        ];
+  const own = [...new Set(workloads.flatMap((bound) => statedAccount(bound) ?? []))];
+  const serviceAccount = entry.serviceAccount ?? own[0] ?? declaration.ref.name;
+  const selector = podSelector(declaration.ref.name, workloads.map(({ view }) => view), entry.release !== undefined);
+  const podLabels = 'labels' in selector ? selector.labels : {};
+  const conflicting: Problem[] =
+    'labels' in selector
+      ? []
+      : [
+          {
+            code: Code.SELECTOR,
+            message: `the workloads of \`${key}\`, ${quoted(workloads.map(({ view }) => `${view.kind} ${view.name}`))}, share no label that selects them: their \`app\` is ${quoted(selector.conflicting)}`,
+            fix: 'give their pods one label in common, for example `app`',
+          },
+        ];
+  const problems = [
+    ...missing,
+    ...unreadable,
+    ...conflicting,
+    ...workloads.flatMap((bound) => workloadProblems(entry, bound, statedAccount(bound), serviceAccount, provider)),
+  ];
+  if (problems.length > 0) {
+    return { workloads, serviceAccount, podLabels, problems };
+  }
+  const unmet = workloads.flatMap((bound) => complete(entry, bound, serviceAccount, provider));
+  return { workloads, serviceAccount, podLabels, problems: unmet };
+}
+
+interface VersionedWorkload {
+  readonly version?: string;
+  readonly workload: Workload;
+}
+
+function workloadsOf({ workload, release }: ServiceEntry): readonly VersionedWorkload[] {
+  return release === undefined
+    ? workload === undefined
+      ? []
+      : [{ workload }]
+    : [
+        { version: release.intent.stable.version, workload: release.stable },
+        { version: release.intent.candidate.version, workload: release.candidate },
+      ];
+}
+
+function read({ version, workload }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {
+  const source = workload._source;
+  const versioned = version === undefined ? {} : { version };
+  if (source.kind === 'object') {
+    const view = tree.workloads.get(source.apiObject);
+    return view === undefined ? [] : [{ ...versioned, view, apiObject: source.apiObject }];
+  }
+  const { kind, name, labels, serviceAccount, containerPorts, annotations } = source.props;
+  const view: WorkloadView = {
+    kind,
+    name,
+    namespace: undefined,
+    matchLabels: { ...labels },
+    podLabels: { ...labels },
+    podAnnotations: { ...annotations },
+    serviceAccountName: serviceAccount,
+    containerPorts: containerPorts ?? [],
+    namedPorts: {},
+    replicas: undefined,
+    hostNetwork: false,
+  };
+  return [{ ...versioned, view }];
+}
+
+function unreadableProblem(key: string, { _source }: Workload, tree: Tree): readonly Problem[] {
+  const reason = _source.kind === 'object' ? tree.unreadable.get(_source.apiObject) : undefined;
+  return reason === undefined || _source.kind !== 'object'
+    ? []
+    : [
+        {
+          code: Code.WORKLOAD_UNREADABLE,
+          message: `the workload \`${_source.apiObject.node.path}\` of \`${key}\` cannot be read: ${reason}`,
+          fix: 'complete it before synth, for example with its containers',
+        },
+      ];
+}
+
+/** The service account that a workload names by itself. */
+function statedAccount({ view, apiObject }: BoundWorkload): string | undefined {
+  const given = apiObject === undefined ? undefined : givenAccounts.get(apiObject);
+  return view.serviceAccountName === given ? undefined : view.serviceAccountName;
+}
+
+/** Adds what a workload lacks; for one that cannot be patched, says what its owner has to add. */
+function complete(
+  entry: ServiceEntry,
+  { version, view, apiObject }: BoundWorkload,
+  serviceAccount: string,
+  provider: Provider,
+): readonly Problem[] {
+  const { declaration } = entry;
+  const labels = { app: declaration.ref.name, ...(version === undefined ? {} : { version }) };
+  const { annotations } = provider.podPatch(declaration);
+  const additions: PodAdditions = {
+    labels: absent(labels, view.podLabels),
+    annotations: absent(annotations, view.podAnnotations),
+    ...(view.serviceAccountName === undefined ? { serviceAccountName: serviceAccount } : {}),
+  };
+  if (apiObject === undefined) {
+    return externalProblems(entry, view, additions, version);
+  }
+  const patch = podPatch(apiObject.toJson() as KubeObject, additions);
+  apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));
+  if (additions.serviceAccountName !== undefined) {
+    givenAccounts.set(apiObject, additions.serviceAccountName);
+  }
+  return [];
+}
+
+function absent(wanted: Labels, present: Labels): Labels {
+  return Object.fromEntries(Object.entries(wanted).filter(([key]) => present[key] === undefined));
+}

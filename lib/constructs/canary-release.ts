@@ -1,0 +1,139 @@
+import { Construct } from 'constructs';
+import { Code, MeshError } from '../errors';
+import type { HttpMatch } from '../intent/http-match';
+import { requireLabelValue } from '../intent/names';
+import { requireShares } from '../intent/release';
+import { serviceKey } from '../intent/service';
+import type { MeshedService } from './meshed-service';
+import type { Workload } from './workload';
+
+/** The version that takes what no candidate takes. */
+export interface StableVersion {
+  /** Its name, the value of the label `version` of its pods. */
+  readonly version: string;
+  /**
+   * Its pods.
+   * @default - the service's own workload
+   */
+  readonly workload?: Workload;
+  /**
+   * Its share of the requests in percent.
+   * @default - what the candidate leaves of 100
+   */
+  readonly weightPercent?: number;
+}
+
+/** The version that is tried. */
+export interface CandidateVersion {
+  /** Its name, the value of the label `version` of its pods. */
+  readonly version: string;
+  /** Its pods. */
+  readonly workload: Workload;
+  /** Its share of the requests in percent, 0 to 100. Drawn anew for each request. */
+  readonly weightPercent: number;
+}
+
+/** A release of a service. */
+export interface CanaryReleaseProps {
+  /** The service, which owns the Kubernetes Service, the identity and the policies of every version. */
+  readonly service: MeshedService;
+  /** The version that runs. */
+  readonly stable: StableVersion;
+  /** The version that is tried. */
+  readonly candidate: CandidateVersion;
+  /**
+   * Requests that go to the candidate whatever the shares are; any of the matches suffices.
+   * @default - none
+   */
+  readonly candidateWhen?: HttpMatch[];
+}
+
+/**
+ * Two versions of a service at the same time: chosen requests go to the candidate, the rest by shares.
+ *
+ * Versions differ in the label `version`, which is added to pods that lack it, and run under the service's own service
+ * account. Moving a service in or out of a release renames nothing.
+ *
+ * @example
+ * import { App, Chart } from 'cdk8s';
+ * import { CanaryRelease, HeaderMatch, HttpMatch, IstioMesh, Mesh, MeshedService, Port, Workload, ZeroTrustNamespace } from 'cdk8s-mesh';
+ * const app = new App();
+ * Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * const shop = new ZeroTrustNamespace(chart, 'Namespace', { name: 'shop' });
+ * const users = new MeshedService(chart, 'Users', { name: 'users', namespace: shop, ports: [Port.http(80)] });
+ * const version = (name: string) => Workload.external({
+ *   kind: 'Deployment', name: `users-${name}`, labels: { app: 'users', version: name }, serviceAccount: 'users', containerPorts: [80],
+ * });
+ * new CanaryRelease(chart, 'Release', {
+ *   service: users,
+ *   stable: { version: 'v1', workload: version('v1') },
+ *   candidate: { version: 'v2', workload: version('v2'), weightPercent: 10 },
+ *   candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', 'true')] })],
+ * });
+ */
+export class CanaryRelease extends Construct {
+  constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
+    super(scope, id);
+    const { service, stable, candidate } = props;
+    const entry = service._entry;
+    const key = serviceKey(entry.declaration.ref);
+    if (entry.release !== undefined) {
+      throw new MeshError(
+        Code.RELEASE,
+        `\`${key}\` has a release at \`${entry.release.construct.node.path}\` already, and another at \`${this.node.path}\``,
+        'declare one release per service',
+      );
+    }
+    if (!entry.declaration.ports.some((port) => port.carriesRequests)) {
+      throw new MeshError(
+        Code.RELEASE,
+        `\`${key}\` has no HTTP or gRPC port, so that no requests can be shared between versions`,
+        'declare the port with `Port.http` or `Port.grpc`',
+      );
+    }
+    for (const { version } of [stable, candidate]) {
+      requireLabelValue(`version of \`${key}\``, version);
+    }
+    if (stable.version === candidate.version) {
+      throw new MeshError(
+        Code.VERSION,
+        `stable and candidate of \`${key}\` have the same version label \`${stable.version}\``,
+        'give the candidate a version of its own',
+      );
+    }
+    const shares = {
+      stable: { version: stable.version, weightPercent: stable.weightPercent ?? 100 - candidate.weightPercent },
+      candidate: { version: candidate.version, weightPercent: candidate.weightPercent },
+    };
+    requireShares(key, [shares.candidate, shares.stable]);
+    entry.release = {
+      construct: this,
+      intent: { ...shares, candidateWhen: props.candidateWhen ?? [] },
+      stable: stableWorkload(key, entry.workload, stable),
+      candidate: requireWorkload(key, candidate.version, candidate.workload),
+    };
+  }
+}
+
+function stableWorkload(key: string, own: Workload | undefined, { version, workload }: StableVersion): Workload {
+  if (own !== undefined && workload !== undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `the stable version \`${version}\` of \`${key}\` brings a workload, and the service has one, too`,
+      'leave one of them out: the workload of the service is its stable version',
+    );
+  }
+  return requireWorkload(key, version, workload ?? own);
+}
+
+function requireWorkload(key: string, version: string, workload: Workload | undefined): Workload {
+  if (workload === undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `version \`${version}\` of \`${key}\` has no workload`,
+      'give it a `workload`, for example `Workload.of(deployment)`',
+    );
+  }
+  return workload;
+}

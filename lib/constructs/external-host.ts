@@ -1,0 +1,116 @@
+import { Construct } from 'constructs';
+import { Code, MeshError } from '../errors';
+import type { Resolution } from '../intent/external';
+import { isDnsName } from '../intent/names';
+import type { Port } from '../intent/port';
+import { Protocol } from '../intent/port';
+import type { ResilienceOptions } from '../options/resilience';
+import type { AllowOptions, InboundAccess } from './access';
+import { declareExternal } from './external';
+import type { ICallee, IPeer } from './peer';
+
+/** How the addresses behind a wildcard are found. */
+export enum WildcardResolution {
+  /** The proxy resolves the name of each request when it comes (Istio 1.30 or newer). */
+  DYNAMIC_DNS = 'dynamicDns',
+}
+
+/** A host outside the mesh. */
+export interface ExternalHostProps extends ResilienceOptions {
+  /** Its DNS name. `*.example.com` needs `wildcard`. */
+  readonly host: string;
+  /** Ports on which it is called. */
+  readonly ports: Port[];
+  /**
+   * Allows `host` to begin with `*.`, and says how addresses are found then.
+   * @default - wildcards are refused
+   */
+  readonly wildcard?: WildcardResolution;
+  /**
+   * Namespace of the objects that describe it.
+   * @default - the chart's
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * A host outside the mesh, known by its DNS name. Only services that are allowed to call it know it.
+ *
+ * Names are enforced by the caller's proxy alone: below it, the NetworkPolicy can open only the port, to every public
+ * address. Processes that evade their proxy reach all of these.
+ *
+ * @example
+ * import { App, Chart } from 'cdk8s';
+ * import { ExternalHost, IstioMesh, Mesh, Port } from 'cdk8s-mesh';
+ * const app = new App();
+ * Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * const stripe = new ExternalHost(chart, 'Stripe', { host: 'api.stripe.com', ports: [Port.https(443)] });
+ */
+export class ExternalHost extends Construct implements ICallee {
+  /** Who may call it. */
+  readonly access: InboundAccess;
+
+  constructor(scope: Construct, id: string, props: ExternalHostProps) {
+    super(scope, id);
+    const resolution = requireHost(props.host, props.wildcard);
+    this.access = declareExternal(this, {
+      name: props.host.replace(/^\*\./, 'wildcard.').replace(/\./g, '-'),
+      namespace: props.namespace,
+      host: props.host,
+      resolution,
+      ports: requirePorts(props.host, props.ports, resolution),
+      resilience: props,
+    });
+  }
+
+  /**
+   * @internal
+   */
+  _allowFrom(caller: IPeer, _scope: Construct, options: AllowOptions): void {
+    this.access.allowFrom(caller, options);
+  }
+}
+
+function requireHost(host: string, wildcard: WildcardResolution | undefined): Resolution {
+  const starred = host.startsWith('*.');
+  const name = starred ? host.slice(2) : host;
+  if (!isDnsName(name) || !name.includes('.')) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `\`${host}\` is not the full DNS name of a host outside the mesh`,
+      host === '*'
+        ? 'name each host, or a domain with `*.example.com` and `wildcard: WildcardResolution.DYNAMIC_DNS`'
+        : 'write it in lower case with its domain, for example `api.example.com`; for addresses use `ExternalService`',
+    );
+  }
+  if (starred && wildcard === undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `\`${host}\` is a wildcard, which lets callers reach every host of that domain`,
+      'name each host, or say `wildcard: WildcardResolution.DYNAMIC_DNS`',
+    );
+  }
+  if (!starred && wildcard !== undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `\`${host}\` has \`wildcard\` but is no wildcard`,
+      'leave `wildcard` out, or write `*.example.com`',
+    );
+  }
+  return starred ? { kind: 'dynamicDns' } : { kind: 'dns' };
+}
+
+function requirePorts(host: string, ports: readonly Port[], resolution: Resolution): readonly Port[] {
+  const tcp = ports.find(({ protocol }) => protocol === Protocol.TCP);
+  if (tcp !== undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_TCP,
+      `port \`${tcp.name}\` of \`${host}\` is TCP, where nothing but addresses tells one host from another`,
+      resolution.kind === 'dns'
+        ? 'use `ExternalService` with `host` and its `addresses`'
+        : 'use `ExternalService` with `addresses`',
+    );
+  }
+  return ports;
+}

@@ -1,0 +1,110 @@
+import { Construct } from 'constructs';
+import { Code, MeshError, quoted } from '../errors';
+import type { Resolution } from '../intent/external';
+import { isDnsName, requireServiceName } from '../intent/names';
+import type { Port } from '../intent/port';
+import { requireAddress } from '../options/address';
+import type { ResilienceOptions } from '../options/resilience';
+import type { AllowOptions, InboundAccess } from './access';
+import { declareExternal } from './external';
+import type { ICallee, IPeer } from './peer';
+
+/** Something outside the mesh at known addresses. */
+export interface ExternalServiceProps extends ResilienceOptions {
+  /** Name of the objects that describe it. */
+  readonly name: string;
+  /**
+   * Its IP addresses, one by one. Addresses of metadata servers (169.254.0.0/16, fe80::/10) are allowed here, since they
+   * are given literally.
+   */
+  readonly addresses: string[];
+  /** Ports on which it is called. */
+  readonly ports: Port[];
+  /**
+   * Name under which callers reach these addresses, which then share the load.
+   * @default - callers use the addresses themselves, and each connection goes where its caller sent it
+   */
+  readonly host?: string;
+  /**
+   * Namespace of the objects that describe it.
+   * @default - the chart's
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Something outside the mesh at known addresses, such as a database. The mesh and the NetworkPolicies of its callers
+ * allow exactly these addresses and ports.
+ *
+ * @example
+ * import { App, Chart } from 'cdk8s';
+ * import { ExternalService, IstioMesh, Mesh, Port } from 'cdk8s-mesh';
+ * const app = new App();
+ * Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * const orders = new ExternalService(chart, 'Orders', {
+ *   name: 'orders-db', addresses: ['10.20.0.5'], ports: [Port.tcp(5432)],
+ * });
+ */
+export class ExternalService extends Construct implements ICallee {
+  /** Who may call it. */
+  readonly access: InboundAccess;
+
+  constructor(scope: Construct, id: string, props: ExternalServiceProps) {
+    super(scope, id);
+    const name = requireServiceName('external service', props.name);
+    this.access = declareExternal(this, {
+      name,
+      namespace: props.namespace,
+      host: requireHost(name, props),
+      resolution: requireAddresses(name, props),
+      ports: props.ports,
+      resilience: props,
+    });
+  }
+
+  /**
+   * @internal
+   */
+  _allowFrom(caller: IPeer, _scope: Construct, options: AllowOptions): void {
+    this.access.allowFrom(caller, options);
+  }
+}
+
+function requireHost(name: string, { host, ports }: ExternalServiceProps): string {
+  if (host === undefined) {
+    const named = ports.find((port) => port.carriesRequests);
+    if (named !== undefined) {
+      throw new MeshError(
+        Code.EXTERNAL_HOST,
+        `port \`${named.name}\` of \`${name}\` carries requests, which name a host, and no \`host\` is given`,
+        'give the `host` that callers use, or declare the port with `Port.tcp`',
+      );
+    }
+    return `${name}.external.internal`;
+  }
+  if (!isDnsName(host) || !host.includes('.')) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `host \`${host}\` of \`${name}\` is not a full DNS name`,
+      'write it in lower case with its domain, for example `db.example.com`',
+    );
+  }
+  return host;
+}
+
+function requireAddresses(name: string, { host, addresses }: ExternalServiceProps): Resolution {
+  if (addresses.length === 0) {
+    throw new MeshError(
+      Code.EXTERNAL_ADDRESS,
+      `\`${name}\` has no addresses`,
+      'give its `addresses`, or use `ExternalHost` for a DNS name',
+    );
+  }
+  const twice = addresses.filter((address, index) => addresses.indexOf(address) !== index);
+  if (twice.length > 0) {
+    throw new MeshError(Code.EXTERNAL_ADDRESS, `\`${name}\` has ${quoted(twice)} twice`, 'give each address once');
+  }
+  addresses.forEach((address) => requireAddress(`address of \`${name}\``, address));
+  return { kind: host === undefined ? 'addresses' : 'static', addresses };
+}

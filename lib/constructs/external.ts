@@ -1,0 +1,78 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { Code, MeshError } from '../errors';
+import type { ExternalIntent, Resolution } from '../intent/external';
+import { requireDnsLabel } from '../intent/names';
+import type { Port } from '../intent/port';
+import { distinctPorts } from '../intent/port';
+import { mergeResilience, requireConsistent } from '../intent/resilience';
+import { serviceKey } from '../intent/service';
+import type { ResilienceOptions } from '../options/resilience';
+import { resilienceLevel } from '../options/resilience';
+import { InboundAccess } from './access';
+import { emit } from './emit';
+import { Mesh } from './mesh';
+
+/** What external hosts and external services have in common. */
+export interface ExternalDeclaration {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly host: string;
+  readonly resolution: Resolution;
+  readonly ports: readonly Port[];
+  readonly resilience: ResilienceOptions;
+}
+
+/** Registers something outside the mesh, emits its objects, and gives access to it. */
+export function declareExternal(construct: Construct, declaration: ExternalDeclaration): InboundAccess {
+  const mesh = Mesh.of(construct);
+  const { host, resolution } = declaration;
+  const namespace = declaration.namespace ?? Chart.of(construct).namespace;
+  if (namespace === undefined) {
+    throw new MeshError(
+      Code.NAMESPACE_UNDECLARED,
+      `\`${construct.node.path}\` has no \`namespace\`, and neither has its chart`,
+      'give it a `namespace`',
+    );
+  }
+  if (declaration.ports.length === 0) {
+    throw new MeshError(Code.EXTERNAL_HOST, `\`${host}\` has no ports`, 'give the `ports` on which it is called');
+  }
+  const resilience = mergeResilience(mesh._provider.resilience, resilienceLevel(declaration.resilience));
+  requireConsistent(host, resilience);
+  const intent: ExternalIntent = {
+    namespace: requireDnsLabel('namespace', namespace),
+    name: declaration.name,
+    host,
+    resolution,
+    ports: distinctPorts(host, declaration.ports),
+    resilience,
+  };
+  requireAlone(mesh, construct, intent);
+  mesh._require({ kind: 'external', external: intent });
+  mesh._registry.externals.set(serviceKey(intent), { construct, intent });
+  mesh._provider.externalObjects(intent).forEach((plan) => emit(construct, mesh, plan));
+  return InboundAccess._of({
+    construct,
+    ref: { kind: 'external', namespace: intent.namespace, name: intent.name },
+    name: host,
+    ports: intent.ports,
+    locked: true,
+    // Only services can be allowed to call what is outside.
+    openToKubernetesApi: () => undefined,
+  });
+}
+
+/** Refuses a second declaration of the same host in the same namespace, where it would have two owners. */
+function requireAlone(mesh: Mesh, construct: Construct, intent: ExternalIntent): void {
+  for (const other of mesh._registry.externals.values()) {
+    const same = other.intent.namespace === intent.namespace && other.intent.host === intent.host;
+    if (same || serviceKey(other.intent) === serviceKey(intent)) {
+      throw new MeshError(
+        Code.EXTERNAL_HOST,
+        `\`${intent.host}\` is declared at \`${other.construct.node.path}\` and again at \`${construct.node.path}\``,
+        'declare it once, with all of its `ports`, and allow every caller to call that',
+      );
+    }
+  }
+}

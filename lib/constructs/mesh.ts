@@ -1,0 +1,123 @@
+import type { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { Code, MeshError, describeProblem } from '../errors';
+import type { MeshIntent } from '../intent/mesh';
+import type { IntentPart, MeshProvider, Provider } from '../providers/provider';
+import { Registry } from './registry';
+import type { Synthesis } from './synthesis';
+import { synthesize } from './synthesis';
+
+const ID = 'Mesh';
+
+/**
+ * The mesh of an app: chosen once, known to everything below.
+ *
+ * @example
+ * import { App } from 'cdk8s';
+ * import { IstioMesh, Mesh } from 'cdk8s-mesh';
+ * const app = new App();
+ * Mesh.use(app, new IstioMesh({ version: '1.30.3', trustDomain: 'cluster.local' }));
+ */
+export class Mesh extends Construct {
+  /** Chooses the mesh for everything below `scope`. Fails where one was chosen before. */
+  static use(scope: IConstruct, mesh: MeshProvider): Mesh {
+    const above = Mesh.find(scope);
+    if (above !== undefined) {
+      throw new MeshError(
+        Code.MESH_TWICE,
+        `\`${scope.node.path || 'the app'}\` has a mesh already, from \`${above.node.scope?.node.path || 'the app'}\``,
+        'call `Mesh.use` once',
+      );
+    }
+    return new Mesh(scope, mesh._provider());
+  }
+
+  /** The mesh that was chosen for this scope. */
+  static of(scope: IConstruct): Mesh {
+    const mesh = Mesh.find(scope);
+    if (mesh === undefined) {
+      throw new MeshError(
+        Code.NO_MESH,
+        `no mesh in scope of \`${scope.node.path}\``,
+        'call `Mesh.use(app, new IstioMesh({ … }))` before',
+      );
+    }
+    return mesh;
+  }
+
+  private static find(scope: IConstruct): Mesh | undefined {
+    return [...scope.node.scopes]
+      .reverse()
+      .map((construct) => construct.node.tryFindChild(ID))
+      .find((child): child is Mesh => child instanceof Mesh);
+  }
+
+  /**
+   * @internal
+   */
+  readonly _provider: Provider;
+  /**
+   * @internal
+   */
+  readonly _registry = new Registry();
+  private synthesis: Synthesis | undefined;
+  private readonly printed = new Set<string>();
+
+  private constructor(scope: IConstruct, provider: Provider) {
+    super(scope, ID);
+    this._provider = provider;
+    // cdk8s validates the whole app from its root down before it resolves anything: the one moment before a synth.
+    this.node.root.node.addValidation({ validate: () => this.prepare() });
+  }
+
+  /** Things that are allowed but deserve a look, found so far; they are also printed at synth. */
+  warnings(): string[] {
+    return [...this._registry.warnings, ...(this.synthesis?.warnings ?? [])].sort();
+  }
+
+  /**
+   * Everything that was declared, as it stood when the synth began.
+   * @internal
+   */
+  _intent(): MeshIntent {
+    this.synthesis ??= synthesize(this.node.root, this._registry, this._provider);
+    const [problem] = this.synthesis.problems;
+    if (problem !== undefined) {
+      throw new MeshError(problem.code, problem.message, problem.fix);
+    }
+    return this.synthesis.intent;
+  }
+
+  /**
+   * The intent as it stands now, for questions outside of a synth.
+   * @internal
+   */
+  _currentIntent(): MeshIntent {
+    this.synthesis = undefined;
+    return this._intent();
+  }
+
+  /**
+   * Refuses a part of the intent that the mesh cannot express.
+   * @internal
+   */
+  _require(part: IntentPart): void {
+    const [first] = this._provider.unsupported(part);
+    if (first !== undefined) {
+      throw new MeshError(
+        Code.UNSUPPORTED,
+        `${this._provider.name} cannot express ${first.feature}: ${first.reason}`,
+        first.instead,
+      );
+    }
+  }
+
+  private prepare(): string[] {
+    this.synthesis = synthesize(this.node.root, this._registry, this._provider);
+    for (const warning of this.warnings().filter((text) => !this.printed.has(text))) {
+      this.printed.add(warning);
+      process.stderr.write(`warning: ${warning}\n`);
+    }
+    return this.synthesis.problems.map(describeProblem);
+  }
+}

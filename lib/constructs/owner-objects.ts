@@ -1,0 +1,30 @@
+import { Yaml } from 'cdk8s';
+import type { MeshIntent } from '../intent/mesh';
+import type { ServiceRef } from '../intent/peer';
+import type { Provider } from '../providers/provider';
+
+/** How the objects of another owner take additions. */
+const HOW: Readonly<Record<string, string>> = {
+  AuthorizationPolicy: 'add this policy; policies add up',
+  NetworkPolicy: 'add this policy; policies add up',
+  Sidecar: 'add these hosts to the Sidecar that selects these pods; Sidecars never merge',
+};
+
+/** YAML of what the grants of this app ask of a service that somebody else owns. */
+export function ownerObjects(provider: Provider, mesh: MeshIntent, ref: ServiceRef): string {
+  const called = mesh.grantsTo(ref).length > 0;
+  const calls = mesh.grantsFrom(ref).length > 0;
+  const needed: Readonly<Record<string, boolean>> = {
+    AuthorizationPolicy: called,
+    NetworkPolicy: called || calls,
+    Sidecar: calls,
+  };
+  return provider
+    .serviceObjects(mesh.service(ref))
+    .filter(({ kind }) => needed[kind] ?? false)
+    .map(({ apiVersion, kind, name, namespace, spec }) => {
+      const metadata = { name: kind === 'Sidecar' ? name : `${name}-granted`, namespace };
+      return `# ${HOW[kind]}\n${Yaml.stringify({ apiVersion, kind, metadata, spec: spec?.(mesh) })}`;
+    })
+    .join('---\n');
+}

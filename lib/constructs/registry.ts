@@ -1,0 +1,65 @@
+import type { IConstruct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import { Code, MeshError } from '../errors';
+import type { Grant } from '../intent/access';
+import type { ExternalIntent } from '../intent/external';
+import type { IngressIntent } from '../intent/ingress';
+import type { ReleaseIntent } from '../intent/release';
+import type { ServiceDeclaration } from '../intent/service';
+import { serviceKey } from '../intent/service';
+import type { Workload } from './workload';
+
+/** A release and the pods of its versions; the stable version may be the service's own workload. */
+export interface ReleaseEntry {
+  readonly construct: IConstruct;
+  readonly intent: ReleaseIntent;
+  readonly stable: Workload;
+  readonly candidate: Workload;
+}
+
+/** A declared service. */
+export interface ServiceEntry {
+  readonly construct: IConstruct;
+  readonly declaration: ServiceDeclaration;
+  readonly workload?: Workload;
+  release?: ReleaseEntry;
+  /** Service account that the user chose. */
+  readonly serviceAccount?: string;
+  /** Objects that give way to ones that the tree has already. */
+  readonly placeholders: ApiObject[];
+  /** What a service of another app says about itself; such a service has no workload here. */
+  readonly foreign?: { readonly serviceAccount: string; readonly podLabels: Readonly<Record<string, string>> };
+}
+
+/** A namespace that was declared. */
+export interface NamespaceEntry {
+  readonly construct: IConstruct;
+  readonly name: string;
+  readonly locked: boolean;
+  /** Whether the Namespace object belongs to somebody else. */
+  readonly existing: boolean;
+}
+
+/** Everything that was declared so far under one mesh. */
+export class Registry {
+  readonly namespaces = new Map<string, NamespaceEntry>();
+  readonly services = new Map<string, ServiceEntry>();
+  readonly externals = new Map<string, { readonly construct: IConstruct; readonly intent: ExternalIntent }>();
+  readonly ingresses = new Map<string, { readonly construct: IConstruct; readonly intent: IngressIntent }>();
+  readonly grants: Grant[] = [];
+  readonly warnings = new Set<string>();
+
+  /** Adds a service; refuses a second one of the same name. */
+  addService(entry: ServiceEntry): void {
+    const key = serviceKey(entry.declaration.ref);
+    const twin = this.services.get(key);
+    if (twin !== undefined) {
+      throw new MeshError(
+        Code.SERVICE_TWICE,
+        `service \`${key}\` is declared at \`${twin.construct.node.path}\` and again at \`${entry.construct.node.path}\``,
+        'declare it once, with all of its `ports`',
+      );
+    }
+    this.services.set(key, entry);
+  }
+}

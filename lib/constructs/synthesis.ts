@@ -1,0 +1,64 @@
+import type { IConstruct } from 'constructs';
+import type { Problem } from '../errors';
+import { MeshIntent } from '../intent/mesh';
+import type { ServiceIntent } from '../intent/service';
+import type { Provider } from '../providers/provider';
+import { adoptService, enrolNamespace, giveWay } from './adoption';
+import { bind } from './binding';
+import type { Registry } from './registry';
+import { readTree } from './tree';
+import type { Bound } from './tree-checks';
+import {
+  ejectionProblems,
+  hostProblems,
+  identityProblems,
+  networkPolicyProblems,
+  selectionProblems,
+  twinProblems,
+} from './tree-checks';
+
+/** The complete intent, with what is wrong or noteworthy in it. */
+export interface Synthesis {
+  readonly intent: MeshIntent;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** Reads what the tree has become, completes workloads and adopted objects, and draws up the intent. */
+export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
+  const tree = readTree(root);
+  const bound: Bound[] = [...registry.services.values()].map((entry) => ({ entry, binding: bind(entry, tree, provider) }));
+  const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
+  const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
+  bound.forEach(({ entry, binding }) => giveWay(entry, binding, tree));
+  const intent = new MeshIntent(
+    bound.map(serviceIntent),
+    [...registry.externals.values()].map((external) => external.intent),
+    registry.grants,
+  );
+  return {
+    intent,
+    problems: [
+      ...bound.flatMap(({ binding }) => binding.problems),
+      ...namespaces.flatMap(({ problems }) => problems),
+      ...adopted,
+      ...twinProblems(tree),
+      ...selectionProblems(bound, tree),
+      ...identityProblems(bound),
+      ...networkPolicyProblems(bound, tree),
+      ...hostProblems(registry, tree),
+      ...ejectionProblems(intent),
+    ],
+    warnings: namespaces.flatMap(({ warnings }) => warnings),
+  };
+}
+
+function serviceIntent({ entry, binding }: Bound): ServiceIntent {
+  return {
+    ...entry.declaration,
+    serviceAccount: binding.serviceAccount,
+    podLabels: binding.podLabels,
+    replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
+    ...(entry.release === undefined ? {} : { release: entry.release.intent }),
+  };
+}

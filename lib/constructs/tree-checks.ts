@@ -1,0 +1,150 @@
+import type { ApiObject } from 'cdk8s';
+import type { Problem } from '../errors';
+import { Code, quoted } from '../errors';
+import type { MeshIntent } from '../intent/mesh';
+import { selects } from '../intent/names';
+import { ejectionProblem } from '../intent/resilience';
+import { serviceKey } from '../intent/service';
+import { fieldAt, isRecord, stringMap } from '../manifests/objects';
+import type { Binding } from './binding';
+import type { Registry, ServiceEntry } from './registry';
+import type { Tree } from './tree';
+
+/** A service with what its workloads say. */
+export interface Bound {
+  readonly entry: ServiceEntry;
+  readonly binding: Binding;
+}
+
+/** Two objects that would be one in a cluster. */
+export function twinProblems(tree: Tree): readonly Problem[] {
+  return [...tree.byIdentity.values()].flatMap((objects) => {
+    const standing = objects.filter((object) => object.node.scope?.node.tryFindChild(object.node.id) === object);
+    const [first, second] = standing;
+    return first === undefined || second === undefined
+      ? []
+      : [
+          {
+            code: Code.OBJECT_TWICE,
+            message: `${describeObject(first)} stands twice in the app: \`${first.node.path}\` and \`${second.node.path}\``,
+            fix: 'keep one of them',
+          },
+        ];
+  });
+}
+
+/** Workloads that two services claim, or that a service's labels select besides its own. */
+export function selectionProblems(bound: readonly Bound[], tree: Tree): readonly Problem[] {
+  const owners = new Map<ApiObject, string>();
+  return bound.flatMap(({ entry, binding }) => {
+    const key = serviceKey(entry.declaration.ref);
+    const twice = binding.workloads.flatMap(({ apiObject, view }) => {
+      const other = apiObject === undefined ? undefined : owners.get(apiObject);
+      if (apiObject !== undefined) {
+        owners.set(apiObject, key);
+      }
+      return other === undefined
+        ? []
+        : [
+            {
+              code: Code.WORKLOAD_TWICE,
+              message: `\`${view.kind} ${view.name}\` is the workload of \`${other}\` and of \`${key}\``,
+              fix: 'give each service, and each version, a workload of its own, or one service several `ports`',
+            },
+          ];
+    });
+    const others = tree.workloadsByLabels
+      .selected(entry.declaration.ref.namespace, binding.podLabels)
+      .filter((other) => !binding.workloads.some(({ apiObject }) => apiObject === other));
+    return [
+      ...twice,
+      ...(twice.length > 0 ? [] : others).map((other) => ({
+        code: Code.SELECTOR,
+        message: `the labels ${quoted(Object.entries(binding.podLabels).map(([k, v]) => `${k}: ${v}`))} of \`${key}\` also select \`${other.kind} ${other.name}\` (\`${other.node.path}\`)`,
+        fix: 'give the pods of one of them a label that the others do not have, in its selector',
+      })),
+    ];
+  });
+}
+
+/** Services under one service account, where a grant to one opens the other. */
+export function identityProblems(bound: readonly Bound[]): readonly Problem[] {
+  const byAccount = new Map<string, ServiceEntry[]>();
+  for (const { entry, binding } of bound) {
+    const account = `${entry.declaration.ref.namespace}/${binding.serviceAccount}`;
+    byAccount.set(account, [...(byAccount.get(account) ?? []), entry]);
+  }
+  return [...byAccount]
+    .filter(([, entries]) => entries.length > 1 && entries.some(({ declaration }) => !declaration.sharedIdentity))
+    .map(([account, entries]) => ({
+      code: Code.SERVICE_ACCOUNT_SHARED,
+      message: `services ${quoted(entries.map(({ declaration }) => serviceKey(declaration.ref)))} run under one service account \`${account}\`, so that a grant to one opens the other`,
+      fix: 'give each an account of its own, or say `sharedIdentity: true` on all of them',
+    }));
+}
+
+/** NetworkPolicies of somebody else that open what the generated ones close, since NetworkPolicies add up. */
+export function networkPolicyProblems(bound: readonly Bound[], tree: Tree): readonly Problem[] {
+  const policies = tree.others.filter(({ apiObject, view }) => apiObject.kind === 'NetworkPolicy' && opens(view));
+  return policies.flatMap(({ apiObject, view }) => {
+    const selector = fieldAt(view, 'spec', 'podSelector');
+    return bound
+      .filter(({ entry: { declaration } }) => declaration.owned && declaration.locked && declaration.networkPolicy)
+      .filter(({ entry: { declaration } }) => declaration.ref.namespace === view.metadata?.namespace)
+      .filter(({ binding }) =>
+        binding.workloads.some((workload) =>
+          selects(stringMap(fieldAt(selector, 'matchLabels')), workload.view.podLabels),
+        ),
+      )
+      .map(({ entry: { declaration } }) => ({
+        code: Code.NETWORK_POLICY_SECOND,
+        message: `NetworkPolicy \`${apiObject.node.path}\` selects the pods of \`${serviceKey(declaration.ref)}\` too, and policies add up`,
+        fix: 'say it as grants and remove it, or keep yours with `networkPolicy: false` on the service',
+      }));
+  });
+}
+
+/** Routes and rules of somebody else for a host that a service owns, of which Istio drops or merges one. */
+export function hostProblems(registry: Registry, tree: Tree): readonly Problem[] {
+  return tree.others.flatMap(({ apiObject, view }) => {
+    const hosts =
+      apiObject.kind === 'VirtualService' && fieldAt(view, 'spec', 'gateways') === undefined
+        ? fieldAt(view, 'spec', 'hosts')
+        : apiObject.kind === 'DestinationRule'
+          ? [fieldAt(view, 'spec', 'host')]
+          : [];
+    return (Array.isArray(hosts) ? hosts : [])
+      .map((host: unknown) => registry.services.get(hostKey(String(host), view.metadata?.namespace ?? '')))
+      .flatMap((entry) => entry ?? [])
+      .filter(({ declaration }) => declaration.owned)
+      .map(({ declaration, construct }) => ({
+        code: Code.ROUTE_OWNER,
+        message: `${apiObject.kind} \`${apiObject.node.path}\` is for the host of \`${serviceKey(declaration.ref)}\` (\`${construct.node.path}\`), which has one already`,
+        fix: 'say it with the options of the MeshedService or a CanaryRelease, and remove the object',
+      }));
+  });
+}
+
+/** Ejection that cannot eject. */
+export function ejectionProblems(intent: MeshIntent): readonly Problem[] {
+  return intent
+    .allServices()
+    .flatMap((service) => ejectionProblem(serviceKey(service.ref), service.resilience, service.replicas) ?? []);
+}
+
+function describeObject({ kind, metadata, name }: ApiObject): string {
+  return `\`${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}\``;
+}
+
+function opens(policy: unknown): boolean {
+  return ['ingress', 'egress'].some((direction) => {
+    const rules = fieldAt(policy, 'spec', direction);
+    return Array.isArray(rules) && rules.some(isRecord);
+  });
+}
+
+/** The `namespace/name` of a Service host: short names belong to the namespace of the object that has them. */
+function hostKey(host: string, namespace: string): string {
+  const [name = '', ofNamespace, svc] = host.split('.');
+  return ofNamespace === undefined ? `${namespace}/${name}` : svc === undefined || svc === 'svc' ? `${ofNamespace}/${name}` : '';
+}

@@ -1,0 +1,113 @@
+import { Yaml } from 'cdk8s';
+import type { Problem } from '../errors';
+import { Code, quoted } from '../errors';
+import { serviceKey } from '../intent/service';
+import type { PodAdditions } from '../kubernetes/pod-patch';
+import type { WorkloadView } from '../manifests/workload';
+import type { Provider } from '../providers/provider';
+import type { BoundWorkload } from './binding';
+import type { ServiceEntry } from './registry';
+
+/** What keeps a workload from being the one behind a service. */
+export function workloadProblems(
+  entry: ServiceEntry,
+  bound: BoundWorkload,
+  statedAccount: string | undefined,
+  serviceAccount: string,
+  provider: Provider,
+): readonly Problem[] {
+  const { declaration } = entry;
+  const { view } = bound;
+  const key = serviceKey(declaration.ref);
+  const workload = `\`${view.kind} ${view.namespace === undefined ? '' : `${view.namespace}/`}${view.name}\``;
+  const optOut = provider.optsOut(view.podLabels, view.podAnnotations);
+  const silent = declaration.ports.filter((port) => !view.containerPorts.includes(port.containerPort));
+  const label = view.podLabels.version;
+  return [
+    problem(
+      bound.apiObject !== undefined && view.namespace !== declaration.ref.namespace,
+      Code.WORKLOAD_NAMESPACE,
+      `${workload} is in ${view.namespace === undefined ? 'no namespace' : `namespace \`${view.namespace}\``}, its service \`${key}\` in \`${declaration.ref.namespace}\``,
+      `put it there, for example with \`new Chart(app, id, { namespace: '${declaration.ref.namespace}' })\``,
+    ),
+    problem(
+      Object.keys(view.podLabels).length === 0,
+      Code.WORKLOAD_LABELS,
+      `the pods of ${workload} have no labels, so that nothing can select them`,
+      `give the pod template a label, for example \`app: ${declaration.ref.name}\``,
+    ),
+    problem(
+      optOut !== undefined || view.hostNetwork,
+      Code.WORKLOAD_NOT_INJECTED,
+      `${workload} of \`${key}\` gets no proxy because of ${optOut ?? '`hostNetwork: true`'}`,
+      'remove that, or leave the workload out of the mesh',
+    ),
+    problem(
+      silent.length > 0,
+      Code.PORT_NOT_LISTENING,
+      `no container of ${workload} listens on ${quoted(silent.map((port) => port.containerPort))}, which \`${key}\` declares; they listen on ${quoted(view.containerPorts) || 'none'}`,
+      "give the port's `containerPort`, or declare it on the container",
+    ),
+    problem(
+      statedAccount === 'default' || serviceAccount === 'default',
+      Code.SERVICE_ACCOUNT_DEFAULT,
+      `${workload} runs under service account \`default\`, which every pod without an account of its own has`,
+      'remove `serviceAccountName` from it, or name an account of its own',
+    ),
+    problem(
+      statedAccount !== undefined && statedAccount !== serviceAccount,
+      Code.SERVICE_ACCOUNT,
+      `${workload} runs under service account \`${statedAccount}\`, its service \`${key}\` under \`${serviceAccount}\``,
+      `make them one: \`serviceAccount: '${statedAccount}'\` on the service, or the same account in every workload`,
+    ),
+    problem(
+      bound.version !== undefined && label !== undefined && label !== bound.version,
+      Code.VERSION,
+      `${workload} has the label \`version: ${label}\`, the release of \`${key}\` calls it \`${bound.version}\``,
+      'use one name for the version; labels are never changed',
+    ),
+    ...chosenAnnotationProblems(entry, view, workload, provider),
+  ].flatMap((found) => found ?? []);
+}
+
+/** What the owner of a workload has to add, since nothing of it is patched here. */
+export function externalProblems(
+  { declaration }: ServiceEntry,
+  view: WorkloadView,
+  additions: PodAdditions,
+  version: string | undefined,
+): readonly Problem[] {
+  const labels = version !== undefined && additions.labels.version !== undefined ? { version } : undefined;
+  const annotations =
+    declaration.proxy.chosen && Object.keys(additions.annotations).length > 0 ? additions.annotations : undefined;
+  return [
+    problem(
+      labels !== undefined || annotations !== undefined,
+      Code.WORKLOAD_EXTERNAL,
+      `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
+      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify({ spec: { template: { metadata: { labels, annotations } } } })}`,
+    ),
+  ].flatMap((found) => found ?? []);
+}
+
+/** Annotations that the workload has and the user of the service chose otherwise. */
+function chosenAnnotationProblems(
+  { declaration }: ServiceEntry,
+  view: WorkloadView,
+  workload: string,
+  provider: Provider,
+): readonly (Problem | undefined)[] {
+  return Object.entries(declaration.proxy.chosen ? provider.podPatch(declaration).annotations : {}).map(
+    ([key, wanted]) =>
+      problem(
+        view.podAnnotations[key] !== undefined && view.podAnnotations[key] !== wanted,
+        Code.WORKLOAD_ANNOTATION,
+        `${workload} has the annotation \`${key}: ${view.podAnnotations[key]}\`, \`proxy\` of \`${serviceKey(declaration.ref)}\` says \`${wanted}\``,
+        'remove one of them; annotations are never changed',
+      ),
+  );
+}
+
+function problem(wrong: boolean, code: Code, message: string, fix: string): Problem | undefined {
+  return wrong ? { code, message, fix } : undefined;
+}

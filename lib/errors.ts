@@ -1,0 +1,89 @@
+/** Stable codes of everything that this library refuses. A code never changes its meaning and is never reused. */
+export const Code = {
+  NO_MESH: 'MESH-API-001',
+  MESH_TWICE: 'MESH-API-002',
+  NAMESPACE_UNDECLARED: 'MESH-API-003',
+  NAMESPACE_TWICE: 'MESH-API-004',
+  NAMESPACE_ENFORCE: 'MESH-API-005',
+  INJECTION_LABELS: 'MESH-API-006',
+  POD_SECURITY: 'MESH-API-007',
+  SERVICE_TWICE: 'MESH-API-010',
+  NAME: 'MESH-API-011',
+  PORT_INVALID: 'MESH-API-012',
+  PORT_TWICE: 'MESH-API-013',
+  PORT_NOT_LISTENING: 'MESH-API-014',
+  PORT_PROTOCOL: 'MESH-API-015',
+  PORT_UNKNOWN: 'MESH-API-017',
+  WORKLOAD_MISSING: 'MESH-API-020',
+  WORKLOAD_UNREADABLE: 'MESH-API-021',
+  WORKLOAD_LABELS: 'MESH-API-022',
+  WORKLOAD_TWICE: 'MESH-API-023',
+  WORKLOAD_NAMESPACE: 'MESH-API-024',
+  WORKLOAD_EXTERNAL: 'MESH-API-025',
+  WORKLOAD_NOT_INJECTED: 'MESH-API-026',
+  WORKLOAD_ANNOTATION: 'MESH-API-027',
+  SELECTOR: 'MESH-API-028',
+  SERVICE_ACCOUNT: 'MESH-API-030',
+  SERVICE_ACCOUNT_DEFAULT: 'MESH-API-031',
+  SERVICE_ACCOUNT_SHARED: 'MESH-API-032',
+  OBJECT_TWICE: 'MESH-API-033',
+  SERVICE_SECOND: 'MESH-API-034',
+  NETWORK_POLICY_SECOND: 'MESH-API-035',
+  ROUTE_OWNER: 'MESH-API-036',
+  SERVICE_PORTS: 'MESH-API-037',
+  OPERATION: 'MESH-API-040',
+  OPERATION_ON_TCP: 'MESH-API-041',
+  PATH: 'MESH-API-042',
+  GRANT: 'MESH-API-043',
+  GATEWAY_UNKNOWN: 'MESH-API-044',
+  KUBERNETES_API_UNKNOWN: 'MESH-API-045',
+  LABELS: 'MESH-API-046',
+  DURATION: 'MESH-API-050',
+  RESILIENCE: 'MESH-API-051',
+  QUANTITY: 'MESH-API-052',
+  WEIGHT: 'MESH-API-060',
+  VERSION: 'MESH-API-061',
+  RELEASE: 'MESH-API-062',
+  MATCH: 'MESH-API-063',
+  EXTERNAL_HOST: 'MESH-API-070',
+  EXTERNAL_ADDRESS: 'MESH-API-071',
+  EXTERNAL_TCP: 'MESH-API-072',
+  INGRESS: 'MESH-API-080',
+  INGRESS_HOST_TWICE: 'MESH-API-081',
+  MESH_OPTION: 'MESH-API-090',
+  PROVIDER_UNKNOWN: 'MESH-API-091',
+  UNSUPPORTED: 'MESH-API-092',
+  NETWORK_WIDE: 'MESH-SEC-001',
+} as const;
+
+export type Code = (typeof Code)[keyof typeof Code];
+
+/** What is wrong, and what to do about it in the words of the API that the user called. */
+export interface Problem {
+  readonly code: Code;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A problem in one line, as it is shown to people. */
+export function describeProblem(problem: Problem): string {
+  return `${problem.code}: ${problem.message}; fix: ${problem.fix}`;
+}
+
+/** Bad input, refused. */
+export class MeshError extends Error {
+  readonly code: Code;
+  readonly fix: string;
+
+  constructor(code: Code, message: string, fix: string) {
+    super(describeProblem({ code, message, fix }));
+    this.name = 'MeshError';
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+/** Names in backticks, as messages list them: `a`, `b`. */
+export function quoted(values: Iterable<string | number>): string {
+  return [...values].map((value) => `\`${value}\``).join(', ');
+}

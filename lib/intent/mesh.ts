@@ -1,0 +1,74 @@
+import type { Grant } from './access';
+import { normalizeGrants } from './access';
+import type { ExternalIntent } from './external';
+import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
+import { refKey } from './peer';
+import type { ServiceIntent } from './service';
+import { serviceKey } from './service';
+
+/** Everything that was declared, complete and immutable: what providers turn into resources. */
+export class MeshIntent {
+  /** Grants in a fixed order, each once. */
+  readonly grants: readonly Grant[];
+  private readonly services: ReadonlyMap<string, ServiceIntent>;
+  private readonly externals: ReadonlyMap<string, ExternalIntent>;
+  private readonly byCallee: ReadonlyMap<string, readonly Grant[]>;
+  private readonly byCaller: ReadonlyMap<string, readonly Grant[]>;
+
+  constructor(
+    services: readonly ServiceIntent[],
+    externals: readonly ExternalIntent[],
+    grants: readonly Grant[],
+  ) {
+    this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
+    this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
+    this.grants = normalizeGrants(grants);
+    this.byCallee = groupBy(this.grants, (grant) => refKey(grant.callee));
+    this.byCaller = groupBy(this.grants, (grant) => refKey(grant.caller));
+  }
+
+  /** The service behind a reference. */
+  service(ref: ServiceRef): ServiceIntent {
+    return found(this.services.get(serviceKey(ref)), ref);
+  }
+
+  /** The external host behind a reference. */
+  external(ref: ExternalRef): ExternalIntent {
+    return found(this.externals.get(serviceKey(ref)), ref);
+  }
+
+  /** Grants by which somebody may call this callee. */
+  grantsTo(callee: CalleeRef): readonly Grant[] {
+    return this.byCallee.get(refKey(callee)) ?? [];
+  }
+
+  /** Grants by which this caller may call somebody. */
+  grantsFrom(caller: CallerRef): readonly Grant[] {
+    return this.byCaller.get(refKey(caller)) ?? [];
+  }
+
+  /** Every service, in the order of declaration. */
+  allServices(): readonly ServiceIntent[] {
+    return [...this.services.values()];
+  }
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) {
+      groups.set(key(item), [item]);
+    } else {
+      group.push(item);
+    }
+  }
+  return groups;
+}
+
+function found<T>(value: T | undefined, ref: ServiceRef | ExternalRef): T {
+  if (value === undefined) {
+    throw new Error(`${refKey(ref)} was granted but never declared`);
+  }
+  return value;
+}

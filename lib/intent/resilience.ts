@@ -1,0 +1,141 @@
+import type { Problem } from '../errors';
+import { Code, MeshError } from '../errors';
+
+/** Failures after which a request that is safe to repeat is sent again. */
+export enum RetryCondition {
+  /** No connection could be made: nothing was sent. */
+  CONNECT_FAILURE = 'connect-failure',
+  /** The server refused the stream before it processed anything. */
+  REFUSED_STREAM = 'refused-stream',
+  /** The server answered 502. */
+  BAD_GATEWAY = '502',
+  /** The server, or the proxy before it, answered 503. */
+  SERVICE_UNAVAILABLE = '503',
+  /** The server answered 504. */
+  GATEWAY_TIMEOUT = '504',
+}
+
+/** Failures after which nothing can have taken effect, so that any request may be repeated. */
+export const HARMLESS_CONDITIONS: readonly RetryCondition[] = [
+  RetryCondition.CONNECT_FAILURE,
+  RetryCondition.REFUSED_STREAM,
+];
+
+/** How long a request may take from its end to the end of the response. */
+export interface TimeoutSettings {
+  readonly millis: number;
+}
+
+/** How often and when a request is repeated. */
+export interface RetrySettings {
+  readonly attempts: number;
+  readonly perTryTimeoutMillis: number;
+  readonly conditions: readonly RetryCondition[];
+}
+
+/** How many retries there may be at one time, relative to the requests that are active. */
+export interface RetryBudgetSettings {
+  readonly percent: number;
+  readonly minRetryConcurrency: number;
+}
+
+/** Limits that each client's proxy keeps towards one service. */
+export interface ConnectionPoolSettings {
+  readonly maxConnections: number;
+  readonly connectTimeoutMillis: number;
+  readonly maxPendingRequests: number;
+  readonly maxRequests: number;
+  readonly idleTimeoutMillis: number;
+}
+
+/** When a client's proxy stops using an endpoint, and for how long. */
+export interface OutlierDetectionSettings {
+  readonly consecutive5xxErrors: number;
+  readonly intervalMillis: number;
+  readonly baseEjectionTimeMillis: number;
+  readonly maxEjectionPercent: number;
+}
+
+/** All protections of one service; `off` is a choice that was made by name. */
+export interface Resilience {
+  readonly timeout: TimeoutSettings | 'off';
+  readonly retries: RetrySettings | 'off';
+  readonly retryBudget: RetryBudgetSettings | 'off';
+  readonly connectionPool: ConnectionPoolSettings | 'off';
+  readonly outlierDetection: OutlierDetectionSettings | 'off';
+}
+
+/** What one level (mesh or service) says; what it leaves out comes from the level below. */
+export type ResilienceLevel = { readonly [K in keyof Resilience]?: Partial<Exclude<Resilience[K], 'off'>> | 'off' };
+
+/** What is written where nobody says otherwise. */
+export const DEFAULT_RESILIENCE: Resilience = {
+  timeout: { millis: 15_000 },
+  retries: {
+    attempts: 2,
+    perTryTimeoutMillis: 5_000,
+    conditions: [...HARMLESS_CONDITIONS, RetryCondition.SERVICE_UNAVAILABLE],
+  },
+  retryBudget: { percent: 20, minRetryConcurrency: 3 },
+  connectionPool: {
+    maxConnections: 1024,
+    connectTimeoutMillis: 3_000,
+    maxPendingRequests: 1024,
+    maxRequests: 1024,
+    idleTimeoutMillis: 300_000,
+  },
+  outlierDetection: {
+    consecutive5xxErrors: 5,
+    intervalMillis: 10_000,
+    baseEjectionTimeMillis: 30_000,
+    maxEjectionPercent: 50,
+  },
+};
+
+/** The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. */
+export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilience {
+  const merge = <K extends keyof Resilience>(key: K): Resilience[K] =>
+    levels.reduce<Resilience[K]>((below, level) => {
+      const said = level[key];
+      if (said === undefined) {
+        return below;
+      }
+      const base = below === 'off' ? DEFAULT_RESILIENCE[key] : below;
+      return (said === 'off' ? 'off' : { ...(base as object), ...(said as object) }) as Resilience[K];
+    }, DEFAULT_RESILIENCE[key]);
+  return {
+    timeout: merge('timeout'),
+    retries: merge('retries'),
+    retryBudget: merge('retryBudget'),
+    connectionPool: merge('connectionPool'),
+    outlierDetection: merge('outlierDetection'),
+  };
+}
+
+/** Refuses settings that cannot all hold. */
+export function requireConsistent(owner: string, { timeout, retries }: Resilience): void {
+  if (timeout !== 'off' && retries !== 'off' && retries.perTryTimeoutMillis > timeout.millis) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `one try of \`${owner}\` may take ${retries.perTryTimeoutMillis} ms, longer than its timeout of ${timeout.millis} ms`,
+      'set `perTryTimeout` in `Retries.of` to at most the `timeout`',
+    );
+  }
+}
+
+/** Ejection that is set so low that it ejects none of a version's replicas. One replica is a case of its own. */
+export function ejectionProblem(
+  owner: string,
+  { outlierDetection }: Resilience,
+  replicas: readonly number[],
+): Problem | undefined {
+  const fewest = Math.min(...replicas.filter((count) => count > 1));
+  const least = Math.ceil(100 / fewest);
+  return outlierDetection === 'off' || outlierDetection.maxEjectionPercent >= least
+    ? undefined
+    : {
+        code: Code.RESILIENCE,
+        message: `maxEjectionPercent \`${outlierDetection.maxEjectionPercent}\` of \`${owner}\` ejects none of ${fewest} replicas`,
+        fix: `set it to at least ${least}, or use \`OutlierDetection.off()\``,
+      };
+}

@@ -1,0 +1,53 @@
+import type { Labels } from './names';
+import type { Operation } from './operation';
+import type { Port } from './port';
+import type { ServiceRef } from './peer';
+import type { Resilience } from './resilience';
+import type { ReleaseIntent } from './release';
+
+/** What is known about a service as soon as it is declared. */
+export interface ServiceDeclaration {
+  readonly ref: ServiceRef;
+  /** Whether this app makes the objects in the service's namespace. */
+  readonly owned: boolean;
+  /** Whether only declared calls get through in its namespace. */
+  readonly locked: boolean;
+  readonly ports: readonly Port[];
+  /** Requests that may stay open although their port is not marked as streaming. */
+  readonly streamingOperations: readonly Operation[];
+  readonly resilience: Resilience;
+  /** Names of the mesh's providers that this service's proxy calls. */
+  readonly providers: readonly string[];
+  readonly proxy: ProxySettings;
+  /** Whether the mesh generates the NetworkPolicy of the workload. */
+  readonly networkPolicy: boolean;
+  /** Whether several services may share its service account. */
+  readonly sharedIdentity: boolean;
+}
+
+/** A service with what its workloads say, read at synth. */
+export interface ServiceIntent extends ServiceDeclaration {
+  readonly serviceAccount: string;
+  /** Labels by which policies and the Service select the pods of every version. */
+  readonly podLabels: Labels;
+  /** Numbers of pods of its workloads, as far as manifests tell. */
+  readonly replicas: readonly number[];
+  readonly release?: ReleaseIntent;
+}
+
+/** Resources of one proxy, and how it starts. */
+export interface ProxySettings {
+  readonly cpuRequest: string;
+  readonly memoryRequest: string;
+  readonly cpuLimit: string;
+  readonly memoryLimit: string;
+  readonly concurrency: number;
+  readonly startFirst: boolean;
+  /** Whether the user chose any of these, so that pods that cannot be patched must carry them. */
+  readonly chosen: boolean;
+}
+
+/** Key of a service in maps: `namespace/name`. */
+export function serviceKey(ref: { readonly namespace: string; readonly name: string }): string {
+  return `${ref.namespace}/${ref.name}`;
+}

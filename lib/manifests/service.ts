@@ -1,0 +1,36 @@
+import type { KubeObject } from './objects';
+import { fieldAt, recordList, stringMap } from './objects';
+
+/** One port of a Service's manifest. */
+export interface ServicePortView {
+  readonly index: number;
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly targetPort: number | string;
+  readonly appProtocol: string | undefined;
+}
+
+/** What a Service's manifest says. */
+export interface ServiceView {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePortView[];
+}
+
+/** Reads a Service's manifest. */
+export function readService(object: KubeObject): ServiceView {
+  return {
+    name: object.metadata?.name ?? '',
+    namespace: object.metadata?.namespace,
+    selector: stringMap(fieldAt(object, 'spec', 'selector')),
+    ports: recordList(fieldAt(object, 'spec', 'ports')).map((port, index) => ({
+      index,
+      name: typeof port.name === 'string' ? port.name : undefined,
+      port: Number(port.port),
+      targetPort:
+        typeof port.targetPort === 'number' || typeof port.targetPort === 'string' ? port.targetPort : Number(port.port),
+      appProtocol: typeof port.appProtocol === 'string' ? port.appProtocol : undefined,
+    })),
+  };
+}

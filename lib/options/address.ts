@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+import { Code, MeshError } from '../errors';
+
+/** Refuses what is no single IP address. */
+export function requireAddress(field: string, text: string): string {
+  if (isIP(text) !== 0) {
+    return text;
+  }
+  throw new MeshError(
+    Code.EXTERNAL_ADDRESS,
+    `${field} \`${text}\` is not an IP address`,
+    'give single addresses without a mask, for example `10.0.0.7`',
+  );
+}
+
+/** Refuses what is no range of addresses in CIDR notation, and ranges with bits set beyond their mask. */
+export function requireCidr(field: string, text: string): string {
+  const [address = '', bits = '', ...rest] = text.split('/');
+  const width = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const mask = /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
+  if (width === 0 || mask < 0 || mask > width || rest.length > 0) {
+    throw new MeshError(
+      Code.EXTERNAL_ADDRESS,
+      `${field} \`${text}\` is not a range of addresses`,
+      'write it in CIDR notation, for example `10.0.0.7/32`',
+    );
+  }
+  if ((width === 32 ? v4Bits(address) : v6Bits(address)).slice(mask).includes('1')) {
+    throw new MeshError(
+      Code.EXTERNAL_ADDRESS,
+      `${field} \`${text}\` has bits set beyond its mask of ${mask}`,
+      `give the first address of the range, or \`/${width}\` for this one address`,
+    );
+  }
+  return text;
+}
+
+function v4Bits(address: string): string {
+  return address
+    .split('.')
+    .map((part) => Number(part).toString(2).padStart(8, '0'))
+    .join('');
+}
+
+function v6Bits(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(':'));
+  const missing = Math.max(0, 8 - groups(head).length - groups(tail).length);
+  return [...groups(head), ...Array<string>(missing).fill('0'), ...groups(tail)]
+    .map((group) => parseInt(group, 16).toString(2).padStart(16, '0'))
+    .join('');
+}

@@ -1,0 +1,42 @@
+import type { HttpMatch } from '../../intent/http-match';
+import type { PathMatch } from '../../intent/path-match';
+import { PathMatchKind } from '../../intent/path-match';
+
+/** A duration as Istio writes it: `250ms`, `15s`. */
+export function duration(millis: number): string {
+  return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
+}
+
+/** Headers of a match as a VirtualService compares them. */
+export function headerMatches(match: HttpMatch): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return Object.fromEntries(match.headers.map(({ name, kind, value }) => [name, { [kind]: value }]));
+}
+
+/** Paths of a VirtualService match; a prefix becomes two entries so that it ends on a segment border. */
+export function uriMatches(path: PathMatch): readonly Readonly<Record<string, string>>[] {
+  switch (path.kind) {
+    case PathMatchKind.EXACT:
+      return [{ exact: path.value }];
+    case PathMatchKind.PREFIX:
+      return path.value === '/' ? [{ prefix: '/' }] : [{ exact: path.value }, { prefix: `${path.value}/` }];
+    case PathMatchKind.TEMPLATE:
+      return [{ regex: templateRegex(path.value) }];
+    case PathMatchKind.REGEX:
+      return [{ regex: path.value }];
+  }
+}
+
+/** Paths of an AuthorizationPolicy; what it cannot compare is refused before by `unsupported`. */
+export function policyPaths(path: PathMatch): readonly string[] {
+  if (path.kind === PathMatchKind.PREFIX) {
+    return path.value === '/' ? ['/*'] : [path.value, `${path.value}/*`];
+  }
+  return [path.value];
+}
+
+function templateRegex(template: string): string {
+  return template
+    .split(/(\{\*\*?\})/)
+    .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
+    .join('');
+}

@@ -1,0 +1,168 @@
+import type { ExternalIntent } from '../../intent/external';
+import type { IngressIntent } from '../../intent/ingress';
+import type { MeshIntent } from '../../intent/mesh';
+import type { ServiceRef } from '../../intent/peer';
+import type { Port } from '../../intent/port';
+import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
+import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
+import { authorizationPolicySpec } from './access';
+import { externalDestinationRuleSpec, serviceEntrySpec } from './egress';
+import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
+import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
+import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
+import { enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { destinationRuleSpec } from './resilience';
+import { virtualServiceSpec } from './routing';
+import type { IstioSettings } from './settings';
+import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
+import { unsupported } from './unsupported';
+
+const NETWORKING = 'networking.istio.io/v1';
+const SECURITY = 'security.istio.io/v1';
+const KUBERNETES_NETWORKING = 'networking.k8s.io/v1';
+
+type Spec = (mesh: MeshIntent) => object;
+
+/** Istio with sidecars. */
+export class IstioProvider implements Provider {
+  readonly name = 'IstioMesh';
+  readonly resilience;
+  readonly proxy;
+  readonly providers;
+  readonly restrictsPods;
+  readonly ingressGatewayKnown;
+  readonly kubernetesApiKnown;
+
+  constructor(private readonly settings: IstioSettings) {
+    this.resilience = settings.resilience;
+    this.proxy = settings.proxy;
+    this.providers = {
+      always: settings.providers.filter(({ kind }) => kind !== 'extAuthz').map(({ name }) => name),
+      optional: settings.providers.filter(({ kind }) => kind === 'extAuthz').map(({ name }) => name),
+    };
+    this.restrictsPods = settings.cni;
+    this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
+  }
+
+  enrolment() {
+    return enrolment(this.settings);
+  }
+
+  unsupported(part: IntentPart) {
+    return unsupported(this.settings, part);
+  }
+
+  namespaceObjects({ name: namespace, locked }: NamespaceDeclaration): readonly ObjectPlan[] {
+    const { settings } = this;
+    const plan = (kind: string, apiVersion: string, name: string, spec: Spec): ObjectPlan => ({
+      id: `${kind}-${name}`,
+      apiVersion,
+      kind,
+      name,
+      namespace,
+      spec,
+    });
+    return locked
+      ? [
+          plan('PeerAuthentication', SECURITY, 'default', () => STRICT),
+          plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})),
+          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', denyAllSpec),
+          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'mesh-baseline', () => baselineSpec(settings)),
+          plan('Sidecar', NETWORKING, 'default', () => namespaceSidecarSpec(settings)),
+        ]
+      : [plan('PeerAuthentication', SECURITY, 'default', () => PERMISSIVE)];
+  }
+
+  serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[] {
+    const { settings } = this;
+    const { ref, ports, locked } = service;
+    const plan = (apiVersion: string, kind: string, spec: (intent: ServiceIntent, mesh: MeshIntent) => object) => ({
+      id: kind,
+      apiVersion,
+      kind,
+      name: ref.name,
+      namespace: ref.namespace,
+      spec: (mesh: MeshIntent) => spec(mesh.service(ref), mesh),
+    });
+    return [
+      ...(locked
+        ? [plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) => authorizationPolicySpec(settings, intent, mesh))]
+        : []),
+      ...(locked && service.networkPolicy
+        ? [
+            plan(KUBERNETES_NETWORKING, 'NetworkPolicy', (intent, mesh) =>
+              serviceNetworkPolicySpec(settings, intent, mesh),
+            ),
+          ]
+        : []),
+      ...(ports.length > 0 ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))] : []),
+      ...(ports.some((port) => port.carriesRequests)
+        ? [plan(NETWORKING, 'VirtualService', (intent) => virtualServiceSpec(settings, intent))]
+        : []),
+      ...(locked
+        ? [
+            plan(NETWORKING, 'Sidecar', (intent, mesh) =>
+              workloadSidecarSpec(intent, sidecarImports(settings, intent, mesh)),
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
+    return [
+      {
+        id: 'PeerAuthentication',
+        apiVersion: SECURITY,
+        kind: 'PeerAuthentication',
+        name: ref.name,
+        namespace: ref.namespace,
+        spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
+      },
+    ];
+  }
+
+  externalObjects(external: ExternalIntent): readonly ObjectPlan[] {
+    const plan = (kind: string, spec: Spec) => ({
+      id: kind,
+      apiVersion: NETWORKING,
+      kind,
+      name: external.name,
+      namespace: external.namespace,
+      spec,
+    });
+    return [
+      plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
+      plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
+    ];
+  }
+
+  ingressObjects(ingress: IngressIntent): readonly ObjectPlan[] {
+    const { settings } = this;
+    const plan = (kind: string, spec: Spec) => ({
+      id: kind,
+      apiVersion: NETWORKING,
+      kind,
+      name: ingress.name,
+      namespace: ingress.namespace,
+      spec,
+    });
+    return [
+      plan('Gateway', () => gatewaySpec(settings, ingress)),
+      plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
+    ];
+  }
+
+  podPatch(service: ServiceDeclaration) {
+    return proxyAnnotations(this.settings, service);
+  }
+
+  imports(service: ServiceIntent, mesh: MeshIntent) {
+    return sidecarImports(this.settings, service, mesh);
+  }
+
+  optsOut(labels: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>>) {
+    return injectionOptOut(labels, annotations);
+  }
+}

@@ -1,0 +1,115 @@
+import { openedPorts } from '../../intent/access';
+import type { Grant } from '../../intent/access';
+import type { MeshIntent } from '../../intent/mesh';
+import type { CallerRef } from '../../intent/peer';
+import type { Port } from '../../intent/port';
+import type { ServiceIntent } from '../../intent/service';
+import { serviceKey } from '../../intent/service';
+import type { NetworkPeer, NetworkRule } from '../../kubernetes/network-policy';
+import { networkPolicySpec } from '../../kubernetes/network-policy';
+import type { IstioSettings } from './settings';
+
+/** Everything that is no address of the Internet: private, shared, loopback, link-local (with metadata servers). */
+const NOT_PUBLIC_V4 = ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
+
+const PUBLIC: readonly NetworkPeer[] = [
+  { cidr: '0.0.0.0/0', except: NOT_PUBLIC_V4 },
+  { cidr: '::/0', except: NOT_PUBLIC_V6 },
+];
+
+/** Ports of the proxy that are scraped: its merged metrics and Envoy's own. */
+const SCRAPED_PORTS = [15020, 15090];
+const CONTROL_PLANE_PORT = 15012;
+
+/** Spec of the NetworkPolicy that cuts every pod of a namespace off. */
+export function denyAllSpec(): object {
+  return networkPolicySpec({}, [], []);
+}
+
+/** Spec of the NetworkPolicy for what every proxy needs: DNS, its control plane, and to be scraped. */
+export function baselineSpec(settings: IstioSettings): object {
+  const { dns, rootNamespace, monitoringNamespace } = settings;
+  return networkPolicySpec(
+    {},
+    monitoringNamespace === undefined
+      ? []
+      : [{ peers: [{ namespace: monitoringNamespace }], ports: SCRAPED_PORTS.map((port) => ({ port })) }],
+    [
+      {
+        peers: [{ namespace: dns.namespace, podLabels: dns.podLabels }, ...dns.cidrs.map((cidr) => ({ cidr }))],
+        ports: [{ port: dns.port, protocol: 'UDP' }, { port: dns.port }],
+      },
+      {
+        peers: [{ namespace: rootNamespace, podLabels: { app: 'istiod' } }],
+        ports: [{ port: CONTROL_PLANE_PORT }],
+      },
+    ],
+  );
+}
+
+/** Spec of the NetworkPolicy of one service: the ports of each grant, from and to the pods of each peer. */
+export function serviceNetworkPolicySpec(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): object {
+  const ingress = mesh.grantsTo(service.ref).map((grant) => ({
+    peers: callerPeers(settings, grant.caller, mesh),
+    ports: containerPorts(openedPorts(serviceKey(service.ref), service.ports, grant).ports),
+  }));
+  const egress = mesh.grantsFrom(service.ref).map((grant) => calleeRule(settings, grant, mesh));
+  const provided = settings.providers
+    .filter(({ name }) => service.providers.includes(name))
+    .map(({ namespace, podLabels, containerPort }) => ({
+      peers: [{ namespace, ...(podLabels === undefined ? {} : { podLabels }) }],
+      ports: [{ port: containerPort }],
+    }));
+  return networkPolicySpec(service.podLabels, ingress, [...egress, ...provided]);
+}
+
+function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): readonly NetworkPeer[] {
+  switch (caller.kind) {
+    case 'service':
+      return [{ namespace: caller.namespace, podLabels: mesh.service(caller).podLabels }];
+    case 'serviceAccount':
+      return [
+        { namespace: caller.namespace, ...(caller.podLabels === undefined ? {} : { podLabels: caller.podLabels }) },
+      ];
+    case 'namespace':
+      return [{ namespace: caller.namespace }];
+    case 'ingressGateway':
+      return settings.ingressGateway === undefined ? [] : [settings.ingressGateway];
+    case 'kubernetesApi':
+      return (settings.kubernetesApi?.cidrs ?? []).map((cidr) => ({ cidr }));
+  }
+}
+
+function calleeRule(settings: IstioSettings, grant: Grant, mesh: MeshIntent): NetworkRule {
+  const { callee } = grant;
+  switch (callee.kind) {
+    case 'service': {
+      const service = mesh.service(callee);
+      return {
+        peers: [{ namespace: callee.namespace, podLabels: service.podLabels }],
+        ports: containerPorts(openedPorts(serviceKey(callee), service.ports, grant).ports),
+      };
+    }
+    case 'external': {
+      const { resolution, ports } = mesh.external(callee);
+      return {
+        peers: 'addresses' in resolution ? resolution.addresses.map((a) => ({ cidr: singleAddress(a) })) : PUBLIC,
+        ports: openedPorts(serviceKey(callee), ports, grant).ports.map((port) => ({ port: port.servicePort })),
+      };
+    }
+    case 'kubernetesApi':
+      return {
+        peers: (settings.kubernetesApi?.cidrs ?? []).map((cidr) => ({ cidr })),
+        ports: settings.kubernetesApi === undefined ? [] : [{ port: settings.kubernetesApi.port }],
+      };
+  }
+}
+
+function containerPorts(ports: readonly Port[]): NetworkRule['ports'] {
+  return ports.map((port) => ({ port: port.containerPort }));
+}
+
+function singleAddress(address: string): string {
+  return address.includes(':') ? `${address}/128` : `${address}/32`;
+}

@@ -1,0 +1,40 @@
+import type { Labels } from '../../intent/names';
+import type { ServiceDeclaration } from '../../intent/service';
+import type { PodPatch } from '../provider';
+import type { IstioSettings } from './settings';
+
+/** Annotations of a pod that size its proxy and order its start. */
+export function proxyAnnotations(settings: IstioSettings, { proxy }: ServiceDeclaration): PodPatch {
+  const config = {
+    concurrency: proxy.concurrency,
+    // A native sidecar starts before the application by itself.
+    ...(settings.nativeSidecars ? {} : { holdApplicationUntilProxyStarts: proxy.startFirst }),
+  };
+  return {
+    annotations: {
+      'sidecar.istio.io/proxyCPU': proxy.cpuRequest,
+      'sidecar.istio.io/proxyMemory': proxy.memoryRequest,
+      'sidecar.istio.io/proxyCPULimit': proxy.cpuLimit,
+      'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
+      'proxy.istio.io/config': JSON.stringify(config),
+      ...(settings.nativeSidecars ? { 'sidecar.istio.io/nativeSidecar': 'true' } : {}),
+    },
+  };
+}
+
+/** Why the injector leaves a pod alone; undefined where it does not. */
+export function injectionOptOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined {
+  const key = 'sidecar.istio.io/inject';
+  return labels[key] === 'false'
+    ? `label \`${key}: "false"\``
+    : annotations[key] === 'false'
+      ? `annotation \`${key}: "false"\``
+      : undefined;
+}
+
+/** Labels by which a namespace joins the mesh, and labels that say something else. */
+export function enrolment(settings: IstioSettings): { labels: Labels; contradicting: readonly string[] } {
+  return settings.revisionLabel === undefined
+    ? { labels: { 'istio-injection': 'enabled' }, contradicting: ['istio.io/rev', 'istio.io/dataplane-mode'] }
+    : { labels: { 'istio.io/rev': settings.revisionLabel }, contradicting: ['istio-injection', 'istio.io/dataplane-mode'] };
+}

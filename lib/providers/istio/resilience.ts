@@ -1,0 +1,61 @@
+import type { Port } from '../../intent/port';
+import type { Resilience } from '../../intent/resilience';
+import type { ServiceIntent } from '../../intent/service';
+import { duration } from './format';
+import type { IstioSettings } from './settings';
+import { serviceHost } from './settings';
+
+/** Spec of the DestinationRule of a service: how its callers' proxies treat it, and its versions. */
+export function destinationRuleSpec(settings: IstioSettings, service: ServiceIntent): object {
+  const { release } = service;
+  return {
+    host: serviceHost(settings, service.ref),
+    trafficPolicy: trafficPolicy(service.resilience, service.ports),
+    ...(release === undefined
+      ? {}
+      : {
+          subsets: [release.stable, release.candidate].map(({ version }) => ({ name: version, labels: { version } })),
+        }),
+  };
+}
+
+/** How clients' proxies treat a host; never `tls`, which would break calls to pods that are not injected yet. */
+export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): object {
+  const requests = ports.some((port) => port.carriesRequests);
+  const { connectionPool, outlierDetection, retryBudget } = resilience;
+  return {
+    loadBalancer: { simple: 'LEAST_REQUEST' },
+    ...(connectionPool === 'off'
+      ? {}
+      : {
+          connectionPool: {
+            tcp: {
+              maxConnections: connectionPool.maxConnections,
+              connectTimeout: duration(connectionPool.connectTimeoutMillis),
+            },
+            ...(requests
+              ? {
+                  http: {
+                    http1MaxPendingRequests: connectionPool.maxPendingRequests,
+                    http2MaxRequests: connectionPool.maxRequests,
+                    idleTimeout: duration(connectionPool.idleTimeoutMillis),
+                  },
+                }
+              : {}),
+          },
+        }),
+    ...(outlierDetection === 'off'
+      ? {}
+      : {
+          outlierDetection: {
+            consecutive5xxErrors: outlierDetection.consecutive5xxErrors,
+            interval: duration(outlierDetection.intervalMillis),
+            baseEjectionTime: duration(outlierDetection.baseEjectionTimeMillis),
+            maxEjectionPercent: outlierDetection.maxEjectionPercent,
+          },
+        }),
+    ...(requests && retryBudget !== 'off'
+      ? { retryBudget: { percent: retryBudget.percent, minRetryConcurrency: retryBudget.minRetryConcurrency } }
+      : {}),
+  };
+}

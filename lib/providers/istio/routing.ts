@@ -1,0 +1,160 @@
+import type { HttpMatch } from '../../intent/http-match';
+import type { Operation } from '../../intent/operation';
+import type { PathMatch } from '../../intent/path-match';
+import type { Port } from '../../intent/port';
+import { Protocol } from '../../intent/port';
+import type { RetrySettings } from '../../intent/resilience';
+import { HARMLESS_CONDITIONS } from '../../intent/resilience';
+import type { ServiceIntent } from '../../intent/service';
+import { duration, headerMatches, uriMatches } from './format';
+import type { IstioSettings } from './settings';
+import { serviceHost } from './settings';
+
+/** Methods that change nothing, so that a request may be repeated after the server has seen it (RFC 9110, 9.2.1). */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Conditions of one kind of request: any of the entries in each dimension, all dimensions. */
+interface RequestClass {
+  readonly port?: number;
+  readonly paths: readonly PathMatch[];
+  readonly headers: readonly HttpMatch[];
+  readonly methods: readonly string[];
+  readonly operation?: Operation;
+}
+
+/** Spec of the VirtualService by which the mesh's own proxies reach a service. */
+export function virtualServiceSpec(settings: IstioSettings, service: ServiceIntent): object {
+  const ports = service.ports.filter((port) => port.carriesRequests);
+  return {
+    hosts: [serviceHost(settings, service.ref)],
+    http: ports.flatMap((port) =>
+      httpRoutes(settings, service, port, {
+        ...(ports.length > 1 ? { port: port.servicePort } : {}),
+        paths: [],
+      }),
+    ),
+  };
+}
+
+/**
+ * Routes to one port of a service in a safe order: what stays open before what does not, the candidate's requests before
+ * the shares, methods that may be repeated before the rest, and last a route for everything that entered.
+ */
+export function httpRoutes(
+  settings: IstioSettings,
+  service: ServiceIntent,
+  port: Port,
+  entry: { readonly port?: number; readonly paths: readonly PathMatch[] },
+): readonly object[] {
+  return durations(service, port).flatMap(({ operation, streaming }) =>
+    shares(service).flatMap(({ headers, destinations }) =>
+      repetitions(service, port, operation).map(({ methods, retries }) => {
+        const match = matches({ ...entry, headers, methods, ...(operation === undefined ? {} : { operation }) });
+        return {
+          ...(match.length > 0 ? { match } : {}),
+          route: destinations.map(({ version, weight }) => ({
+            destination: {
+              host: serviceHost(settings, service.ref),
+              port: { number: port.servicePort },
+              ...(version === undefined ? {} : { subset: version }),
+            },
+            ...(weight === undefined ? {} : { weight }),
+          })),
+          ...(streaming || service.resilience.timeout === 'off'
+            ? {}
+            : { timeout: duration(service.resilience.timeout.millis) }),
+          retries: retriesJson(retries, streaming),
+        };
+      }),
+    ),
+  );
+}
+
+/** Requests that may stay open get no timeout: Envoy counts it to the end of the response. */
+function durations(
+  service: ServiceIntent,
+  port: Port,
+): readonly { readonly operation?: Operation; readonly streaming: boolean }[] {
+  return port.streaming
+    ? [{ streaming: true }]
+    : [
+        ...service.streamingOperations
+          .filter((operation) => !operation.isGrpc || port.protocol === Protocol.GRPC)
+          .map((operation) => ({ operation, streaming: true })),
+        { streaming: false },
+      ];
+}
+
+function shares(service: ServiceIntent): readonly {
+  readonly headers: readonly HttpMatch[];
+  readonly destinations: readonly { readonly version?: string; readonly weight?: number }[];
+}[] {
+  const { release } = service;
+  if (release === undefined) {
+    return [{ headers: [], destinations: [{}] }];
+  }
+  const { stable, candidate, candidateWhen } = release;
+  return [
+    ...(candidateWhen.length > 0
+      ? [{ headers: candidateWhen, destinations: [{ version: candidate.version }] }]
+      : []),
+    {
+      headers: [],
+      destinations: [stable, candidate].map(({ version, weightPercent }) => ({ version, weight: weightPercent })),
+    },
+  ];
+}
+
+/** Safe HTTP methods are repeated on the conditions that were chosen; everything else only where nothing was done. */
+function repetitions(
+  service: ServiceIntent,
+  port: Port,
+  operation: Operation | undefined,
+): readonly { readonly methods: readonly string[]; readonly retries: RetrySettings | 'off' }[] {
+  const { retries } = service.resilience;
+  const named = operation?.methods ?? [];
+  if (retries === 'off') {
+    return [{ methods: named, retries }];
+  }
+  const harmless = {
+    ...retries,
+    conditions: retries.conditions.filter((condition) => HARMLESS_CONDITIONS.includes(condition)),
+  };
+  if (port.protocol === Protocol.GRPC || harmless.conditions.length === retries.conditions.length) {
+    return [{ methods: named, retries: harmless }];
+  }
+  const safe = named.length === 0 ? SAFE_METHODS : named.filter((method) => SAFE_METHODS.includes(method));
+  const rest = named.filter((method) => !SAFE_METHODS.includes(method));
+  return [
+    ...(safe.length > 0 ? [{ methods: safe, retries }] : []),
+    ...(named.length === 0 || rest.length > 0 ? [{ methods: rest, retries: harmless }] : []),
+  ];
+}
+
+function matches(request: RequestClass): readonly object[] {
+  const uris = request.operation?.paths.length ? request.operation.paths : request.paths;
+  const byPath = uris.length > 0 ? uris.flatMap(uriMatches).map((uri) => ({ uri })) : [{}];
+  const byHeader = request.headers.length > 0 ? request.headers.map((m) => ({ headers: headerMatches(m) })) : [{}];
+  const rest = {
+    ...(request.port === undefined ? {} : { port: request.port }),
+    ...(request.methods.length > 0 ? { method: methodMatch(request.methods) } : {}),
+  };
+  return byHeader
+    .flatMap((header) => byPath.map((path) => ({ ...header, ...path, ...rest })))
+    .filter((match) => Object.keys(match).length > 0);
+}
+
+function methodMatch(methods: readonly string[]): object {
+  return methods.length === 1 ? { exact: methods[0] } : { regex: methods.join('|') };
+}
+
+function retriesJson(retries: RetrySettings | 'off', streaming: boolean): object {
+  // Silence means two retries to Istio, also of what is not safe to repeat.
+  return retries === 'off' || retries.conditions.length === 0
+    ? { attempts: 0 }
+    : {
+        attempts: retries.attempts,
+        ...(streaming ? {} : { perTryTimeout: duration(retries.perTryTimeoutMillis) }),
+        retryOn: [...new Set(retries.conditions)].join(','),
+      };
+}

@@ -1,0 +1,55 @@
+import type { Labels } from '../../intent/names';
+import type { ResilienceLevel } from '../../intent/resilience';
+import type { ProxySettings } from '../../intent/service';
+import type { IstioVersion } from './version';
+
+/** What an Istio provider (tracing, access log, external authorization) is for. */
+export type ProviderKind = 'tracing' | 'accessLog' | 'extAuthz';
+
+/** A service that proxies call because the mesh configuration names it. */
+export interface ProviderSettings {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  readonly service: string;
+  readonly namespace: string;
+  readonly containerPort: number;
+  readonly podLabels?: Labels;
+}
+
+/** Facts about the installed Istio and its cluster. */
+export interface IstioSettings {
+  readonly version: IstioVersion;
+  /** Value of `istio.io/rev`, a revision or a tag; undefined is the default revision. */
+  readonly revisionLabel?: string;
+  readonly trustDomain: string;
+  readonly clusterDomain: string;
+  readonly rootNamespace: string;
+  readonly nativeSidecars: boolean;
+  readonly cni: boolean;
+  readonly ingressGateway?: {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    readonly podLabels: Labels;
+  };
+  readonly kubernetesApi?: { readonly cidrs: readonly string[]; readonly port: number };
+  readonly dns: {
+    readonly namespace: string;
+    readonly podLabels: Labels;
+    readonly cidrs: readonly string[];
+    readonly port: number;
+  };
+  readonly monitoringNamespace?: string;
+  readonly providers: readonly ProviderSettings[];
+  readonly resilience: ResilienceLevel;
+  readonly proxy: ProxySettings;
+}
+
+/** Fully qualified host of a service of the cluster. */
+export function serviceHost(settings: IstioSettings, ref: { readonly namespace: string; readonly name: string }): string {
+  return `${ref.name}.${ref.namespace}.svc.${settings.clusterDomain}`;
+}
+
+/** Host of a provider's service as Sidecars import it. */
+export function providerHost(settings: IstioSettings, provider: ProviderSettings): string {
+  return `${provider.namespace}/${serviceHost(settings, { namespace: provider.namespace, name: provider.service })}`;
+}

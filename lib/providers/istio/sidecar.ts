@@ -1,0 +1,51 @@
+import type { MeshIntent } from '../../intent/mesh';
+import { byCodeUnits } from '../../intent/names';
+import type { CalleeRef } from '../../intent/peer';
+import { describeRef } from '../../intent/peer';
+import type { ServiceIntent } from '../../intent/service';
+import type { HostImport } from '../provider';
+import type { IstioSettings } from './settings';
+import { providerHost, serviceHost } from './settings';
+
+/** Spec of the Sidecar of one service: its proxy knows these hosts and sends nothing anywhere else. */
+export function workloadSidecarSpec(service: ServiceIntent, imports: readonly HostImport[]): object {
+  return { workloadSelector: { labels: { ...service.podLabels } }, ...scope(imports.map(({ host }) => host)) };
+}
+
+/** Spec of the Sidecar of pods that no service describes: they know what the mesh itself makes proxies call. */
+export function namespaceSidecarSpec(settings: IstioSettings): object {
+  return scope(settings.providers.map((provider) => providerHost(settings, provider)));
+}
+
+/** Hosts that a service's proxy imports, each with who asked for it. */
+export function sidecarImports(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): readonly HostImport[] {
+  const granted = mesh.grantsFrom(service.ref).map(({ callee }) => ({
+    host: calleeHost(settings, callee, mesh),
+    source: `grant to ${describeRef(callee)}`,
+  }));
+  const provided = settings.providers
+    .filter(({ name }) => service.providers.includes(name))
+    .map((provider) => ({ host: providerHost(settings, provider), source: `provider \`${provider.name}\`` }));
+  const distinct = new Map([...granted, ...provided].map((entry) => [`${entry.host} ${entry.source}`, entry]));
+  return [...distinct].sort(([a], [b]) => byCodeUnits(a, b)).map(([, entry]) => entry);
+}
+
+function calleeHost(settings: IstioSettings, callee: CalleeRef, mesh: MeshIntent): string {
+  switch (callee.kind) {
+    case 'service':
+      return `${callee.namespace}/${serviceHost(settings, callee)}`;
+    case 'external':
+      return `${callee.namespace}/${mesh.external(callee).host}`;
+    case 'kubernetesApi':
+      return `default/${serviceHost(settings, { namespace: 'default', name: 'kubernetes' })}`;
+  }
+}
+
+function scope(hosts: readonly string[]): object {
+  const distinct = [...new Set(hosts)].sort(byCodeUnits);
+  return {
+    // A Sidecar with no egress, or an empty one, imports everything; this is nothing at all.
+    egress: [{ hosts: distinct.length > 0 ? distinct : ['~/*'] }],
+    outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Grant } from '../intent/access';
+import type { ExternalIntent } from '../intent/external';
+import type { IngressIntent } from '../intent/ingress';
+import type { MeshIntent } from '../intent/mesh';
+import type { Labels } from '../intent/names';
+import type { ResilienceLevel } from '../intent/resilience';
+import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
+import type { ServiceRef } from '../intent/peer';
+import type { Port } from '../intent/port';
+
+/** An object that a provider wants, named at once and filled at synth. */
+export interface ObjectPlan {
+  /** Construct id below the construct that asked for it. */
+  readonly id: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Undefined for objects without a namespace. */
+  readonly namespace?: string;
+  readonly labels?: Labels;
+  /** The object's `spec` for the complete intent; undefined for kinds without one. */
+  readonly spec?: (mesh: MeshIntent) => object;
+}
+
+/** Something that this mesh, or its installed version, cannot express. */
+export interface Unsupported {
+  /** What was asked for, where. */
+  readonly feature: string;
+  /** Why it cannot be had. */
+  readonly reason: string;
+  /** What to do instead. */
+  readonly instead: string;
+}
+
+/** A part of the intent that a provider may be unable to express. */
+export type IntentPart =
+  | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'external'; readonly external: ExternalIntent }
+  | { readonly kind: 'grant'; readonly grant: Grant }
+  | { readonly kind: 'ingress'; readonly ingress: IngressIntent };
+
+/** A namespace of the mesh. */
+export interface NamespaceDeclaration {
+  readonly name: string;
+  /** Whether plain text and undeclared calls are refused. */
+  readonly locked: boolean;
+}
+
+/** What a mesh adds to the pods of a workload. */
+export interface PodPatch {
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A host that a service's proxy knows, and who asked for it. */
+export interface HostImport {
+  readonly host: string;
+  readonly source: string;
+}
+
+/** A mesh: turns intent into its resources, and says what it cannot express. */
+export interface Provider {
+  /** Name in messages. */
+  readonly name: string;
+  /** Protections for services that choose none themselves. */
+  readonly resilience: ResilienceLevel;
+  /** Proxy settings for services that choose none themselves. */
+  readonly proxy: ProxySettings;
+  /** Names of the providers that every proxy calls, and of those that it calls where a service says so. */
+  readonly providers: { readonly always: readonly string[]; readonly optional: readonly string[] };
+  /** Whether pods of a namespace with a restricting Pod Security level can join. */
+  readonly restrictsPods: boolean;
+  /** The identity of the gateway where requests enter is known. */
+  readonly ingressGatewayKnown: boolean;
+  /** The addresses of the Kubernetes API are known. */
+  readonly kubernetesApiKnown: boolean;
+
+  /** Labels that enrol a namespace, with those that contradict them. */
+  enrolment(): { readonly labels: Labels; readonly contradicting: readonly string[] };
+  /** What this mesh cannot express of a part of the intent. */
+  unsupported(part: IntentPart): readonly Unsupported[];
+
+  namespaceObjects(namespace: NamespaceDeclaration): readonly ObjectPlan[];
+  serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
+  plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
+  externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
+
+  /** What the proxy of a pod needs on the pod itself. */
+  podPatch(service: ServiceDeclaration): PodPatch;
+  /** Hosts that a service's proxy knows, and why. */
+  imports(service: ServiceIntent, mesh: MeshIntent): readonly HostImport[];
+  /** Labels or annotations by which a pod opts out of the mesh, as a reason; undefined where it does not. */
+  optsOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined;
+}
+
+/** A mesh of a kind of your choice, given to `Mesh.use`. */
+export abstract class MeshProvider {
+  /** @internal */
+  abstract _provider(): Provider;
+}
