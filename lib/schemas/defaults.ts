@@ -17,7 +17,7 @@ export function withDefaults(unresolved: Schema, value: unknown): unknown {
     set(filled, name, entry);
   }
   for (const [name, child] of Object.entries(schema.properties ?? {})) {
-    if (child.default !== undefined && own(filled, name) === undefined) filled[name] = structuredClone(child.default);
+    if (child.default !== undefined && own(filled, name) === undefined) filled[name] = child.default;
   }
   for (const [name, entry] of Object.entries(filled)) {
     const child = schemaOfField(schema, name);

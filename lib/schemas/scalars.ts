@@ -59,6 +59,7 @@ function stringProblems(schema: Schema, value: string): readonly string[] {
 
 function numberProblems(schema: Schema, value: number): readonly string[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format } = schema;
+  // The API server checks `int32` of its own types only, but the control planes that read the others decode it too.
   const limit = schema.type !== 'integer' ? Infinity : 2 ** (format === 'int32' ? 31 : 63);
   return [
     ...(minimum !== undefined && value < minimum ? [`${shown(value)} is below the minimum \`${minimum}\``] : []),

@@ -41,9 +41,10 @@ function prepare(rule: CelRule): CompiledRule {
     refusal: (self) => {
       const verdict = holds(self);
       if (verdict === true) return undefined;
-      if (verdict !== false) return `the rule cannot be evaluated: ${reason(verdict)}`;
+      const message = rule.message ?? `failed rule: ${rule.rule.trim()}`;
+      if (verdict !== false) return `${message}; the rule cannot be evaluated: ${reason(verdict)}`;
       const explanation = explain?.(self);
-      return typeof explanation === 'string' ? explanation : (rule.message ?? `failed rule: ${rule.rule.trim()}`);
+      return typeof explanation === 'string' ? explanation : message;
     },
   };
 }

@@ -8,6 +8,7 @@ test.each([
   ['http://example.com', true],
   ['https://user@example.com:8443/a/b?c=d', true],
   ['http://[2001:db8::1]:80/', true],
+  ['http://2001:db8::1', true],
   ['oci:image', true],
   ['/absolute/path', true],
   ['', false],
@@ -56,4 +57,17 @@ test.each([
 test('tells the family of an address', () => {
   expect(holds('ip(self).family() == 6', '2001:db8::1')).toBe(true);
   expect(holds('ip(self).family() == 4', 'example.com')).toBe(false);
+});
+
+test.each([
+  ['80', true],
+  ['+80', true],
+  ['-80', true],
+  ['', false],
+  [' 80', false],
+  ['0x50', false],
+  ['8e1', false],
+  ['9223372036854775808', false],
+])('int reads `%s` as the API server does', (text, expected) => {
+  expect(holds('int(self) >= -80', text)).toBe(expected);
 });

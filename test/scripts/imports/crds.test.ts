@@ -31,7 +31,7 @@ function crd(kind: string, versions: Readonly<Record<string, boolean>>): string 
 }
 
 test('takes the newest version that is served', () => {
-  writeFileSync(join(folder, 'a.yaml'), crd('Foo', { v1alpha1: true, v1beta2: true, v1beta10: true, v1: false }));
+  writeFileSync(join(folder, 'a.yaml'), crd('Foo', { v2alpha1: true, v1beta2: true, v1beta10: true, v1: false }));
   expect(readKinds(folder, 'example.com/api@v1.0.0')).toEqual([
     {
       group: 'example.com',
