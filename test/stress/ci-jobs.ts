@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { parsePage } from '../../scripts/docs/markdown';
+
+const page = parsePage(readFileSync(resolve(__dirname, '../../docs/ci.md'), 'utf8'));
+
+/** A job of docs/ci.md as the shell commands that its runner executes, one by one, until one fails. */
+export interface Job {
+  readonly commands: readonly string[];
+  /** What the runner gives in `${{ … }}`, by the name of the variable. */
+  readonly expressions: readonly string[];
+}
+
+interface GitHubWorkflow {
+  readonly jobs: { readonly manifests: { readonly steps: readonly GitHubStep[] } };
+}
+
+interface GitHubStep {
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface GitLabPipeline {
+  readonly manifests: { readonly script: readonly string[] };
+}
+
+/** The script that the page asks to save, with its path. */
+export function script(): { readonly path: string; readonly code: string } {
+  const [code] = blocks('js');
+  const path = /^\/\/ (\S+)/.exec(code ?? '')?.[1];
+  if (code === undefined || path === undefined)
+    throw new Error('docs/ci.md has no script whose first line names its path');
+  return { path, code };
+}
+
+export function gitHubJob(): Job {
+  const { steps } = (parse(blocks('yaml')[0] ?? '') as GitHubWorkflow).jobs.manifests;
+  return {
+    commands: steps.flatMap(({ run }) => run ?? []),
+    expressions: steps.flatMap(({ env = {} }) => Object.keys(env)),
+  };
+}
+
+export function gitLabJob(): Job {
+  return { commands: (parse(blocks('yaml')[1] ?? '') as GitLabPipeline).manifests.script, expressions: [] };
+}
+
+function blocks(language: string): readonly string[] {
+  return page.fences.filter((fence) => fence.language === language).map(({ code }) => code);
+}
