@@ -29,8 +29,8 @@ module.exports = [
     node: true,
   },
   { folder: MANIFESTS, areas: [ERRORS, SCHEMAS], packages: ['yaml'] },
-  { folder: KUBERNETES, areas: [ERRORS, INTENT, IMPORTS] },
-  { folder: OPTIONS, areas: [ERRORS, INTENT], packages: ['cdk8s'] },
+  { folder: KUBERNETES, areas: [ERRORS, INTENT, MANIFESTS, IMPORTS] },
+  { folder: OPTIONS, areas: [ERRORS, INTENT], packages: ['cdk8s'], node: true },
   { folder: PROVIDER, areas: [ERRORS, INTENT] },
   { folder: 'lib/providers/*', areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, IMPORTS] },
   {

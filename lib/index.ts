@@ -6,10 +6,11 @@ export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingres
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
-export { MeshedService, MeshedServiceProps, VisibleHost } from './constructs/meshed-service';
+export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { IMeshNamespace } from './constructs/namespace';
 export { ICallee, IPeer, Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
 export {
   ExistingZeroTrustNamespaceProps,
@@ -22,19 +23,10 @@ export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { RetryCondition } from './intent/resilience';
+export { ConnectionPool, ConnectionPoolOptions, OutlierDetection, OutlierDetectionOptions } from './options/endpoints';
 export { ProxyOptions } from './options/proxy';
-export {
-  ConnectionPool,
-  ConnectionPoolOptions,
-  OutlierDetection,
-  OutlierDetectionOptions,
-  ResilienceOptions,
-  Retries,
-  RetriesOptions,
-  RetryBudget,
-  RetryBudgetOptions,
-  Timeout,
-} from './options/resilience';
+export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
+export { ResilienceOptions } from './options/resilience';
 export {
   IstioDns,
   IstioExtensionProvider,

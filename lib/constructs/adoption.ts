@@ -20,7 +20,8 @@ export function giveWay(entry: ServiceEntry, binding: Binding, tree: Tree): void
   for (const placeholder of entry.placeholders) {
     const twins = (tree.byIdentity.get(objectIdentity(placeholder)) ?? []).filter((twin) => twin !== placeholder);
     const otherAccount = placeholder.kind === 'ServiceAccount' && placeholder.name !== binding.serviceAccount;
-    const delivered = binding.workloads.length > 0 && binding.workloads.every(({ apiObject }) => apiObject === undefined);
+    const delivered =
+      binding.workloads.length > 0 && binding.workloads.every(({ apiObject }) => apiObject === undefined);
     if (twins.length > 0 || otherAccount || (placeholder.kind === 'ServiceAccount' && delivered)) {
       placeholder.node.scope?.node.tryRemoveChild(placeholder.node.id);
     }
@@ -51,7 +52,9 @@ export function enrolNamespace(
   provider: Provider,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const { labels, contradicting } = provider.enrolment();
-  const found = tree.others.find(({ apiObject }) => apiObject.kind === 'Namespace' && apiObject.name === namespace.name);
+  const found = tree.others.find(
+    ({ apiObject }) => apiObject.kind === 'Namespace' && apiObject.name === namespace.name,
+  );
   if (!namespace.existing) {
     return { problems: [], warnings: [] };
   }
@@ -111,7 +114,8 @@ function selectorProblems(
   tree: Tree,
 ): readonly Problem[] {
   const own = binding.workloads.filter((workload) => selects(view.selector, workload.view.podLabels));
-  const missed = Object.keys(view.selector).length === 0 ? binding.workloads : binding.workloads.filter((w) => !own.includes(w));
+  const missed =
+    Object.keys(view.selector).length === 0 ? binding.workloads : binding.workloads.filter((w) => !own.includes(w));
   const others = tree.workloadsByLabels
     .selected(ref.namespace, view.selector)
     .filter((other) => !binding.workloads.some((workload) => workload.apiObject === other));
@@ -161,7 +165,7 @@ function portProblems(
               fix: "give the port's `containerPort` as the Service has it",
             },
           ]),
-      ...(stated === undefined ? found.appProtocol === undefined : stated.includes(port.protocol))
+      ...((stated === undefined ? found.appProtocol === undefined : stated.includes(port.protocol))
         ? []
         : [
             {
@@ -169,7 +173,7 @@ function portProblems(
               message: `port \`${found.port}\` of ${where} says \`${found.appProtocol ?? found.name}\`, \`${serviceKey(ref)}\` says \`${port.protocol}\``,
               fix: 'declare the protocol that the application speaks in both places',
             },
-          ],
+          ]),
     ];
   });
 }

@@ -56,7 +56,11 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
         ];
   const own = [...new Set(workloads.flatMap((bound) => statedAccount(bound) ?? []))];
   const serviceAccount = entry.serviceAccount ?? own[0] ?? declaration.ref.name;
-  const selector = podSelector(declaration.ref.name, workloads.map(({ view }) => view), entry.release !== undefined);
+  const selector = podSelector(
+    declaration.ref.name,
+    workloads.map(({ view }) => view),
+    entry.release !== undefined,
+  );
   const podLabels = 'labels' in selector ? selector.labels : {};
   const conflicting: Problem[] =
     'labels' in selector

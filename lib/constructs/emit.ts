@@ -12,7 +12,7 @@ export function emit(scope: Construct, mesh: Mesh, plan: ObjectPlan): ApiObject 
     apiVersion,
     kind,
     metadata: { name, namespace, labels },
-    ...(spec === undefined ? {} : { spec: Lazy.any({ produce: () => spec(mesh._intent()) }) }),
+    ...(spec === undefined ? {} : { spec: Lazy.any({ produce: () => spec(mesh._intent()) }) as unknown }),
   });
   if (namespace === undefined && apiObject.metadata.namespace !== undefined) {
     // cdk8s gives every object its chart's namespace, which the API server refuses on objects that have none.

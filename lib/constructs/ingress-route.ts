@@ -130,7 +130,9 @@ function requireHost(mesh: Mesh, construct: Construct, host: string): string {
 
 function requirePort({ ref, ports }: ServiceDeclaration, name: string | undefined): Port {
   const key = serviceKey(ref);
-  const candidates = (name === undefined ? ports : selectPorts(key, ports, [name])).filter((port) => port.carriesRequests);
+  const candidates = (name === undefined ? ports : selectPorts(key, ports, [name])).filter(
+    (port) => port.carriesRequests,
+  );
   const [only, second] = candidates;
   if (only === undefined || second !== undefined) {
     throw new MeshError(

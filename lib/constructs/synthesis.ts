@@ -27,7 +27,10 @@ export interface Synthesis {
 /** Reads what the tree has become, completes workloads and adopted objects, and draws up the intent. */
 export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
   const tree = readTree(root);
-  const bound: Bound[] = [...registry.services.values()].map((entry) => ({ entry, binding: bind(entry, tree, provider) }));
+  const bound: Bound[] = [...registry.services.values()].map((entry) => ({
+    entry,
+    binding: bind(entry, tree, provider),
+  }));
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   bound.forEach(({ entry, binding }) => giveWay(entry, binding, tree));

@@ -108,7 +108,7 @@ export function networkPolicyProblems(bound: readonly Bound[], tree: Tree): read
 export function hostProblems(registry: Registry, tree: Tree): readonly Problem[] {
   return tree.others.flatMap(({ apiObject, view }) => {
     const hosts =
-      apiObject.kind === 'VirtualService' && fieldAt(view, 'spec', 'gateways') === undefined
+      apiObject.kind === 'VirtualService' && routesInsideMesh(view)
         ? fieldAt(view, 'spec', 'hosts')
         : apiObject.kind === 'DestinationRule'
           ? [fieldAt(view, 'spec', 'host')]
@@ -143,8 +143,18 @@ function opens(policy: unknown): boolean {
   });
 }
 
+/** Whether a VirtualService is used by sidecars, not only by gateways. */
+function routesInsideMesh(virtualService: unknown): boolean {
+  const gateways = fieldAt(virtualService, 'spec', 'gateways');
+  return !Array.isArray(gateways) || gateways.includes('mesh');
+}
+
 /** The `namespace/name` of a Service host: short names belong to the namespace of the object that has them. */
 function hostKey(host: string, namespace: string): string {
   const [name = '', ofNamespace, svc] = host.split('.');
-  return ofNamespace === undefined ? `${namespace}/${name}` : svc === undefined || svc === 'svc' ? `${ofNamespace}/${name}` : '';
+  return ofNamespace === undefined
+    ? `${namespace}/${name}`
+    : svc === undefined || svc === 'svc'
+      ? `${ofNamespace}/${name}`
+      : '';
 }

@@ -71,7 +71,11 @@ export class ZeroTrustNamespace extends NamespaceBase {
 
   constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
     const { name, podSecurity, _existing } = props;
-    if (podSecurity !== undefined && podSecurity !== PodSecurity.PRIVILEGED && !Mesh.of(scope)._provider.restrictsPods) {
+    if (
+      podSecurity !== undefined &&
+      podSecurity !== PodSecurity.PRIVILEGED &&
+      !Mesh.of(scope)._provider.restrictsPods
+    ) {
       throw new MeshError(
         Code.POD_SECURITY,
         `namespace \`${name}\` enforces Pod Security \`${podSecurity}\`, which refuses the privileged init container that is injected into its pods`,

@@ -3,7 +3,8 @@ import { byCodeUnits } from './names';
 import type { Operation } from './operation';
 import type { CalleeRef, CallerRef } from './peer';
 import { describeRef, refKey } from './peer';
-import { Port, selectPorts } from './port';
+import type { Port } from './port';
+import { Protocol, selectPorts } from './port';
 
 /** Who may call whom, on which ports, doing what. */
 export interface Grant {
@@ -46,7 +47,7 @@ export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<
         'name the HTTP or gRPC `ports`, or leave `operations` out',
       );
     }
-    if (grant.operations.some((operation) => operation.isGrpc) && port.protocol !== 'grpc') {
+    if (grant.operations.some((operation) => operation.isGrpc) && port.protocol !== Protocol.GRPC) {
       throw new MeshError(
         Code.OPERATION_ON_TCP,
         `port \`${port.name}\` of \`${callee}\` is \`${port.protocol}\` and carries no gRPC operations`,

@@ -15,11 +15,7 @@ export class MeshIntent {
   private readonly byCallee: ReadonlyMap<string, readonly Grant[]>;
   private readonly byCaller: ReadonlyMap<string, readonly Grant[]>;
 
-  constructor(
-    services: readonly ServiceIntent[],
-    externals: readonly ExternalIntent[],
-    grants: readonly Grant[],
-  ) {
+  constructor(services: readonly ServiceIntent[], externals: readonly ExternalIntent[], grants: readonly Grant[]) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
     this.grants = normalizeGrants(grants);

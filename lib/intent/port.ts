@@ -101,9 +101,8 @@ export class Port {
 
   /** The name of the Service's port, which states the protocol for tools that read names: `http`, `http-admin`. */
   get qualifiedName(): string {
-    return this.name === this.protocol || this.name.startsWith(`${this.protocol}-`)
-      ? this.name
-      : `${this.protocol}-${this.name}`;
+    const protocol: string = this.protocol;
+    return this.name === protocol || this.name.startsWith(`${protocol}-`) ? this.name : `${protocol}-${this.name}`;
   }
 }
 

@@ -18,7 +18,10 @@ const PROTOCOLS: Readonly<Record<string, readonly Protocol[]>> = {
 };
 
 /** The protocols that a Service's port may mean by what it says; undefined where it says nothing. */
-export function statedProtocols(name: string | undefined, appProtocol: string | undefined): readonly Protocol[] | undefined {
+export function statedProtocols(
+  name: string | undefined,
+  appProtocol: string | undefined,
+): readonly Protocol[] | undefined {
   if (appProtocol !== undefined) {
     return PROTOCOLS[appProtocol.toLowerCase()];
   }

@@ -37,7 +37,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** The entries of a JSON object whose values are strings; empty where there is no object. */
 export function stringMap(value: unknown): Readonly<Record<string, string>> {
   return isRecord(value)
-    ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
     : {};
 }
 

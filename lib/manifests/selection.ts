@@ -22,7 +22,10 @@ export class SelectionIndex<T> {
     const buckets = Object.entries(selector).map(
       ([key, text]) => this.entries.get(JSON.stringify([namespace, key, text])) ?? [],
     );
-    const smallest = buckets.reduce((least, bucket) => (bucket.length < least.length ? bucket : least), buckets[0] ?? []);
+    const smallest = buckets.reduce(
+      (least, bucket) => (bucket.length < least.length ? bucket : least),
+      buckets[0] ?? [],
+    );
     return smallest
       .filter(({ labels }) => Object.entries(selector).every(([key, text]) => labels[key] === text))
       .map(({ value }) => value);

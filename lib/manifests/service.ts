@@ -29,7 +29,9 @@ export function readService(object: KubeObject): ServiceView {
       name: typeof port.name === 'string' ? port.name : undefined,
       port: Number(port.port),
       targetPort:
-        typeof port.targetPort === 'number' || typeof port.targetPort === 'string' ? port.targetPort : Number(port.port),
+        typeof port.targetPort === 'number' || typeof port.targetPort === 'string'
+          ? port.targetPort
+          : Number(port.port),
       appProtocol: typeof port.appProtocol === 'string' ? port.appProtocol : undefined,
     })),
   };

@@ -1,6 +1,6 @@
 import { Code, MeshError } from '../errors';
 import type { ProxySettings } from '../intent/service';
-import { defined, wholeNumber } from './duration';
+import { defined, wholeNumber } from './numbers';
 
 /**
  * Resources of the proxy beside each pod, and how it starts; what is left out keeps the default of the mesh. All

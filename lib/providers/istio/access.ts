@@ -1,3 +1,4 @@
+import type { AuthorizationPolicySpec, AuthorizationPolicySpecRules } from '../../../imports/security.istio.io';
 import { openedPorts } from '../../intent/access';
 import type { Grant } from '../../intent/access';
 import type { MeshIntent } from '../../intent/mesh';
@@ -18,7 +19,11 @@ interface PolicyOperation {
 }
 
 /** Spec of the policy that allows the granted calls to a service; without grants it refuses every call. */
-export function authorizationPolicySpec(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): object {
+export function authorizationPolicySpec(
+  settings: IstioSettings,
+  service: ServiceIntent,
+  mesh: MeshIntent,
+): AuthorizationPolicySpec {
   const grants = mesh.grantsTo(service.ref);
   return {
     selector: { matchLabels: { ...service.podLabels } },
@@ -47,7 +52,12 @@ export function principal(settings: IstioSettings, caller: CallerRef, mesh: Mesh
   }
 }
 
-function rules(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent, grants: readonly Grant[]): object[] {
+function rules(
+  settings: IstioSettings,
+  service: ServiceIntent,
+  mesh: MeshIntent,
+  grants: readonly Grant[],
+): AuthorizationPolicySpecRules[] {
   const byCaller = new Map<string, Grant[]>();
   for (const grant of grants) {
     const name = principal(settings, grant.caller, mesh) ?? '';

@@ -1,43 +1,54 @@
-import type { ExternalIntent } from '../../intent/external';
+import type {
+  DestinationRuleSpec,
+  ServiceEntrySpec,
+  ServiceEntrySpecPorts,
+  ServiceEntrySpecResolution,
+} from '../../../imports/networking.istio.io';
+import type { ExternalIntent, Resolution } from '../../intent/external';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import { trafficPolicy } from './resilience';
 
+const RESOLUTIONS: Readonly<Record<Resolution['kind'], ServiceEntrySpecResolution>> = {
+  dns: 'DNS',
+  dynamicDns: 'DYNAMIC_DNS',
+  static: 'STATIC',
+  addresses: 'NONE',
+};
+
 /** Spec of the ServiceEntry that makes a host known to the namespaces of those who may call it. */
-export function serviceEntrySpec(external: ExternalIntent, mesh: MeshIntent): object {
+export function serviceEntrySpec(external: ExternalIntent, mesh: MeshIntent): ServiceEntrySpec {
   const { resolution } = external;
-  const addresses = 'addresses' in resolution ? [...resolution.addresses].sort(byCodeUnits) : undefined;
+  const addresses = 'addresses' in resolution ? [...resolution.addresses].sort(byCodeUnits) : [];
   return {
     hosts: [external.host],
     location: 'MESH_EXTERNAL',
-    resolution: { dns: 'DNS', dynamicDns: 'DYNAMIC_DNS', static: 'STATIC', addresses: 'NONE' }[resolution.kind],
-    ...(addresses === undefined ? {} : { addresses }),
-    ...(resolution.kind === 'static' ? { endpoints: addresses?.map((address) => ({ address })) } : {}),
-    ports: external.ports.map((port) => ({
-      number: port.servicePort,
-      name: port.qualifiedName,
-      protocol: portProtocol(port, external),
-    })),
+    resolution: RESOLUTIONS[resolution.kind],
+    ...(addresses.length > 0 ? { addresses } : {}),
+    ...(resolution.kind === 'static' ? { endpoints: addresses.map((address) => ({ address })) } : {}),
+    ports: external.ports.map((port) => servicePort(port, external)),
     exportTo: visibility(external, mesh),
   };
 }
 
 /** Spec of the DestinationRule of an external host: the same circuit breaker as inside. */
-export function externalDestinationRuleSpec(external: ExternalIntent, mesh: MeshIntent): object {
+export function externalDestinationRuleSpec(external: ExternalIntent, mesh: MeshIntent): DestinationRuleSpec {
+  const { loadBalancer, ...policy } = trafficPolicy(external.resilience, external.ports);
+  // Where the caller or the request chooses the address, there is nothing to balance.
+  const balanced = external.resolution.kind === 'dns' || external.resolution.kind === 'static';
   return {
     host: external.host,
-    trafficPolicy: trafficPolicy(external.resilience, external.ports),
+    trafficPolicy: balanced || Object.keys(policy).length === 0 ? { loadBalancer, ...policy } : policy,
     exportTo: visibility(external, mesh),
   };
 }
 
-function portProtocol(port: Port, external: ExternalIntent): string {
+function servicePort(port: Port, { resolution }: ExternalIntent): ServiceEntrySpecPorts {
   // Istio refuses HTTPS under DYNAMIC_DNS; TLS routes by the same server name.
-  return external.resolution.kind === 'dynamicDns' && port.protocol === Protocol.HTTPS
-    ? 'TLS'
-    : port.protocol.toUpperCase();
+  const tls = resolution.kind === 'dynamicDns' && port.protocol === Protocol.HTTPS;
+  return { number: port.servicePort, name: port.qualifiedName, protocol: tls ? 'TLS' : port.protocol.toUpperCase() };
 }
 
 /** The namespaces of those who may call; nobody where nobody may. */

@@ -1,11 +1,11 @@
-import { PathMatch } from '../../intent/path-match';
+import type { GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import { httpRoutes } from './routing';
 import type { IstioSettings } from './settings';
 
 /** Spec of the Gateway that opens one host on the mesh's ingress gateway; plain HTTP only redirects, unless chosen. */
-export function gatewaySpec(settings: IstioSettings, ingress: IngressIntent): object {
+export function gatewaySpec(settings: IstioSettings, ingress: IngressIntent): GatewaySpec {
   const http = { number: 80, name: 'http', protocol: 'HTTP' };
   const https = { number: 443, name: 'https', protocol: 'HTTPS' };
   return {
@@ -24,11 +24,14 @@ export function gatewaySpec(settings: IstioSettings, ingress: IngressIntent): ob
  * Spec of the VirtualService bound to the gateway. A gateway uses only VirtualServices bound to it, so the service's
  * matches, shares, timeouts and retries are repeated here.
  */
-export function ingressVirtualServiceSpec(settings: IstioSettings, ingress: IngressIntent, mesh: MeshIntent): object {
-  const paths = ingress.paths.length > 0 ? ingress.paths : [PathMatch.prefix('/')];
+export function ingressVirtualServiceSpec(
+  settings: IstioSettings,
+  ingress: IngressIntent,
+  mesh: MeshIntent,
+): VirtualServiceSpec {
   return {
     hosts: [ingress.host],
     gateways: [`${ingress.namespace}/${ingress.name}`],
-    http: httpRoutes(settings, mesh.service(ingress.service), ingress.port, { paths }),
+    http: httpRoutes(settings, mesh.service(ingress.service), ingress.port, { paths: ingress.paths }),
   };
 }

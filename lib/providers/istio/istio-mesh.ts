@@ -1,16 +1,9 @@
-import { Code, MeshError, quoted } from '../../errors';
-import { isDnsName, requireDnsLabel, requireLabels } from '../../intent/names';
-import { requireCidr } from '../../options/address';
-import { requirePortNumber } from '../../intent/port';
 import type { ProxyOptions } from '../../options/proxy';
-import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
 import type { ResilienceOptions } from '../../options/resilience';
-import { resilienceLevel } from '../../options/resilience';
 import type { Provider } from '../provider';
 import { MeshProvider } from '../provider';
 import { IstioProvider } from './istio';
-import type { IstioSettings, ProviderSettings } from './settings';
-import { parseVersion } from './version';
+import { istioSettings } from './read-settings';
 
 /** The gateway through which requests enter the mesh, as it is installed. */
 export interface IstioIngressGateway {
@@ -185,7 +178,7 @@ export class IstioMesh extends MeshProvider {
 
   constructor(props: IstioMeshProps) {
     super();
-    this.provider = new IstioProvider(settings(props));
+    this.provider = new IstioProvider(istioSettings(props));
   }
 
   /**
@@ -194,86 +187,4 @@ export class IstioMesh extends MeshProvider {
   _provider(): Provider {
     return this.provider;
   }
-}
-
-function settings(props: IstioMeshProps): IstioSettings {
-  const { ingressGateway, kubernetesApi, dns } = props;
-  const revisionLabel = requireRevision(props);
-  return {
-    version: parseVersion(props.version),
-    ...(revisionLabel === undefined ? {} : { revisionLabel }),
-    trustDomain: requireDomain('trustDomain', props.trustDomain ?? 'cluster.local'),
-    clusterDomain: requireDomain('clusterDomain', props.clusterDomain ?? 'cluster.local'),
-    rootNamespace: requireDnsLabel('rootNamespace', props.rootNamespace ?? 'istio-system'),
-    nativeSidecars: props.nativeSidecars ?? false,
-    cni: props.cni ?? false,
-    ...(ingressGateway === undefined ? {} : { ingressGateway: requireGateway(ingressGateway) }),
-    ...(kubernetesApi === undefined ? {} : { kubernetesApi: requireKubernetesApi(kubernetesApi) }),
-    dns: {
-      namespace: requireDnsLabel('dns.namespace', dns?.namespace ?? 'kube-system'),
-      podLabels: requireLabels('dns.podLabels', dns?.podLabels ?? { 'k8s-app': 'kube-dns' }),
-      cidrs: (dns?.cidrs ?? []).map((cidr) => requireCidr('dns.cidrs', cidr)),
-      port: requirePortNumber('dns.port', dns?.port ?? 53),
-    },
-    ...(props.monitoringNamespace === undefined
-      ? {}
-      : { monitoringNamespace: requireDnsLabel('monitoringNamespace', props.monitoringNamespace) }),
-    providers: requireProviders(props.providers ?? []),
-    resilience: resilienceLevel(props.defaults ?? {}),
-    // What the mesh says for everybody is no choice of a single service.
-    proxy: { ...proxySettings(DEFAULT_PROXY, props.proxy), chosen: false },
-  };
-}
-
-function requireRevision({ revision, revisionTag }: IstioMeshProps): string | undefined {
-  if (revision !== undefined && revisionTag !== undefined) {
-    throw new MeshError(
-      Code.MESH_OPTION,
-      `both revision \`${revision}\` and revisionTag \`${revisionTag}\` are given`,
-      'keep the one that namespaces shall follow',
-    );
-  }
-  const label = revision ?? revisionTag;
-  return label === undefined ? undefined : requireDnsLabel(revision === undefined ? 'revisionTag' : 'revision', label);
-}
-
-function requireDomain(field: string, value: string): string {
-  if (isDnsName(value)) {
-    return value;
-  }
-  throw new MeshError(Code.MESH_OPTION, `${field} \`${value}\` is not a DNS name`, 'write it as `cluster.local`');
-}
-
-function requireGateway({ namespace, serviceAccount, podLabels }: IstioIngressGateway) {
-  return {
-    namespace: requireDnsLabel('ingressGateway.namespace', namespace),
-    serviceAccount: requireDnsLabel('ingressGateway.serviceAccount', serviceAccount),
-    podLabels: requireLabels('ingressGateway.podLabels', podLabels),
-  };
-}
-
-function requireKubernetesApi({ cidrs, port }: IstioKubernetesApi) {
-  if (cidrs.length === 0) {
-    throw new MeshError(Code.MESH_OPTION, '`kubernetesApi.cidrs` is empty', 'give the addresses of the API servers');
-  }
-  return {
-    cidrs: cidrs.map((cidr) => requireCidr('kubernetesApi.cidrs', cidr)),
-    port: requirePortNumber('kubernetesApi.port', port ?? 6443),
-  };
-}
-
-function requireProviders(providers: readonly IstioExtensionProvider[]): readonly ProviderSettings[] {
-  const names = providers.map(({ name }) => name);
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  if (twice.length > 0) {
-    throw new MeshError(Code.MESH_OPTION, `providers ${quoted(twice)} are given twice`, 'give each a name of its own');
-  }
-  return providers.map(({ name, kind, service, namespace, port, containerPort, podLabels }) => ({
-    name,
-    kind,
-    service: requireDnsLabel(`service of provider \`${name}\``, service),
-    namespace: requireDnsLabel(`namespace of provider \`${name}\``, namespace),
-    containerPort: requirePortNumber(`containerPort of provider \`${name}\``, containerPort ?? port),
-    ...(podLabels === undefined ? {} : { podLabels: requireLabels(`podLabels of provider \`${name}\``, podLabels) }),
-  }));
 }

@@ -96,7 +96,9 @@ export class IstioProvider implements Provider {
             ),
           ]
         : []),
-      ...(ports.length > 0 ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))] : []),
+      ...(ports.length > 0
+        ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
+        : []),
       ...(ports.some((port) => port.carriesRequests)
         ? [plan(NETWORKING, 'VirtualService', (intent) => virtualServiceSpec(settings, intent))]
         : []),

@@ -1,18 +1,19 @@
+import type { PeerAuthenticationSpec } from '../../../imports/security.istio.io';
 import type { Labels } from '../../intent/names';
 import type { Port } from '../../intent/port';
 
 /** Only calls over mutual TLS, for every pod of the namespace. */
-export const STRICT = { mtls: { mode: 'STRICT' } };
+export const STRICT: PeerAuthenticationSpec = { mtls: { mode: 'STRICT' } };
 
 /** Calls over mutual TLS where the caller can, in plain text otherwise. */
-export const PERMISSIVE = { mtls: { mode: 'PERMISSIVE' } };
+export const PERMISSIVE: PeerAuthenticationSpec = { mtls: { mode: 'PERMISSIVE' } };
 
 /** STRICT but for the ports that a caller outside the mesh has to reach. */
-export function plaintextPortsSpec(podLabels: Labels, ports: readonly Port[]): object {
+export function plaintextPortsSpec(podLabels: Labels, ports: readonly Port[]): PeerAuthenticationSpec {
   const numbers = [...new Set(ports.map((port) => port.containerPort))].sort((a, b) => a - b);
   return {
     selector: { matchLabels: { ...podLabels } },
     ...STRICT,
-    portLevelMtls: Object.fromEntries(numbers.map((port) => [String(port), { mode: 'PERMISSIVE' }])),
+    portLevelMtls: Object.fromEntries(numbers.map((port) => [String(port), { mode: 'PERMISSIVE' as const }])),
   };
 }

@@ -10,7 +10,14 @@ import { networkPolicySpec } from '../../kubernetes/network-policy';
 import type { IstioSettings } from './settings';
 
 /** Everything that is no address of the Internet: private, shared, loopback, link-local (with metadata servers). */
-const NOT_PUBLIC_V4 = ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+const NOT_PUBLIC_V4 = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+];
 const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
 
 const PUBLIC: readonly NetworkPeer[] = [

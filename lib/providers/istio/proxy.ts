@@ -36,5 +36,8 @@ export function injectionOptOut(labels: Labels, annotations: Readonly<Record<str
 export function enrolment(settings: IstioSettings): { labels: Labels; contradicting: readonly string[] } {
   return settings.revisionLabel === undefined
     ? { labels: { 'istio-injection': 'enabled' }, contradicting: ['istio.io/rev', 'istio.io/dataplane-mode'] }
-    : { labels: { 'istio.io/rev': settings.revisionLabel }, contradicting: ['istio-injection', 'istio.io/dataplane-mode'] };
+    : {
+        labels: { 'istio.io/rev': settings.revisionLabel },
+        contradicting: ['istio-injection', 'istio.io/dataplane-mode'],
+      };
 }

@@ -1,3 +1,4 @@
+import type { DestinationRuleSpec, DestinationRuleSpecTrafficPolicy } from '../../../imports/networking.istio.io';
 import type { Port } from '../../intent/port';
 import type { Resilience } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
@@ -6,7 +7,7 @@ import type { IstioSettings } from './settings';
 import { serviceHost } from './settings';
 
 /** Spec of the DestinationRule of a service: how its callers' proxies treat it, and its versions. */
-export function destinationRuleSpec(settings: IstioSettings, service: ServiceIntent): object {
+export function destinationRuleSpec(settings: IstioSettings, service: ServiceIntent): DestinationRuleSpec {
   const { release } = service;
   return {
     host: serviceHost(settings, service.ref),
@@ -20,7 +21,7 @@ export function destinationRuleSpec(settings: IstioSettings, service: ServiceInt
 }
 
 /** How clients' proxies treat a host; never `tls`, which would break calls to pods that are not injected yet. */
-export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): object {
+export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): DestinationRuleSpecTrafficPolicy {
   const requests = ports.some((port) => port.carriesRequests);
   const { connectionPool, outlierDetection, retryBudget } = resilience;
   return {

@@ -1,3 +1,10 @@
+import type {
+  VirtualServiceSpec,
+  VirtualServiceSpecHttp,
+  VirtualServiceSpecHttpMatch,
+  VirtualServiceSpecHttpMatchMethod,
+  VirtualServiceSpecHttpRetries,
+} from '../../../imports/networking.istio.io';
 import type { HttpMatch } from '../../intent/http-match';
 import type { Operation } from '../../intent/operation';
 import type { PathMatch } from '../../intent/path-match';
@@ -23,7 +30,7 @@ interface RequestClass {
 }
 
 /** Spec of the VirtualService by which the mesh's own proxies reach a service. */
-export function virtualServiceSpec(settings: IstioSettings, service: ServiceIntent): object {
+export function virtualServiceSpec(settings: IstioSettings, service: ServiceIntent): VirtualServiceSpec {
   const ports = service.ports.filter((port) => port.carriesRequests);
   return {
     hosts: [serviceHost(settings, service.ref)],
@@ -45,7 +52,7 @@ export function httpRoutes(
   service: ServiceIntent,
   port: Port,
   entry: { readonly port?: number; readonly paths: readonly PathMatch[] },
-): readonly object[] {
+): readonly VirtualServiceSpecHttp[] {
   return durations(service, port).flatMap(({ operation, streaming }) =>
     shares(service).flatMap(({ headers, destinations }) =>
       repetitions(service, port, operation).map(({ methods, retries }) => {
@@ -95,9 +102,7 @@ function shares(service: ServiceIntent): readonly {
   }
   const { stable, candidate, candidateWhen } = release;
   return [
-    ...(candidateWhen.length > 0
-      ? [{ headers: candidateWhen, destinations: [{ version: candidate.version }] }]
-      : []),
+    ...(candidateWhen.length > 0 ? [{ headers: candidateWhen, destinations: [{ version: candidate.version }] }] : []),
     {
       headers: [],
       destinations: [stable, candidate].map(({ version, weightPercent }) => ({ version, weight: weightPercent })),
@@ -131,7 +136,7 @@ function repetitions(
   ];
 }
 
-function matches(request: RequestClass): readonly object[] {
+function matches(request: RequestClass): readonly VirtualServiceSpecHttpMatch[] {
   const uris = request.operation?.paths.length ? request.operation.paths : request.paths;
   const byPath = uris.length > 0 ? uris.flatMap(uriMatches).map((uri) => ({ uri })) : [{}];
   const byHeader = request.headers.length > 0 ? request.headers.map((m) => ({ headers: headerMatches(m) })) : [{}];
@@ -144,11 +149,11 @@ function matches(request: RequestClass): readonly object[] {
     .filter((match) => Object.keys(match).length > 0);
 }
 
-function methodMatch(methods: readonly string[]): object {
-  return methods.length === 1 ? { exact: methods[0] } : { regex: methods.join('|') };
+function methodMatch(methods: readonly string[]): VirtualServiceSpecHttpMatchMethod {
+  return methods.length === 1 ? { exact: methods.join() } : { regex: methods.join('|') };
 }
 
-function retriesJson(retries: RetrySettings | 'off', streaming: boolean): object {
+function retriesJson(retries: RetrySettings | 'off', streaming: boolean): VirtualServiceSpecHttpRetries {
   // Silence means two retries to Istio, also of what is not safe to repeat.
   return retries === 'off' || retries.conditions.length === 0
     ? { attempts: 0 }

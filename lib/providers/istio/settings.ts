@@ -45,7 +45,10 @@ export interface IstioSettings {
 }
 
 /** Fully qualified host of a service of the cluster. */
-export function serviceHost(settings: IstioSettings, ref: { readonly namespace: string; readonly name: string }): string {
+export function serviceHost(
+  settings: IstioSettings,
+  ref: { readonly namespace: string; readonly name: string },
+): string {
   return `${ref.name}.${ref.namespace}.svc.${settings.clusterDomain}`;
 }
 

@@ -1,3 +1,4 @@
+import type { SidecarSpec } from '../../../imports/networking.istio.io';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import type { CalleeRef } from '../../intent/peer';
@@ -8,17 +9,21 @@ import type { IstioSettings } from './settings';
 import { providerHost, serviceHost } from './settings';
 
 /** Spec of the Sidecar of one service: its proxy knows these hosts and sends nothing anywhere else. */
-export function workloadSidecarSpec(service: ServiceIntent, imports: readonly HostImport[]): object {
+export function workloadSidecarSpec(service: ServiceIntent, imports: readonly HostImport[]): SidecarSpec {
   return { workloadSelector: { labels: { ...service.podLabels } }, ...scope(imports.map(({ host }) => host)) };
 }
 
 /** Spec of the Sidecar of pods that no service describes: they know what the mesh itself makes proxies call. */
-export function namespaceSidecarSpec(settings: IstioSettings): object {
+export function namespaceSidecarSpec(settings: IstioSettings): SidecarSpec {
   return scope(settings.providers.map((provider) => providerHost(settings, provider)));
 }
 
 /** Hosts that a service's proxy imports, each with who asked for it. */
-export function sidecarImports(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): readonly HostImport[] {
+export function sidecarImports(
+  settings: IstioSettings,
+  service: ServiceIntent,
+  mesh: MeshIntent,
+): readonly HostImport[] {
   const granted = mesh.grantsFrom(service.ref).map(({ callee }) => ({
     host: calleeHost(settings, callee, mesh),
     source: `grant to ${describeRef(callee)}`,
@@ -41,7 +46,7 @@ function calleeHost(settings: IstioSettings, callee: CalleeRef, mesh: MeshIntent
   }
 }
 
-function scope(hosts: readonly string[]): object {
+function scope(hosts: readonly string[]): SidecarSpec {
   const distinct = [...new Set(hosts)].sort(byCodeUnits);
   return {
     // A Sidecar with no egress, or an empty one, imports everything; this is nothing at all.
