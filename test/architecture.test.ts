@@ -34,7 +34,7 @@ describe('import directions', () => {
     ['lib/schemas/a.ts', 'cdk8s', 'cdk8s'],
     ['lib/manifests/a.ts', '../intent/port', 'lib/intent/port'],
     ['lib/manifests/a.ts', 'cdk8s', 'cdk8s'],
-    ['lib/kubernetes/a.ts', '../manifests/objects', 'lib/manifests/objects'],
+    ['lib/kubernetes/a.ts', '../schemas/validate', 'lib/schemas/validate'],
     ['lib/kubernetes/a.ts', '../providers/istio/mtls', 'lib/providers/istio/mtls'],
     ['lib/kubernetes/a.ts', 'cdk8s', 'cdk8s'],
     ['lib/providers/provider.ts', './istio/mtls', 'lib/providers/istio/mtls'],

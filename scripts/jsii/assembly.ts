@@ -34,7 +34,9 @@ function writeProject(copy: string): void {
 
 function compile(copy: string): string {
   const jsii = require.resolve('jsii/bin/jsii');
-  const options = ['--generate-tsconfig', 'tsconfig.jsii.json', '--no-fix-peer-dependencies'];
+  // Names such as `namespace` are Kubernetes' words; jsii renames them where a language reserves them.
+  const silenced = ['--silence-warnings', 'reserved-word'];
+  const options = ['--generate-tsconfig', 'tsconfig.jsii.json', '--no-fix-peer-dependencies', ...silenced];
   const run = spawnSync(process.execPath, [jsii, ...options], { cwd: copy, encoding: 'utf8' });
   if (run.error) throw run.error;
   if (run.status === 0) return '';
