@@ -59,7 +59,7 @@ export class InboundAccess {
     return new InboundAccess(callee);
   }
 
-  protected constructor(callee: Callee) {
+  private constructor(callee: Callee) {
     this.callee = callee;
   }
 

@@ -23,7 +23,10 @@ export interface IMeshNamespace {
   readonly _locked: boolean;
 }
 
-/** What both kinds of namespaces do: register, join the mesh, and emit the mesh's objects. */
+/**
+ * What both kinds of namespaces do: register, join the mesh, and emit the objects of the mesh.
+ * @internal
+ */
 export abstract class NamespaceBase extends Construct implements IMeshNamespace {
   /** Name of the namespace. */
   readonly namespaceName: string;
