@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Story } from './stories';
 
 /** Runs an example as its readers would, against the built package, in a process of its own. */
 export function synthStory(story: Story, folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const run = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', story.main], {
     env: { ...process.env, CDK8S_OUTDIR: folder },
