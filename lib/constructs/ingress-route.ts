@@ -58,6 +58,11 @@ export interface IngressRouteProps {
    */
   readonly paths?: PathMatch[];
   /**
+   * HTTP methods in capitals that the gateway may use. The service's own proxy refuses others.
+   * @default - every method
+   */
+  readonly methods?: string[];
+  /**
    * Name of the Gateway and VirtualService.
    * @default - the service's name and `-ingress`
    */
@@ -66,7 +71,7 @@ export interface IngressRouteProps {
 
 /**
  * Lets requests for one host in through the mesh's ingress gateway to one service, and allows the gateway's identity to
- * call it on these paths. The service's release, timeouts and retries hold for them, too.
+ * call it on these paths with these methods. The service's release, timeouts and retries hold for them, too.
  *
  * @example
  * import { App, Chart } from 'cdk8s';
@@ -90,6 +95,7 @@ export class IngressRoute extends Construct {
     const { declaration } = props.service._entry;
     const port = requirePort(declaration, props.port);
     const paths = props.paths ?? [];
+    const methods = props.methods ?? [];
     const intent: IngressIntent = {
       namespace: declaration.ref.namespace,
       name: requireDnsLabel('ingress route', props.name ?? `${declaration.ref.name}-ingress`),
@@ -101,7 +107,7 @@ export class IngressRoute extends Construct {
     };
     props.service.access.allowFrom(Peer.ingressGateway(), {
       ports: [port.name],
-      ...(paths.length > 0 ? { operations: [Operation.http({ paths })] } : {}),
+      ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods, paths })] } : {}),
     });
     mesh._require({ kind: 'ingress', ingress: intent });
     mesh._registry.ingresses.set(intent.host, { construct: this, intent });
