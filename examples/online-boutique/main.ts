@@ -1,0 +1,88 @@
+import { App, Chart } from 'cdk8s';
+import { IngressRoute, IngressTls, IstioMesh, Mesh, Operation, ZeroTrustNamespace } from 'cdk8s-mesh';
+import type { MeshedService } from 'cdk8s-mesh';
+import { google } from './google';
+import { shop } from './services';
+
+const app = new App();
+Mesh.use(
+  app,
+  new IstioMesh({
+    version: '1.30.3',
+    nativeSidecars: true,
+    ingressGateway: {
+      namespace: 'istio-ingress',
+      serviceAccount: 'istio-ingress',
+      podLabels: { istio: 'ingress' },
+    },
+    monitoringNamespace: 'monitoring',
+  }),
+);
+
+const chart = new Chart(app, 'online-boutique', { namespace: 'online-boutique' });
+new ZeroTrustNamespace(chart, 'Namespace', { name: 'online-boutique' });
+
+const {
+  loadgenerator,
+  frontend,
+  adservice,
+  cartservice,
+  checkoutservice,
+  currencyservice,
+  emailservice,
+  paymentservice,
+  productcatalogservice,
+  recommendationservice,
+  redisCart,
+  shippingservice,
+} = shop(chart);
+
+const browse = Operation.http({ methods: ['GET', 'POST'] });
+new IngressRoute(chart, 'Ingress', {
+  host: 'boutique.example.com',
+  service: frontend,
+  tls: IngressTls.credential('boutique-example-com'),
+  methods: ['GET', 'POST'],
+});
+allow([loadgenerator], frontend, browse);
+
+allow([frontend], adservice, rpc('AdService', 'GetAds'));
+allow([frontend], checkoutservice, rpc('CheckoutService', 'PlaceOrder'));
+allow([frontend], recommendationservice, rpc('RecommendationService', 'ListRecommendations'));
+allow([checkoutservice], emailservice, rpc('EmailService', 'SendOrderConfirmation'));
+allow([checkoutservice], paymentservice, rpc('PaymentService', 'Charge'));
+allow([frontend, checkoutservice], cartservice, rpc('CartService', 'AddItem', 'GetCart', 'EmptyCart'));
+allow([frontend, checkoutservice], currencyservice, rpc('CurrencyService', 'Convert', 'GetSupportedCurrencies'));
+allow([frontend, checkoutservice], shippingservice, rpc('ShippingService', 'GetQuote', 'ShipOrder'));
+allow(
+  [frontend, checkoutservice, recommendationservice],
+  productcatalogservice,
+  rpc('ProductCatalogService', 'GetProduct', 'ListProducts'),
+);
+redisCart.access.allowFrom(cartservice);
+
+const { accounts, apis, metadata } = google(chart);
+frontend.access.allowTo(accounts);
+frontend.access.allowTo(metadata);
+for (const caller of [
+  frontend,
+  checkoutservice,
+  currencyservice,
+  emailservice,
+  paymentservice,
+  productcatalogservice,
+  recommendationservice,
+  shippingservice,
+]) {
+  caller.access.allowTo(apis);
+}
+
+app.synth();
+
+function allow(callers: readonly MeshedService[], callee: MeshedService, operation: Operation): void {
+  callers.forEach((caller) => callee.access.allowFrom(caller, { operations: [operation] }));
+}
+
+function rpc(service: string, ...methods: string[]): Operation {
+  return Operation.grpc(`hipstershop.${service}`, ...methods);
+}

@@ -1,0 +1,28 @@
+import { MeshedService, Port } from 'cdk8s-mesh';
+import type { Construct } from 'constructs';
+import { deployment } from './deployment';
+import { frontendCheck, workloads } from './workloads';
+
+/** The eleven services of the shop and its Redis, none of which may call another yet. */
+export function shop(scope: Construct) {
+  const service = (name: keyof typeof workloads, ...ports: Port[]) =>
+    new MeshedService(scope, name, { name, workload: deployment(scope, name, workloads[name]), ports });
+
+  return {
+    frontend: service('frontend', Port.http(80, { containerPort: 8080 })),
+    adservice: service('adservice', Port.grpc(9555)),
+    cartservice: service('cartservice', Port.grpc(7070)),
+    checkoutservice: service('checkoutservice', Port.grpc(5050)),
+    currencyservice: service('currencyservice', Port.grpc(7000)),
+    emailservice: service('emailservice', Port.grpc(5000, { containerPort: 8080 })),
+    paymentservice: service('paymentservice', Port.grpc(50051)),
+    productcatalogservice: service('productcatalogservice', Port.grpc(3550)),
+    recommendationservice: service('recommendationservice', Port.grpc(8080)),
+    shippingservice: service('shippingservice', Port.grpc(50051)),
+    redisCart: service('redis-cart', Port.tcp(6379, { name: 'redis' })),
+    loadgenerator: new MeshedService(scope, 'loadgenerator', {
+      name: 'loadgenerator',
+      workload: deployment(scope, 'loadgenerator', workloads.loadgenerator, [frontendCheck]),
+    }),
+  };
+}
