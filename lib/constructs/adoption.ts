@@ -103,7 +103,7 @@ function secondServiceProblems(
     .map(({ apiObject, view }) => ({
       code: Code.SERVICE_SECOND,
       message: `the workload of \`${serviceKey(ref)}\` has the Service \`${view.name}\` (\`${apiObject.node.path}\`) already`,
-      fix: `adopt it with \`name: '${view.name}'\``,
+      fix: `adopt it with \`name: '${view.name}'\`, or remove it`,
     }));
 }
 

@@ -7,7 +7,7 @@ import { Registry } from './registry';
 import type { Synthesis } from './synthesis';
 import { synthesize } from './synthesis';
 
-const ID = 'Mesh';
+const ID = 'cdk8s-mesh';
 
 /**
  * The mesh of an app: chosen once, known to everything below.
