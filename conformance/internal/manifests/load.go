@@ -67,7 +67,7 @@ func Parse(file, text string) ([]Object, error) {
 		// Kubernetes' own decoder keeps integers apart from floats, as schemas and CEL need it.
 		var content map[string]any
 		if err := kubejson.Unmarshal(data, &content); err != nil {
-			return nil, report.Bad("`%s` has a document that is no mapping: %v", file, err)
+			return nil, report.Bad("`%s` has a document that is no mapping; fix: leave only Kubernetes objects there", file)
 		}
 		if len(content) == 0 {
 			continue

@@ -29,9 +29,12 @@ type Call struct {
 	Protocol corev1.Protocol `yaml:"protocol"`
 	Expect   string          `yaml:"expect"`
 	Without  []string        `yaml:"without"`
+
+	// bothSides says that the caller's policies and the callee's each forbid the call without the other's help.
+	bothSides bool
 }
 
-// Matrix stands for every service account of a namespace calling every Service port there.
+// Matrix stands for every service account of a namespace, and the pod outside, calling every Service port there.
 type Matrix struct {
 	Namespace string              `yaml:"namespace"`
 	Allowed   map[string][]string `yaml:"allowed"`
@@ -109,19 +112,26 @@ func (m Matrix) expand(file string, system *System) ([]Call, error) {
 		}
 	}
 	var calls []Call
+	for _, service := range system.Services {
+		for _, port := range service.Ports {
+			if service.Namespace == m.Namespace {
+				calls = append(calls, Call{From: outside, To: service.at(port), Protocol: port.Protocol, Expect: Cut})
+			}
+		}
+	}
 	for _, account := range accounts {
 		for _, service := range system.Services {
 			if service.Namespace != m.Namespace || service.servedBy(account) {
 				continue
 			}
 			for _, port := range service.Ports {
-				target := fmt.Sprintf("%s.%s:%d", service.Name, service.Namespace, port.Port)
+				target := service.at(port)
 				expect := Cut
 				if slices.Contains(m.Allowed[account], target) {
 					expect = Connected
 				}
 				delete(unused, account+" "+target)
-				calls = append(calls, Call{From: m.Namespace + "/" + account, To: target, Protocol: port.Protocol, Expect: expect})
+				calls = append(calls, Call{From: m.Namespace + "/" + account, To: target, Protocol: port.Protocol, Expect: expect, bothSides: expect == Cut})
 			}
 		}
 	}
@@ -129,6 +139,10 @@ func (m Matrix) expand(file string, system *System) ([]Call, error) {
 		return nil, report.Bad("`%s`: the matrix of `%s` allows `%s`, which is no call between its services", file, m.Namespace, left)
 	}
 	return calls, nil
+}
+
+func (s *Service) at(port corev1.ServicePort) string {
+	return fmt.Sprintf("%s.%s:%d", s.Name, s.Namespace, port.Port)
 }
 
 func (s *Service) servedBy(account string) bool {

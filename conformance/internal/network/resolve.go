@@ -11,8 +11,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// kubelet is the name under which the node itself calls.
-const kubelet = "kubelet"
+// Callers that are no service account of the set.
+const (
+	kubelet = "kubelet" // the node itself
+	outside = "outside" // a pod of a namespace that no manifest knows
+)
 
 // target is where a call leads: an address, and who may answer there.
 type target struct {
@@ -35,8 +38,8 @@ func (s *System) caller(call Call) (*Pod, error) {
 		return nil, nil
 	}
 	namespace, account, isAccount := strings.Cut(call.From, "/")
-	if call.From == "outside" {
-		namespace, account, isAccount = "outside", "default", true
+	if call.From == outside {
+		namespace, account, isAccount = outside, "default", true
 	}
 	for _, pod := range s.Pods {
 		if isAccount && pod.Namespace == namespace && pod.Account == account {

@@ -43,7 +43,7 @@ func Run(file string, own, context []manifests.Object, progress func(string)) ([
 	if err != nil {
 		return nil, err
 	}
-	controls, err := withoutObjects(objects, trials)
+	changes, err := controls(objects, system.Policies, trials)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func Run(file string, own, context []manifests.Object, progress func(string)) ([
 	defer laid.close()
 
 	progress(fmt.Sprintf("%d calls between %d pods", len(trials), len(system.Pods)))
-	checks, err := laid.verdicts(trials, controls)
+	checks, err := laid.verdicts(trials, changes)
 	if err != nil || !calls.EveryRuleMatters {
 		return checks, err
 	}
@@ -88,48 +88,6 @@ func prepare(system *System, calls []Call) ([]trial, []listener, error) {
 	return trials, listeners, nil
 }
 
-// control is one changed set of policies and the trials whose verdict must flip under it.
-type control struct {
-	policies []networkingv1.NetworkPolicy
-	label    string
-	trials   []int
-}
-
-// withoutObjects gives the controls that the calls themselves name, one for each set of objects that is left out. A
-// call that is cut is also made without any policy, so that a callee that is merely dead cannot pass for protected.
-func withoutObjects(objects []manifests.Object, trials []trial) ([]control, error) {
-	open := control{label: "without any NetworkPolicy"}
-	named := map[string]*control{}
-	var order []string
-	for index, trial := range trials {
-		if trial.call.Expect == Cut {
-			open.trials = append(open.trials, index)
-		}
-		if len(trial.call.Without) == 0 {
-			continue
-		}
-		label := fmt.Sprintf("without %v", trial.call.Without)
-		if named[label] == nil {
-			left, err := manifests.Without(objects, trial.call.Without)
-			if err != nil {
-				return nil, report.Bad("call `%s`: %v", trial.call.Name, err)
-			}
-			system, err := NewSystem(left)
-			if err != nil {
-				return nil, err
-			}
-			named[label] = &control{policies: system.Policies, label: label}
-			order = append(order, label)
-		}
-		named[label].trials = append(named[label].trials, index)
-	}
-	controls := []control{open}
-	for _, label := range order {
-		controls = append(controls, *named[label])
-	}
-	return controls, nil
-}
-
 func (c *cluster) verdicts(trials []trial, controls []control) ([]report.Check, error) {
 	everything := make([]int, len(trials))
 	for index := range trials {
@@ -151,8 +109,8 @@ func (c *cluster) verdicts(trials []trial, controls []control) ([]report.Check, 
 			return nil, err
 		}
 		for _, index := range control.trials {
-			if want := flipped(trials[index].call.Expect); outcomes[index] != want {
-				reasons[index] = append(reasons[index], fmt.Sprintf("negative control: %s it must be %s, got %s", control.label, want, outcomes[index]))
+			if want := control.want(trials[index].call); outcomes[index] != want {
+				reasons[index] = append(reasons[index], fmt.Sprintf("%s it must be %s, got %s", control.label, want, outcomes[index]))
 			}
 		}
 	}
@@ -162,13 +120,6 @@ func (c *cluster) verdicts(trials []trial, controls []control) ([]report.Check, 
 		checks = append(checks, report.NewCheck(name, reasons[index]...))
 	}
 	return checks, nil
-}
-
-func flipped(expectation string) string {
-	if expectation == Cut {
-		return Connected
-	}
-	return Cut
 }
 
 // try makes some of the calls at once under the given policies, and gives the outcome of each by its index.

@@ -76,7 +76,7 @@ func NewSystem(objects []manifests.Object) (*System, error) {
 
 // addOutside is the pod that no manifest knows: in a namespace of its own, with no label.
 func (s *System) addOutside() {
-	s.Pods = append(s.Pods, &Pod{Name: "outside-0", Workload: "outside", Namespace: "outside", Account: "default"})
+	s.Pods = append(s.Pods, &Pod{Name: "outside-0", Workload: outside, Namespace: outside, Account: "default"})
 }
 
 func (s *System) add(object manifests.Object, services *[]corev1.Service) error {
