@@ -20,6 +20,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 	if len(input.paths)+len(input.context) > 0 {
 		return nil, report.Bad("the run of everything takes no paths\n%s", usage)
 	}
+	fmt.Fprintln(os.Stderr, "not shown here: Istio's webhook rules and analyzers, xDS, and proxies; see conformance/README.md")
 	home, err := setting("CONFORMANCE_HOME")
 	if err != nil {
 		return nil, err
