@@ -19,10 +19,9 @@ const (
 
 // target is where a call leads: an address, and who may answer there.
 type target struct {
-	address  netip.AddrPort
-	answers  []string
-	listen   []listener
-	external bool
+	address netip.AddrPort
+	answers []string
+	listen  []listener
 }
 
 // listener is a port that must be open for a call to be able to connect.
@@ -70,7 +69,7 @@ func (s *System) external(call Call, address netip.AddrPort) (target, error) {
 		return target{}, report.Bad("call `%s` goes to `%s`, an address that the run itself gives out or cannot carry", call.Name, call.To)
 	}
 	return target{
-		address: address, answers: []string{address.Addr().String()}, external: true,
+		address: address, answers: []string{address.Addr().String()},
 		listen: []listener{{address: address, protocol: call.Protocol}},
 	}, nil
 }

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"context"
-	"strings"
 
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/report"
@@ -113,5 +112,5 @@ func (r *customResource) validate(object manifests.Object) []Finding {
 }
 
 func fromField(object manifests.Object, rule string, problem *field.Error) Finding {
-	return at(object, rule, strings.TrimPrefix(problem.Field, "<nil>"), problem.Error())
+	return at(object, rule, problem.Field, problem.Error())
 }
