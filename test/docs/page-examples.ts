@@ -1,0 +1,118 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Yaml } from 'cdk8s';
+import ts from 'typescript';
+import type { Fence } from '../../scripts/docs/markdown';
+import { parsePage } from '../../scripts/docs/markdown';
+
+/** A complete example of a page with what the page says about it. */
+export interface PageExample {
+  /** Where its code begins, counted from 1. */
+  readonly line: number;
+  readonly code: string;
+  /** Files that it reads, shown before it in blocks that begin with their name in a comment. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Excerpts of the objects that it makes. */
+  readonly yaml: readonly Fence[];
+  /** What it prints, or the error that it ends with. */
+  readonly text: readonly Fence[];
+}
+
+/** What an example really does. */
+export interface Outcome {
+  readonly objects: readonly unknown[];
+  readonly printed: string;
+  readonly error: string | undefined;
+}
+
+const FILE_NAME = /^# (\S+\.ya?ml)\n/;
+
+/** The examples of a page in their order. */
+export function pageExamples(page: string): readonly PageExample[] {
+  const examples: { line: number; code: string; files: Record<string, string>; yaml: Fence[]; text: Fence[] }[] = [];
+  const files: Record<string, string> = {};
+  for (const fence of parsePage(page).fences) {
+    const last = examples.at(-1);
+    const file = fence.language === 'yaml' ? FILE_NAME.exec(fence.code)?.[1] : undefined;
+    if (file !== undefined) {
+      files[file] = fence.code;
+    } else if (fence.language === 'ts' && fence.continues && last !== undefined) {
+      last.code += `\n${fence.code}`;
+    } else if (fence.language === 'ts') {
+      examples.push({ line: fence.line, code: fence.code, files: { ...files }, yaml: [], text: [] });
+    } else if (fence.language === 'yaml') {
+      last?.yaml.push(fence);
+    } else if (fence.language === 'text') {
+      last?.text.push(fence);
+    }
+  }
+  return examples;
+}
+
+/** Runs an example in an empty folder that has the files which it reads. */
+export function runExample(example: PageExample, load: (name: string) => unknown): Outcome {
+  const folder = mkdtempSync(join(tmpdir(), 'example-'));
+  const before = { folder: process.cwd(), log: console.log, write: process.stderr.write };
+  const printed: string[] = [];
+  let error: string | undefined;
+  Object.entries(example.files).forEach(([name, text]) => writeFileSync(join(folder, name), text));
+  try {
+    process.chdir(folder);
+    console.log = (...values: unknown[]) => void printed.push(`${values.join(' ')}\n`);
+    process.stderr.write = (text) => printed.push(String(text)) > 0;
+    evaluate(example.code, load);
+  } catch (thrown) {
+    error = thrown instanceof Error ? thrown.message : String(thrown);
+  } finally {
+    console.log = before.log;
+    process.stderr.write = before.write;
+    process.chdir(before.folder);
+  }
+  try {
+    return { objects: synthesized(join(folder, 'dist')), printed: printed.join(''), error };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether a value says nothing but what the other says too: fields and entries of lists may be left out. */
+export function isExcerpt(part: unknown, whole: unknown): boolean {
+  if (Array.isArray(part)) {
+    let from = 0;
+    return (
+      Array.isArray(whole) &&
+      part.every((entry) => {
+        const at = whole.findIndex((other, index) => index >= from && isExcerpt(entry, other));
+        from = at + 1;
+        return at >= 0;
+      })
+    );
+  }
+  return isObject(part)
+    ? isObject(whole) && Object.entries(part).every(([key, value]) => isExcerpt(value, whole[key]))
+    : part === whole;
+}
+
+function evaluate(code: string, load: (name: string) => unknown): void {
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
+  const { outputText } = ts.transpileModule(code, { compilerOptions: options });
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- examples are our own pages
+  const run = new Function('require', 'exports', outputText) as (
+    load: (name: string) => unknown,
+    exports: object,
+  ) => void;
+  run(load, {});
+}
+
+function synthesized(folder: string): readonly unknown[] {
+  try {
+    return readdirSync(folder).flatMap((name) => Yaml.load(join(folder, name)) as unknown[]);
+  } catch {
+    return [];
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
