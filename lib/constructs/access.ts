@@ -88,7 +88,21 @@ export class InboundAccess {
   }
 }
 
-/** Whom a service may call, and who may call it. Everything else is refused. */
+/**
+ * Whom a service may call, and who may call it. Everything else is refused.
+ *
+ * @example
+ * import { App, Chart } from 'cdk8s';
+ * import { IstioMesh, Mesh, MeshedService, Operation, Peer, Port, ZeroTrustNamespace } from 'cdk8s-mesh';
+ * const app = new App();
+ * Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * const shop = new ZeroTrustNamespace(chart, 'Namespace', { name: 'shop' });
+ * const payment = new MeshedService(chart, 'Payment', { name: 'payment', namespace: shop, ports: [Port.grpc(50051)] });
+ * const checkout = new MeshedService(chart, 'Checkout', { name: 'checkout', namespace: shop });
+ * payment.access.allowFrom(checkout, { operations: [Operation.grpc('hipstershop.PaymentService', 'Charge')] });
+ * payment.access.allowFrom(Peer.serviceAccount('ops', 'runbook', { podLabels: { app: 'runbook' } }));
+ */
 export class Access {
   private readonly inbound: InboundAccess;
   private readonly self: IPeer;

@@ -109,7 +109,7 @@ export class IngressRoute extends Construct {
       ports: [port.name],
       ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods, paths })] } : {}),
     });
-    mesh._require({ kind: 'ingress', ingress: intent });
+    mesh._require({ kind: 'ingress', ingress: intent, service: declaration });
     mesh._registry.ingresses.set(intent.host, { construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));
   }

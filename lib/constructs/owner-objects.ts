@@ -5,8 +5,8 @@ import type { Provider } from '../providers/provider';
 
 /** How the objects of another owner take additions. */
 const HOW: Readonly<Record<string, string>> = {
-  AuthorizationPolicy: 'add this policy; policies add up',
-  NetworkPolicy: 'add this policy; policies add up',
+  AuthorizationPolicy: 'add this policy; policies add up, but the first one refuses every call that none allows',
+  NetworkPolicy: 'add this policy; policies add up, but the first one cuts off all else in its directions',
   Sidecar: 'add these hosts to the Sidecar that selects these pods; Sidecars never merge',
 };
 
@@ -14,17 +14,28 @@ const HOW: Readonly<Record<string, string>> = {
 export function ownerObjects(provider: Provider, mesh: MeshIntent, ref: ServiceRef): string {
   const called = mesh.grantsTo(ref).length > 0;
   const calls = mesh.grantsFrom(ref).length > 0;
-  const needed: Readonly<Record<string, boolean>> = {
+  const asked: Readonly<Record<string, boolean>> = {
     AuthorizationPolicy: called,
     NetworkPolicy: called || calls,
     Sidecar: calls,
   };
   return provider
     .serviceObjects(mesh.service(ref))
-    .filter(({ kind }) => needed[kind] ?? false)
+    .filter(({ kind }) => asked[kind] ?? false)
     .map(({ apiVersion, kind, name, namespace, spec }) => {
       const metadata = { name: kind === 'Sidecar' ? name : `${name}-granted`, namespace };
-      return `# ${HOW[kind]}\n${Yaml.stringify({ apiVersion, kind, metadata, spec: spec?.(mesh) })}`;
+      const own = spec?.(mesh);
+      const needed = kind === 'NetworkPolicy' ? { ...own, ...directions(called, calls) } : own;
+      return `# ${HOW[kind]}\n${Yaml.stringify({ apiVersion, kind, metadata, spec: needed })}`;
     })
     .join('---\n');
+}
+
+/** A policy that opens one direction must not close the other. */
+function directions(called: boolean, calls: boolean): object {
+  return {
+    policyTypes: [...(called ? ['Ingress'] : []), ...(calls ? ['Egress'] : [])],
+    ...(called ? {} : { ingress: undefined }),
+    ...(calls ? {} : { egress: undefined }),
+  };
 }

@@ -51,6 +51,29 @@ export class PathMatch {
   }
 }
 
+/** The paths that both match: one or none; undefined where only a proxy could tell. */
+export function intersectPaths(a: PathMatch, b: PathMatch): readonly PathMatch[] | undefined {
+  const [narrow, wide] = a.kind === PathMatchKind.PREFIX ? [b, a] : [a, b];
+  if (narrow.kind === wide.kind && narrow.value === wide.value) {
+    return [narrow];
+  }
+  if (isPrefix(wide) && (narrow.kind === PathMatchKind.EXACT || isPrefix(narrow))) {
+    return covers(wide, narrow.value) ? [narrow] : isPrefix(narrow) && covers(narrow, wide.value) ? [wide] : [];
+  }
+  if (narrow.kind === PathMatchKind.EXACT && wide.kind === PathMatchKind.EXACT) {
+    return [];
+  }
+  return isPrefix(wide) && wide.value === '/' ? [narrow] : undefined;
+}
+
+function isPrefix({ kind }: PathMatch): boolean {
+  return kind === PathMatchKind.PREFIX;
+}
+
+function covers(prefix: PathMatch, path: string): boolean {
+  return prefix.value === '/' || path === prefix.value || path.startsWith(`${prefix.value}/`);
+}
+
 function requirePlainPath(kind: string, path: string): string {
   const why = !path.startsWith('/')
     ? 'does not start with `/`'

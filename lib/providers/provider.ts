@@ -37,7 +37,7 @@ export type IntentPart =
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
-  | { readonly kind: 'ingress'; readonly ingress: IngressIntent };
+  | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
 
 /** A namespace of the mesh. */
 export interface NamespaceDeclaration {
@@ -94,7 +94,15 @@ export interface Provider {
   optsOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined;
 }
 
-/** A mesh of a kind of your choice, given to `Mesh.use`. */
+/**
+ * A mesh of a kind of your choice, given to `Mesh.use`.
+ *
+ * @example
+ * import { App } from 'cdk8s';
+ * import { IstioMesh, Mesh, MeshProvider } from 'cdk8s-mesh';
+ * const mesh: MeshProvider = new IstioMesh({ version: '1.30.3' });
+ * Mesh.use(new App(), mesh);
+ */
 export abstract class MeshProvider {
   /** @internal */
   abstract _provider(): Provider;

@@ -29,7 +29,7 @@ export function serviceEntrySpec(external: ExternalIntent, mesh: MeshIntent): Se
     ...(addresses.length > 0 ? { addresses } : {}),
     ...(resolution.kind === 'static' ? { endpoints: addresses.map((address) => ({ address })) } : {}),
     ports: external.ports.map((port) => servicePort(port, external)),
-    exportTo: visibility(external, mesh),
+    exportTo: visibility(external, mesh, '~'),
   };
 }
 
@@ -41,7 +41,8 @@ export function externalDestinationRuleSpec(external: ExternalIntent, mesh: Mesh
   return {
     host: external.host,
     trafficPolicy: balanced || Object.keys(policy).length === 0 ? { loadBalancer, ...policy } : policy,
-    exportTo: visibility(external, mesh),
+    // Istio refuses `~` here; a rule for a host that nobody knows does nothing.
+    exportTo: visibility(external, mesh, '.'),
   };
 }
 
@@ -51,9 +52,9 @@ function servicePort(port: Port, { resolution }: ExternalIntent): ServiceEntrySp
   return { number: port.servicePort, name: port.qualifiedName, protocol: tls ? 'TLS' : port.protocol.toUpperCase() };
 }
 
-/** The namespaces of those who may call; nobody where nobody may. */
-function visibility(external: ExternalIntent, mesh: MeshIntent): readonly string[] {
+/** The namespaces of those who may call; `nobody` where nobody may. */
+function visibility(external: ExternalIntent, mesh: MeshIntent, nobody: string): readonly string[] {
   const grants = mesh.grantsTo({ kind: 'external', namespace: external.namespace, name: external.name });
   const namespaces = grants.flatMap(({ caller }) => ('namespace' in caller ? [caller.namespace] : []));
-  return namespaces.length > 0 ? [...new Set(namespaces)].sort(byCodeUnits) : ['~'];
+  return namespaces.length > 0 ? [...new Set(namespaces)].sort(byCodeUnits) : [nobody];
 }

@@ -86,7 +86,10 @@ function requireProviders(providers: readonly IstioExtensionProvider[]): readonl
     kind,
     service: requireDnsLabel(`service of provider \`${name}\``, service),
     namespace: requireDnsLabel(`namespace of provider \`${name}\``, namespace),
-    containerPort: requirePortNumber(`containerPort of provider \`${name}\``, containerPort ?? port),
+    containerPort: requirePortNumber(
+      `containerPort of provider \`${name}\``,
+      containerPort ?? requirePortNumber(`port of provider \`${name}\``, port),
+    ),
     ...(podLabels === undefined ? {} : { podLabels: requireLabels(`podLabels of provider \`${name}\``, podLabels) }),
   }));
 }

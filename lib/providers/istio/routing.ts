@@ -6,8 +6,8 @@ import type {
   VirtualServiceSpecHttpRetries,
 } from '../../../imports/networking.istio.io';
 import type { HttpMatch } from '../../intent/http-match';
-import type { Operation } from '../../intent/operation';
 import type { PathMatch } from '../../intent/path-match';
+import { intersectPaths } from '../../intent/path-match';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import type { RetrySettings } from '../../intent/resilience';
@@ -20,13 +20,17 @@ import { serviceHost } from './settings';
 /** Methods that change nothing, so that a request may be repeated after the server has seen it (RFC 9110, 9.2.1). */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Conditions of one kind of request: any of the entries in each dimension, all dimensions. */
-interface RequestClass {
+/** Where requests enter, and which of them do. */
+interface Entry {
   readonly port?: number;
+  /** Any of which matches; none means every path. */
   readonly paths: readonly PathMatch[];
+}
+
+/** One kind of request: any of the entries in each dimension, all dimensions. */
+interface RequestClass extends Entry {
   readonly headers: readonly HttpMatch[];
   readonly methods: readonly string[];
-  readonly operation?: Operation;
 }
 
 /** Spec of the VirtualService by which the mesh's own proxies reach a service. */
@@ -51,12 +55,12 @@ export function httpRoutes(
   settings: IstioSettings,
   service: ServiceIntent,
   port: Port,
-  entry: { readonly port?: number; readonly paths: readonly PathMatch[] },
+  entry: Entry,
 ): readonly VirtualServiceSpecHttp[] {
-  return durations(service, port).flatMap(({ operation, streaming }) =>
+  return durations(service, port, entry.paths).flatMap(({ paths, methods: named, streaming }) =>
     shares(service).flatMap(({ headers, destinations }) =>
-      repetitions(service, port, operation).map(({ methods, retries }) => {
-        const match = matches({ ...entry, headers, methods, ...(operation === undefined ? {} : { operation }) });
+      repetitions(service, port, named).map(({ methods, retries }) => {
+        const match = matches({ ...entry, paths, headers, methods });
         return {
           ...(match.length > 0 ? { match } : {}),
           route: destinations.map(({ version, weight }) => ({
@@ -81,15 +85,32 @@ export function httpRoutes(
 function durations(
   service: ServiceIntent,
   port: Port,
-): readonly { readonly operation?: Operation; readonly streaming: boolean }[] {
-  return port.streaming
-    ? [{ streaming: true }]
-    : [
-        ...service.streamingOperations
-          .filter((operation) => !operation.isGrpc || port.protocol === Protocol.GRPC)
-          .map((operation) => ({ operation, streaming: true })),
-        { streaming: false },
-      ];
+  entered: readonly PathMatch[],
+): readonly {
+  readonly paths: readonly PathMatch[];
+  readonly methods: readonly string[];
+  readonly streaming: boolean;
+}[] {
+  const everything = { paths: entered, methods: [] };
+  if (port.streaming) {
+    return [{ ...everything, streaming: true }];
+  }
+  const open = service.streamingOperations
+    .filter((operation) => !operation.isGrpc || port.protocol === Protocol.GRPC)
+    .map(({ methods, paths }) => ({ methods, paths: pathsWithin(entered, paths), limited: paths.length > 0 }))
+    .filter(({ paths, limited }) => !limited || paths.length > 0);
+  return [
+    ...open.map(({ paths, methods }) => ({ paths, methods, streaming: true })),
+    { ...everything, streaming: false },
+  ];
+}
+
+/** The paths of an operation that enter; `unsupported` refuses those of which only a proxy could tell. */
+function pathsWithin(entered: readonly PathMatch[], paths: readonly PathMatch[]): readonly PathMatch[] {
+  if (entered.length === 0 || paths.length === 0) {
+    return [...entered, ...paths];
+  }
+  return entered.flatMap((entry) => paths.flatMap((path) => intersectPaths(entry, path) ?? []));
 }
 
 function shares(service: ServiceIntent): readonly {
@@ -114,10 +135,9 @@ function shares(service: ServiceIntent): readonly {
 function repetitions(
   service: ServiceIntent,
   port: Port,
-  operation: Operation | undefined,
+  named: readonly string[],
 ): readonly { readonly methods: readonly string[]; readonly retries: RetrySettings | 'off' }[] {
   const { retries } = service.resilience;
-  const named = operation?.methods ?? [];
   if (retries === 'off') {
     return [{ methods: named, retries }];
   }
@@ -137,8 +157,7 @@ function repetitions(
 }
 
 function matches(request: RequestClass): readonly VirtualServiceSpecHttpMatch[] {
-  const uris = request.operation?.paths.length ? request.operation.paths : request.paths;
-  const byPath = uris.length > 0 ? uris.flatMap(uriMatches).map((uri) => ({ uri })) : [{}];
+  const byPath = request.paths.length > 0 ? request.paths.flatMap(uriMatches).map((uri) => ({ uri })) : [{}];
   const byHeader = request.headers.length > 0 ? request.headers.map((m) => ({ headers: headerMatches(m) })) : [{}];
   const rest = {
     ...(request.port === undefined ? {} : { port: request.port }),
