@@ -23,6 +23,8 @@ export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { RetryCondition } from './intent/resilience';
+export { OutputLayout } from './outputs/layout/output-layout';
+export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { ConnectionPool, ConnectionPoolOptions, OutlierDetection, OutlierDetectionOptions } from './options/endpoints';
 export { ProxyOptions } from './options/proxy';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
