@@ -7,7 +7,7 @@ import { selects } from '../intent/names';
 import { serviceKey } from '../intent/service';
 import { mapAdditions } from '../kubernetes/pod-patch';
 import { statedProtocols } from '../kubernetes/service';
-import { fieldAt, stringMap } from '../manifests/objects';
+import { fieldAt, identityOf, stringMap } from '../manifests/objects';
 import type { ServiceView } from '../manifests/service';
 import type { Provider } from '../providers/provider';
 import type { Binding } from './binding';
@@ -52,12 +52,18 @@ export function enrolNamespace(
   provider: Provider,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const { labels, contradicting } = provider.enrolment();
+  const wrongOf = (present: Labels) =>
+    Object.entries(present).filter(
+      ([key, value]) => contradicting.includes(key) || (labels[key] !== undefined && labels[key] !== value),
+    );
+  if (!namespace.existing) {
+    const own = tree.byIdentity.get(identityOf('v1', 'Namespace', undefined, namespace.name)) ?? [];
+    const wrong = own.flatMap((object) => wrongOf(stringMap(fieldAt(object.toJson(), 'metadata', 'labels'))));
+    return { problems: wrong.length > 0 ? [injectionProblem(namespace.name, wrong, labels)] : [], warnings: [] };
+  }
   const found = tree.others.find(
     ({ apiObject }) => apiObject.kind === 'Namespace' && apiObject.name === namespace.name,
   );
-  if (!namespace.existing) {
-    return { problems: [], warnings: [] };
-  }
   if (found === undefined) {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
     return {
@@ -68,9 +74,7 @@ export function enrolNamespace(
     };
   }
   const present = stringMap(fieldAt(found.view, 'metadata', 'labels'));
-  const wrong = Object.entries(present).filter(
-    ([key, value]) => contradicting.includes(key) || (labels[key] !== undefined && labels[key] !== value),
-  );
+  const wrong = wrongOf(present);
   if (wrong.length > 0) {
     return { problems: [injectionProblem(namespace.name, wrong, labels)], warnings: [] };
   }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
-import { requireDnsLabel, requireLabels, requireServiceName } from '../intent/names';
+import { requireDnsLabel, requireIdentity, requireLabels, requireServiceName } from '../intent/names';
 import type { CallerRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
@@ -76,7 +76,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       foreign: {
-        serviceAccount: requireDnsLabel('serviceAccount', props.serviceAccount),
+        serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),
         podLabels: requireLabels('podLabels', props.podLabels),
       },
     });

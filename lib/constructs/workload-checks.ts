@@ -4,6 +4,7 @@ import { Code, quoted } from '../errors';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
 import type { WorkloadView } from '../manifests/workload';
+import { podTemplatePath } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { BoundWorkload } from './binding';
 import type { ServiceEntry } from './registry';
@@ -85,9 +86,13 @@ export function externalProblems(
       labels !== undefined || annotations !== undefined,
       Code.WORKLOAD_EXTERNAL,
       `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
-      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify({ spec: { template: { metadata: { labels, annotations } } } })}`,
+      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested([...podTemplatePath(view.kind), 'metadata'], { labels, annotations }))}`,
     ),
   ].flatMap((found) => found ?? []);
+}
+
+function nested(path: readonly string[], value: object): object {
+  return path.reduceRight((inner, key) => ({ [key]: inner }), value);
 }
 
 /** Annotations that the workload has and the user of the service chose otherwise. */
