@@ -102,6 +102,14 @@ function requireHost(host: string, wildcard: WildcardResolution | undefined): Re
 }
 
 function requirePorts(host: string, ports: readonly Port[], resolution: Resolution): readonly Port[] {
+  const named = ports.find((port) => port.carriesRequests);
+  if (resolution.kind === 'dynamicDns' && named !== undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `port \`${named.name}\` of the wildcard \`${host}\` carries requests, whose timeout and retries no route can set for a wildcard`,
+      'declare it with `Port.https`, or name each host',
+    );
+  }
   const tcp = ports.find(({ protocol }) => protocol === Protocol.TCP);
   if (tcp !== undefined) {
     throw new MeshError(

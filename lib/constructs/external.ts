@@ -38,14 +38,16 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   if (declaration.ports.length === 0) {
     throw new MeshError(Code.EXTERNAL_HOST, `\`${host}\` has no ports`, 'give the `ports` on which it is called');
   }
-  const resilience = mergeResilience(mesh._provider.resilience, resilienceLevel(declaration.resilience));
-  requireConsistent(host, resilience);
+  const ports = distinctPorts(host, declaration.ports);
+  const said = resilienceLevel(declaration.resilience);
+  const resilience = mergeResilience(mesh._provider.resilience, said);
+  requireConsistent(host, ports, said, resilience);
   const intent: ExternalIntent = {
     namespace: requireDnsLabel('namespace', namespace),
     name: declaration.name,
     host,
     resolution,
-    ports: distinctPorts(host, declaration.ports),
+    ports,
     resilience,
   };
   requireAlone(mesh, construct, intent);
