@@ -5,9 +5,9 @@ import { isDnsName } from '../intent/names';
 import type { Port } from '../intent/port';
 import { Protocol } from '../intent/port';
 import type { ResilienceOptions } from '../options/resilience';
-import type { AllowOptions, InboundAccess } from './access';
+import type { InboundAccess } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { declareExternal } from './external';
-import type { ICallee, IPeer } from './peer';
 
 /** How the addresses behind a wildcard are found. */
 export enum WildcardResolution {

@@ -7,11 +7,10 @@ import { distinctPorts } from '../intent/port';
 import { DEFAULT_RESILIENCE } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import type { AllowOptions } from './access';
 import { Access } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { Mesh } from './mesh';
 import { ownerObjects } from './owner-objects';
-import type { ICallee, IPeer } from './peer';
 
 /** A service that another app owns. */
 export interface MeshedServiceRefProps {

@@ -4,7 +4,12 @@ import { requirePortNumber } from '../../intent/port';
 import { requireCidr } from '../../options/address';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
 import { resilienceLevel } from '../../options/resilience';
-import type { IstioExtensionProvider, IstioIngressGateway, IstioKubernetesApi, IstioMeshProps } from './istio-mesh';
+import type {
+  IstioExtensionProvider,
+  IstioIngressGateway,
+  IstioKubernetesApi,
+  IstioMeshProps,
+} from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
 import { parseVersion } from './version';
 
