@@ -78,15 +78,19 @@ export function externalProblems(
   additions: PodAdditions,
   version: string | undefined,
 ): readonly Problem[] {
-  const labels = version !== undefined && additions.labels.version !== undefined ? { version } : undefined;
-  const annotations =
-    declaration.proxy.chosen && Object.keys(additions.annotations).length > 0 ? additions.annotations : undefined;
+  const missing = {
+    ...(version !== undefined && additions.labels.version !== undefined ? { labels: { version } } : {}),
+    ...(declaration.proxy.chosen && Object.keys(additions.annotations).length > 0
+      ? { annotations: additions.annotations }
+      : {}),
+  };
+  const metadata = [...podTemplatePath(view.kind), 'metadata'];
   return [
     problem(
-      labels !== undefined || annotations !== undefined,
+      Object.keys(missing).length > 0,
       Code.WORKLOAD_EXTERNAL,
       `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
-      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested([...podTemplatePath(view.kind), 'metadata'], { labels, annotations }))}`,
+      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
     ),
   ].flatMap((found) => found ?? []);
 }

@@ -15,7 +15,7 @@ import type { ReleaseIntent } from '../../intent/release';
 import type { Resilience, RetrySettings } from '../../intent/resilience';
 import { HARMLESS_CONDITIONS } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
-import { duration, headerMatches, uriMatches } from './format';
+import { duration, headerMatches, subsetName, uriMatches } from './format';
 import type { IstioSettings } from './settings';
 import { serviceHost } from './settings';
 
@@ -75,7 +75,7 @@ export function httpRoutes(target: RouteTarget, port: Port, entry: Entry): reado
             destination: {
               host: target.host,
               port: { number: port.servicePort },
-              ...(version === undefined ? {} : { subset: version }),
+              ...(version === undefined ? {} : { subset: subsetName(version) }),
             },
             ...(weight === undefined ? {} : { weight }),
           })),
