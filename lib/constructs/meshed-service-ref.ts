@@ -27,6 +27,11 @@ export interface MeshedServiceRefProps {
   readonly ports?: Port[];
   /** Labels that select its pods. */
   readonly podLabels: { readonly [key: string]: string };
+  /**
+   * Whether other services run under the same service account. A grant to one of them then opens the others.
+   * @default false
+   */
+  readonly sharedIdentity?: boolean;
 }
 
 /**
@@ -68,7 +73,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       providers: [],
       proxy: mesh._provider.proxy,
       networkPolicy: true,
-      sharedIdentity: false,
+      sharedIdentity: props.sharedIdentity ?? false,
     };
     mesh._registry.addService({
       construct: this,

@@ -11,6 +11,7 @@ import type { WorkloadView } from '../manifests/workload';
 import type { Binding } from './binding';
 import type { Registry, ServiceEntry } from './registry';
 import type { Tree } from './tree';
+import { isStanding } from './tree';
 
 /** A service with what its workloads say. */
 export interface Bound {
@@ -21,7 +22,7 @@ export interface Bound {
 /** Two objects that would be one in a cluster. */
 export function twinProblems(tree: Tree): readonly Problem[] {
   return [...tree.byIdentity.values()].flatMap((objects) => {
-    const standing = objects.filter((object) => object.node.scope?.node.tryFindChild(object.node.id) === object);
+    const standing = objects.filter(isStanding);
     const [first, second] = standing;
     return first === undefined || second === undefined
       ? []
