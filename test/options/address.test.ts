@@ -15,12 +15,19 @@ test.each(['10.0.0.0/8', '10.0.0.7/32', '0.0.0.0/0', '::/0', 'fd00::/8', 'fd00::
   },
 );
 
-test.each(['10.0.0.0', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/08/1', 'fd00::/129', 'a/8', 'fe80::%eth0/64', '/8'])(
-  '%j is no range',
-  (text) => {
-    expect(() => requireCidr('cidrs', text)).toThrow(/MESH-API-071.*is not a range/);
-  },
-);
+test.each([
+  '10.0.0.0',
+  '10.0.0.0/33',
+  '10.0.0.0/-1',
+  '10.0.0.0/08/1',
+  'fd00::/129',
+  'a/8',
+  'fe80::%eth0/64',
+  '/8',
+  '::ffff:10.0.0.0/104',
+])('%j is no range', (text) => {
+  expect(() => requireCidr('cidrs', text)).toThrow(/MESH-API-071.*is not a range/);
+});
 
 test.each(['10.0.0.1/8', '10.128.0.0/8', 'fd00::1/64', '2001:db8:0:1::/48', '1.1.1.1/0'])(
   '%s has bits beyond its mask',
