@@ -29,13 +29,19 @@ func allCommand(input arguments) ([]report.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := filepath.Glob(filepath.Join(home, "../examples/*/expected.yaml"))
+	refused, err := refusals(home)
+	if err != nil {
+		return nil, err
+	}
+	checks = slices.Concat(checks, refused, interruptions(home))
+	examples, err := filepath.Glob(filepath.Join(home, "../examples/*/main.ts"))
 	if err != nil {
 		return nil, err
 	}
 	stories := map[string]string{"shop": filepath.Join(home, "testdata/shop/manifests.yaml")}
-	for _, file := range found {
-		stories[filepath.Base(filepath.Dir(file))] = file
+	for _, example := range examples {
+		dir := filepath.Dir(example)
+		stories[filepath.Base(dir)] = filepath.Join(dir, "expected.yaml")
 	}
 	for _, name := range sorted(stories) {
 		of, err := story(home, name, stories[name])
@@ -47,9 +53,12 @@ func allCommand(input arguments) ([]report.Check, error) {
 	return checks, nil
 }
 
-// story validates one system and makes its calls; a system without a call file is a failure, not an omission.
+// story validates one system and makes its calls; what an example lacks is a failure, not an omission.
 func story(home, name, file string) ([]report.Check, error) {
 	progress(name)
+	if _, err := os.Stat(file); err != nil {
+		return []report.Check{report.NewCheck(name, "there is no expected.yaml; fix: run `npm run examples:accept`")}, nil
+	}
 	objects, err := manifests.LoadFiles([]string{file})
 	if err != nil {
 		return nil, err
@@ -63,7 +72,7 @@ func story(home, name, file string) ([]report.Check, error) {
 		missing := report.NewCheck("network", fmt.Sprintf("there is no call file; fix: write conformance/calls/%s.yaml", name))
 		return prefixed(name, append(checks, missing)), nil
 	}
-	context, err := manifests.LoadFiles([]string{filepath.Join(home, "context", name+".yaml")})
+	context, err := manifests.LoadFiles([]string{filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context", name+".yaml")})
 	if err != nil {
 		return nil, err
 	}

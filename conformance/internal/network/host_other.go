@@ -17,6 +17,6 @@ func checkHost() error {
 func newHost() (host, error)                            { return host{}, checkHost() }
 func (h host) close()                                   {}
 func (h host) inside(func() error) error                { return checkHost() }
-func (h host) forwarding(netip.Addr) error              { return checkHost() }
+func (h host) forwarding() error                        { return checkHost() }
 func (h host) connect(host, string, []netip.Addr) error { return checkHost() }
-func (h host) tables(string) error                      { return checkHost() }
+func (h host) tables(*family, string) error             { return checkHost() }

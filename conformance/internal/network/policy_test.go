@@ -64,7 +64,7 @@ spec:
   podSelector: {}
   ingress: [{ports: [{port: web}]}]
 `)
-	rules, err := s.filterRules(s.Policies)
+	rules, err := filter{s, ipv4}.rules(s.Policies)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ spec:
   podSelector: {matchLabels: {app: a}}
   ingress: [{from: [`+peer+`]}]
 `)
-		rules, err := s.filterRules(s.Policies)
+		rules, err := filter{s, ipv4}.rules(s.Policies)
 		if err != nil {
 			t.Fatal(err)
 		}
