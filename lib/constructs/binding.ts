@@ -63,7 +63,7 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
   );
   const podLabels = 'labels' in selector ? selector.labels : {};
   const conflicting: Problem[] =
-    'labels' in selector
+    'labels' in selector || workloads.length < sources.length || workloads.length === 0
       ? []
       : [
           {
@@ -126,16 +126,21 @@ function read({ version, workload }: VersionedWorkload, tree: Tree): readonly Bo
 }
 
 function unreadableProblem(key: string, { _source }: Workload, tree: Tree): readonly Problem[] {
-  const reason = _source.kind === 'object' ? tree.unreadable.get(_source.apiObject) : undefined;
-  return reason === undefined || _source.kind !== 'object'
-    ? []
-    : [
-        {
-          code: Code.WORKLOAD_UNREADABLE,
-          message: `the workload \`${_source.apiObject.node.path}\` of \`${key}\` cannot be read: ${reason}`,
-          fix: 'complete it before synth, for example with its containers',
-        },
-      ];
+  if (_source.kind !== 'object' || tree.workloads.has(_source.apiObject)) {
+    return [];
+  }
+  const { path } = _source.apiObject.node;
+  const reason = tree.unreadable.get(_source.apiObject);
+  return [
+    {
+      code: Code.WORKLOAD_UNREADABLE,
+      message: `the workload \`${path}\` of \`${key}\` cannot be read: ${reason ?? 'it stands in another app'}`,
+      fix:
+        reason === undefined
+          ? 'create it in the app of its service, or use `Workload.external`'
+          : 'complete it before synth, for example with its containers',
+    },
+  ];
 }
 
 /** The service account that a workload names by itself. */

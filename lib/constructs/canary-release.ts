@@ -102,6 +102,14 @@ export class CanaryRelease extends Construct {
         'give the candidate a version of its own',
       );
     }
+    const [plainStable, plainCandidate] = [stable, candidate].map(({ version }) => version.replace(/[._]/g, '-'));
+    if (plainStable === plainCandidate) {
+      throw new MeshError(
+        Code.VERSION,
+        `versions \`${stable.version}\` and \`${candidate.version}\` of \`${key}\` differ in punctuation only, which a mesh may ignore`,
+        'give the candidate a version that differs in letters or digits',
+      );
+    }
     const shares = {
       stable: { version: stable.version, weightPercent: stable.weightPercent ?? 100 - candidate.weightPercent },
       candidate: { version: candidate.version, weightPercent: candidate.weightPercent },

@@ -21,11 +21,11 @@ const ID = 'cdk8s-mesh';
 export class Mesh extends Construct {
   /** Chooses the mesh for everything below `scope`. Fails where one was chosen before. */
   static use(scope: IConstruct, mesh: MeshProvider): Mesh {
-    const above = Mesh.find(scope);
-    if (above !== undefined) {
+    const other = Mesh.find(scope) ?? scope.node.findAll().find((construct) => construct instanceof Mesh);
+    if (other !== undefined) {
       throw new MeshError(
         Code.MESH_TWICE,
-        `\`${scope.node.path || 'the app'}\` has a mesh already, from \`${above.node.scope?.node.path || 'the app'}\``,
+        `\`${scope.node.path || 'the app'}\` has a mesh already, at \`${other.node.scope?.node.path || 'the app'}\``,
         'call `Mesh.use` once',
       );
     }

@@ -71,6 +71,11 @@ export function objectIdentity({ apiVersion, kind, metadata, name }: ApiObject):
   return identityOf(apiVersion, kind, CLUSTER_KINDS.includes(kind) ? undefined : metadata.namespace, name);
 }
 
+/** Whether an object is still in the tree. */
+export function isStanding(object: ApiObject): boolean {
+  return object.node.scope?.node.tryFindChild(object.node.id) === object;
+}
+
 /** The object as JSON, with the patches that were made to it so far, or why there is none. */
 function tryJson(apiObject: ApiObject): KubeObject | string {
   try {

@@ -4,6 +4,7 @@ import { Code, quoted } from '../errors';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
 import type { WorkloadView } from '../manifests/workload';
+import { podTemplatePath } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { BoundWorkload } from './binding';
 import type { ServiceEntry } from './registry';
@@ -77,17 +78,25 @@ export function externalProblems(
   additions: PodAdditions,
   version: string | undefined,
 ): readonly Problem[] {
-  const labels = version !== undefined && additions.labels.version !== undefined ? { version } : undefined;
-  const annotations =
-    declaration.proxy.chosen && Object.keys(additions.annotations).length > 0 ? additions.annotations : undefined;
+  const missing = {
+    ...(version !== undefined && additions.labels.version !== undefined ? { labels: { version } } : {}),
+    ...(declaration.proxy.chosen && Object.keys(additions.annotations).length > 0
+      ? { annotations: additions.annotations }
+      : {}),
+  };
+  const metadata = [...podTemplatePath(view.kind), 'metadata'];
   return [
     problem(
-      labels !== undefined || annotations !== undefined,
+      Object.keys(missing).length > 0,
       Code.WORKLOAD_EXTERNAL,
       `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
-      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify({ spec: { template: { metadata: { labels, annotations } } } })}`,
+      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
     ),
   ].flatMap((found) => found ?? []);
+}
+
+function nested(path: readonly string[], value: object): object {
+  return path.reduceRight((inner, key) => ({ [key]: inner }), value);
 }
 
 /** Annotations that the workload has and the user of the service chose otherwise. */
