@@ -20,7 +20,8 @@ import (
 // with the process, however that ends.
 type host struct{ handle netns.NsHandle }
 
-func checkHost() error {
+// CheckHost says what the machine lacks.
+func CheckHost() error {
 	if os.Geteuid() != 0 {
 		return report.Bad("network needs root, because it makes network namespaces; fix: run it as root")
 	}

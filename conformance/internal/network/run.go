@@ -9,6 +9,9 @@ import (
 	"cdk8s-mesh/conformance/internal/report"
 )
 
+// EveryRuleMatters names the one check that stands for all rules where they could not be tried.
+const EveryRuleMatters = "network needs every rule"
+
 // trial is a call that is ready to be made: from every pod of the caller to every end of the target.
 type trial struct {
 	call    Call
@@ -19,7 +22,7 @@ type trial struct {
 // Run makes the calls of a file, each also against its negative control. Progress goes to the given function.
 // Rules of the policies in own must matter where the file says so; those of the context belong to somebody else.
 func Run(file string, own, context []manifests.Object, progress func(string)) ([]report.Check, error) {
-	if err := checkHost(); err != nil {
+	if err := CheckHost(); err != nil {
 		return nil, err
 	}
 	objects := slices.Concat(own, context)
@@ -55,7 +58,7 @@ func Run(file string, own, context []manifests.Object, progress func(string)) ([
 	}
 	// What a policy's rule is needed for can only be told on a system where every call does what it should.
 	if _, failed := report.Count(checks); failed > 0 {
-		return append(checks, report.NewCheck("every rule matters", "not tried, because calls above failed")), nil
+		return append(checks, report.NewCheck(EveryRuleMatters, "not tried, because calls above failed")), nil
 	}
 	owned, err := NewSystem(own)
 	if err != nil {
