@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -50,23 +51,40 @@ func copyProgram(target string) error {
 	return errors.Join(err, copied.Close())
 }
 
-// interruptions ends a run by each signal while its network stands; nothing of it may be left.
-func interruptions(home string) []report.Check {
-	var checks []report.Check
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
-		progress(signal.String())
-		check := report.NewCheck(fmt.Sprintf("nothing is left after signal %d (%s)", int(signal), signal))
-		if err := interrupted(home, signal); err != nil {
-			check = report.NewCheck(check.Name, err.Error())
-		}
-		checks = append(checks, check)
+// A run under npm must not outlive it. Elsewhere it may outlive its parent, as nohup wants it.
+func init() {
+	if os.Getenv("npm_lifecycle_event") != "" {
+		_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL), 0)
 	}
+}
+
+// interruptions ends a run by each signal while its network stands, and kills the npm that it stands under; nothing of
+// it may be left.
+func interruptions(home string) []report.Check {
+	run := filepath.Join(home, "run")
+	words := []string{
+		"network", filepath.Join(home, "testdata/shop"), filepath.Join(home, "calls/shop.yaml"),
+		"--context", filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context/shop.yaml"),
+	}
+	var checks []report.Check
+	check := func(name string, signal syscall.Signal, command *exec.Cmd) {
+		progress(name)
+		if err := interrupted(signal, command); err != nil {
+			checks = append(checks, report.NewCheck(name, err.Error()))
+			return
+		}
+		checks = append(checks, report.NewCheck(name))
+	}
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
+		check(fmt.Sprintf("nothing is left after signal %d (%s)", int(signal), signal), signal, exec.Command(run, words...))
+	}
+	parent := exec.Command("sh", append([]string{"-c", `"$0" "$@"; exit 1`, run}, words...)...)
+	parent.Env = append(os.Environ(), "npm_lifecycle_event=conformance")
+	check("nothing is left after npm is killed", syscall.SIGKILL, parent)
 	return checks
 }
 
-func interrupted(home string, signal syscall.Signal) error {
-	command := exec.Command(filepath.Join(home, "run"), "network", filepath.Join(home, "testdata/shop"), filepath.Join(home, "calls/shop.yaml"),
-		"--context", filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context/shop.yaml"))
+func interrupted(signal syscall.Signal, command *exec.Cmd) error {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := command.Start(); err != nil {
 		return err
@@ -87,7 +105,7 @@ func interrupted(home string, signal syscall.Signal) error {
 }
 
 // networksOnceMade waits for the run to stand, and gives its network namespaces.
-func networksOnceMade(pid int) (map[string]bool, error) {
+func networksOnceMade(group int) (map[string]bool, error) {
 	own, err := os.Readlink("/proc/self/ns/net")
 	if err != nil {
 		return nil, err
@@ -95,9 +113,11 @@ func networksOnceMade(pid int) (map[string]bool, error) {
 	for range 600 {
 		time.Sleep(50 * time.Millisecond)
 		made := map[string]bool{}
-		for _, name := range links(fmt.Sprintf("/proc/%d/fd/*", pid)) {
-			if strings.HasPrefix(name, "net:[") && name != own {
-				made[name] = true
+		for _, pid := range members(group) {
+			for _, name := range links(fmt.Sprintf("/proc/%d/fd/*", pid)) {
+				if strings.HasPrefix(name, "net:[") && name != own {
+					made[name] = true
+				}
 			}
 		}
 		if len(made) > 50 {
@@ -129,6 +149,21 @@ func left(group int, made map[string]bool) error {
 		}
 	}
 	return nil
+}
+
+func members(group int) []int {
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	var pids []int
+	for _, folder := range folders {
+		pid, err := strconv.Atoi(filepath.Base(folder))
+		if err != nil {
+			continue
+		}
+		if of, err := syscall.Getpgid(pid); err == nil && of == group {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // links reads the symbolic links of a pattern; those of processes that end meanwhile are left out.
