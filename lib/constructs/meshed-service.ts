@@ -10,7 +10,7 @@ import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
-import type { ServiceEntry } from './registry';
+import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
 import { chartNamespace, declareService, requireAccount } from './service-declaration';
 
@@ -70,7 +70,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       construct: this,
       declaration,
       placeholders: [],
-      ...(props.workload === undefined ? {} : { workload: props.workload }),
+      ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
         : { serviceAccount: requireAccount(serviceKey(declaration.ref), props.serviceAccount) }),

@@ -19,7 +19,8 @@ export function requireCidr(field: string, text: string): string {
   const [address = '', bits = '', ...rest] = text.split('/');
   const width = address.includes('%') ? 0 : ({ 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0);
   const mask = /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-  if (width === 0 || mask < 0 || mask > width || rest.length > 0) {
+  // An IPv4 address inside an IPv6 one is written two ways at once.
+  if (width === 0 || (width === 128 && address.includes('.')) || mask < 0 || mask > width || rest.length > 0) {
     throw new MeshError(
       Code.EXTERNAL_ADDRESS,
       `${field} \`${text}\` is not a range of addresses`,

@@ -174,3 +174,12 @@ describe('an ExternalService', () => {
     expect(at(app.find('ServiceEntry', 'other-db'), 'spec', 'addresses')).toEqual(['10.20.0.9']);
   });
 });
+
+test('hosts whose names would be one can have names of their own', () => {
+  const app = new MeshApp();
+  new ExternalHost(app.chart, 'First', { host: 'a.b.example.com', ports: [Port.https(443)] });
+  new ExternalHost(app.chart, 'Second', { host: 'a-b.example.com', name: 'second', ports: [Port.https(443)] });
+  expect(app.find('ServiceEntry', 'a-b-example-com').spec).toHaveProperty('hosts', ['a.b.example.com']);
+  expect(app.find('ServiceEntry', 'second').spec).toHaveProperty('hosts', ['a-b.example.com']);
+  expect(app.find('DestinationRule', 'second').spec).toHaveProperty('host', 'a-b.example.com');
+});

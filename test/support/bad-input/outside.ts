@@ -23,6 +23,16 @@ export const OUTSIDE: readonly Provocation[] = [
     provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS }),
   })),
   {
+    input: 'two hosts whose objects have one name',
+    code: Code.EXTERNAL_HOST,
+    value: 'a-b-example-com',
+    provoke: () => {
+      const { chart } = new MeshApp();
+      new ExternalHost(chart, 'First', { host: 'a.b.example.com', ports: HTTPS });
+      new ExternalHost(chart, 'Second', { host: 'a-b.example.com', ports: HTTPS });
+    },
+  },
+  {
     input: 'a wildcard that is not asked for by name',
     code: Code.EXTERNAL_HOST,
     value: '*.example.com',
