@@ -15,6 +15,7 @@ const SCHEMAS = 'lib/schemas';
 const MANIFESTS = 'lib/manifests';
 const KUBERNETES = 'lib/kubernetes';
 const OPTIONS = 'lib/options';
+const SYNTHESIS = 'lib/synthesis';
 const PROVIDER = 'lib/providers/provider.ts';
 const OUTPUTS = 'lib/outputs';
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
@@ -35,8 +36,13 @@ module.exports = [
   { folder: PROVIDER, areas: [ERRORS, INTENT] },
   { folder: 'lib/providers/*', areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, IMPORTS] },
   {
+    folder: SYNTHESIS,
+    areas: [ERRORS, INTENT, PROVIDER, KUBERNETES, MANIFESTS],
+    packages: ['cdk8s', 'constructs'],
+  },
+  {
     folder: 'lib/constructs',
-    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS],
+    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, SYNTHESIS],
     packages: ['cdk8s', 'constructs'],
   },
   { folder: OUTPUTS, areas: [ERRORS, MANIFESTS], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },

@@ -1,4 +1,5 @@
-export { Access, AllowOptions, InboundAccess } from './constructs/access';
+export { Access, InboundAccess } from './constructs/access';
+export { AllowOptions, ICallee, IPeer } from './constructs/allow';
 export { CanaryRelease, CanaryReleaseProps, CandidateVersion, StableVersion } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
@@ -9,7 +10,7 @@ export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } f
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { IMeshNamespace } from './constructs/namespace';
-export { ICallee, IPeer, Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
 export {
@@ -29,13 +30,13 @@ export { ConnectionPool, ConnectionPoolOptions, OutlierDetection, OutlierDetecti
 export { ProxyOptions } from './options/proxy';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';
+export { IstioMesh } from './providers/istio/istio-mesh';
 export {
   IstioDns,
   IstioExtensionProvider,
   IstioIngressGateway,
   IstioKubernetesApi,
-  IstioMesh,
   IstioMeshProps,
   IstioProviderKind,
-} from './providers/istio/istio-mesh';
+} from './providers/istio/istio-mesh-props';
 export { MeshProvider } from './providers/provider';

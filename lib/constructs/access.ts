@@ -1,26 +1,11 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError, describeProblem } from '../errors';
 import { openedPorts } from '../intent/access';
-import type { Operation } from '../intent/operation';
 import type { CalleeRef, CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { Mesh } from './mesh';
-import type { ICallee, IPeer } from './peer';
-
-/** What a grant opens; what is left out is not limited. */
-export interface AllowOptions {
-  /**
-   * Names of ports of the callee.
-   * @default - all of its ports
-   */
-  readonly ports?: string[];
-  /**
-   * Operations, any of which is allowed. Only ports that carry requests have operations.
-   * @default - every operation
-   */
-  readonly operations?: Operation[];
-}
 
 /** A callee as its access sees it. */
 export interface Callee {

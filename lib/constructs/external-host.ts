@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { Resolution } from '../intent/external';
-import { isDnsName } from '../intent/names';
+import { isDnsName, requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
 import { Protocol } from '../intent/port';
 import type { ResilienceOptions } from '../options/resilience';
-import type { AllowOptions, InboundAccess } from './access';
+import type { InboundAccess } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { declareExternal } from './external';
-import type { ICallee, IPeer } from './peer';
 
 /** How the addresses behind a wildcard are found. */
 export enum WildcardResolution {
@@ -26,6 +26,11 @@ export interface ExternalHostProps extends ResilienceOptions {
    * @default - wildcards are refused
    */
   readonly wildcard?: WildcardResolution;
+  /**
+   * Name of the objects that describe it.
+   * @default - the host with `-` for `.`, and `wildcard-` for `*.`
+   */
+  readonly name?: string;
   /**
    * Namespace of the objects that describe it.
    * @default - the chart's
@@ -55,7 +60,7 @@ export class ExternalHost extends Construct implements ICallee {
     super(scope, id);
     const resolution = requireHost(props.host, props.wildcard);
     this.access = declareExternal(this, {
-      name: props.host.replace(/^\*\./, 'wildcard.').replace(/\./g, '-'),
+      name: requireDnsLabel('name of the external host', props.name ?? objectName(props.host)),
       namespace: props.namespace,
       host: props.host,
       resolution,
@@ -70,6 +75,11 @@ export class ExternalHost extends Construct implements ICallee {
   _allowFrom(caller: IPeer, _scope: Construct, options: AllowOptions): void {
     this.access.allowFrom(caller, options);
   }
+}
+
+/** A name for the objects of a host; one that is longer than 63 characters needs a name of its own. */
+function objectName(host: string): string {
+  return host.replace(/^\*\./, 'wildcard.').replace(/\./g, '-');
 }
 
 function requireHost(host: string, wildcard: WildcardResolution | undefined): Resolution {
@@ -102,6 +112,14 @@ function requireHost(host: string, wildcard: WildcardResolution | undefined): Re
 }
 
 function requirePorts(host: string, ports: readonly Port[], resolution: Resolution): readonly Port[] {
+  const named = ports.find((port) => port.carriesRequests);
+  if (resolution.kind === 'dynamicDns' && named !== undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `port \`${named.name}\` of the wildcard \`${host}\` carries requests, whose timeout and retries no route can set for a wildcard`,
+      'declare it with `Port.https`, or name each host',
+    );
+  }
   const tcp = ports.find(({ protocol }) => protocol === Protocol.TCP);
   if (tcp !== undefined) {
     throw new MeshError(

@@ -5,9 +5,9 @@ import { isDnsName, requireServiceName } from '../intent/names';
 import type { Port } from '../intent/port';
 import { requireAddress } from '../options/address';
 import type { ResilienceOptions } from '../options/resilience';
-import type { AllowOptions, InboundAccess } from './access';
+import type { InboundAccess } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { declareExternal } from './external';
-import type { ICallee, IPeer } from './peer';
 
 /** Something outside the mesh at known addresses. */
 export interface ExternalServiceProps extends ResilienceOptions {

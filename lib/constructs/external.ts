@@ -38,14 +38,16 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   if (declaration.ports.length === 0) {
     throw new MeshError(Code.EXTERNAL_HOST, `\`${host}\` has no ports`, 'give the `ports` on which it is called');
   }
-  const resilience = mergeResilience(mesh._provider.resilience, resilienceLevel(declaration.resilience));
-  requireConsistent(host, resilience);
+  const ports = distinctPorts(host, declaration.ports);
+  const said = resilienceLevel(declaration.resilience);
+  const resilience = mergeResilience(mesh._provider.resilience, said);
+  requireConsistent(host, ports, said, resilience);
   const intent: ExternalIntent = {
     namespace: requireDnsLabel('namespace', namespace),
     name: declaration.name,
     host,
     resolution,
-    ports: distinctPorts(host, declaration.ports),
+    ports,
     resilience,
   };
   requireAlone(mesh, construct, intent);
@@ -66,8 +68,14 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
 /** Refuses a second declaration of the same host in the same namespace, where it would have two owners. */
 function requireAlone(mesh: Mesh, construct: Construct, intent: ExternalIntent): void {
   for (const other of mesh._registry.externals.values()) {
-    const same = other.intent.namespace === intent.namespace && other.intent.host === intent.host;
-    if (same || serviceKey(other.intent) === serviceKey(intent)) {
+    if (other.intent.host !== intent.host && serviceKey(other.intent) === serviceKey(intent)) {
+      throw new MeshError(
+        Code.EXTERNAL_HOST,
+        `the objects of \`${intent.host}\` (\`${construct.node.path}\`) and of \`${other.intent.host}\` (\`${other.construct.node.path}\`) have one name \`${intent.name}\``,
+        'give one of them a `name`',
+      );
+    }
+    if (other.intent.namespace === intent.namespace && other.intent.host === intent.host) {
       throw new MeshError(
         Code.EXTERNAL_HOST,
         `\`${intent.host}\` is declared at \`${other.construct.node.path}\` and again at \`${construct.node.path}\``,

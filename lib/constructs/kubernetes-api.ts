@@ -2,10 +2,9 @@ import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
-import type { AllowOptions } from './access';
 import { requireKubernetesApi } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { Mesh } from './mesh';
-import type { ICallee, IPeer } from './peer';
 
 /**
  * The API server of the cluster, from `Peer.kubernetesApi()`.

@@ -1,17 +1,16 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
-import { requireDnsLabel, requireLabels, requireServiceName } from '../intent/names';
+import { requireDnsLabel, requireIdentity, requireLabels, requireServiceName } from '../intent/names';
 import type { CallerRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
 import { DEFAULT_RESILIENCE } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import type { AllowOptions } from './access';
 import { Access } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { Mesh } from './mesh';
 import { ownerObjects } from './owner-objects';
-import type { ICallee, IPeer } from './peer';
 
 /** A service that another app owns. */
 export interface MeshedServiceRefProps {
@@ -28,6 +27,11 @@ export interface MeshedServiceRefProps {
   readonly ports?: Port[];
   /** Labels that select its pods. */
   readonly podLabels: { readonly [key: string]: string };
+  /**
+   * Whether other services run under the same service account. A grant to one of them then opens the others.
+   * @default false
+   */
+  readonly sharedIdentity?: boolean;
 }
 
 /**
@@ -69,14 +73,14 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       providers: [],
       proxy: mesh._provider.proxy,
       networkPolicy: true,
-      sharedIdentity: false,
+      sharedIdentity: props.sharedIdentity ?? false,
     };
     mesh._registry.addService({
       construct: this,
       declaration,
       placeholders: [],
       foreign: {
-        serviceAccount: requireDnsLabel('serviceAccount', props.serviceAccount),
+        serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),
         podLabels: requireLabels('podLabels', props.podLabels),
       },
     });

@@ -4,14 +4,13 @@ import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
-import type { AllowOptions } from './access';
 import { Access } from './access';
+import type { AllowOptions, ICallee, IPeer } from './allow';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
-import type { ICallee, IPeer } from './peer';
-import type { ServiceEntry } from './registry';
+import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
 import { chartNamespace, declareService, requireAccount } from './service-declaration';
 
@@ -71,7 +70,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       construct: this,
       declaration,
       placeholders: [],
-      ...(props.workload === undefined ? {} : { workload: props.workload }),
+      ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
         : { serviceAccount: requireAccount(serviceKey(declaration.ref), props.serviceAccount) }),

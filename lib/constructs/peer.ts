@@ -1,26 +1,8 @@
-import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel, requireLabels } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
-import type { AllowOptions } from './access';
+import type { IPeer } from './allow';
 import { KubernetesApi } from './kubernetes-api';
-
-/** Somebody who can be allowed to call. */
-export interface IPeer {
-  /**
-   * @internal
-   */
-  _caller(): CallerRef;
-}
-
-/** Somebody whom others can be allowed to call. */
-export interface ICallee {
-  /**
-   * Allows a caller, which stands at `scope`, to call this.
-   * @internal
-   */
-  _allowFrom(caller: IPeer, scope: Construct, options: AllowOptions): void;
-}
 
 /** Options of `Peer.serviceAccount`. */
 export interface ServiceAccountPeerOptions {

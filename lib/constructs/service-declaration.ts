@@ -88,13 +88,15 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
       );
     }
   }
-  const resilience = mergeResilience(mesh._provider.resilience, resilienceLevel(props));
-  requireConsistent(serviceKey(ref), resilience);
+  const ports = distinctPorts(serviceKey(ref), props.ports ?? []);
+  const said = resilienceLevel(props);
+  const resilience = mergeResilience(mesh._provider.resilience, said);
+  requireConsistent(serviceKey(ref), ports, said, resilience);
   return {
     ref,
     owned: true,
     locked: namespace._locked,
-    ports: distinctPorts(serviceKey(ref), props.ports ?? []),
+    ports,
     streamingOperations: props.streamingOperations ?? [],
     resilience,
     providers: [...new Set([...always, ...(props.providers ?? [])])],

@@ -34,6 +34,18 @@ export function requireDnsLabel(field: string, value: string): string {
   );
 }
 
+/** Refuses a service account that is no identity: the one of every pod that has none of its own. */
+export function requireIdentity(field: string, value: string): string {
+  if (value === 'default') {
+    throw new MeshError(
+      Code.SERVICE_ACCOUNT_DEFAULT,
+      `${field} is \`default\`, which every pod without an account of its own has`,
+      'run its pods under a service account of their own, and name that',
+    );
+  }
+  return requireDnsLabel(field, value);
+}
+
 /** Refuses what Kubernetes refuses as the name of a Service (RFC 1035 label). */
 export function requireServiceName(field: string, value: string): string {
   if (SERVICE_NAME.test(value)) {
@@ -61,7 +73,7 @@ export function requireLabelValue(field: string, value: string): string {
 /** Refuses labels that select everything, or that no pod can carry. */
 export function requireLabels(field: string, labels: Labels): Labels {
   if (Object.keys(labels).length === 0) {
-    throw new MeshError(Code.LABELS, `${field} is empty and would select every pod`, `give the labels of the pods`);
+    throw new MeshError(Code.LABELS, `${field} is \`{}\`, which would select every pod`, 'give the labels of the pods');
   }
   for (const [key, value] of Object.entries(labels)) {
     const [prefix, name] = key.includes('/') ? (key.split('/', 2) as [string, string]) : [undefined, key];

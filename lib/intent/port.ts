@@ -84,6 +84,7 @@ export class Port {
     this.servicePort = requirePortNumber('port', port);
     this.containerPort = requirePortNumber('containerPort', options.containerPort ?? port);
     this.name = requireDnsLabel('port name', options.name ?? protocol);
+    requireDnsLabel('port name', this.qualifiedName);
     this.streaming = options.streaming ?? false;
     if (this.streaming && !this.carriesRequests) {
       throw new MeshError(
@@ -116,8 +117,7 @@ export function requirePortNumber(field: string, value: number): number {
 
 /** The ports of one service or host in a fixed order, with names and numbers that occur once. */
 export function distinctPorts(owner: string, ports: readonly Port[]): readonly Port[] {
-  const seen = new Map<string, Port>();
-  for (const port of ports) {
+  ports.forEach((port, index) => {
     if (!(port instanceof Port)) {
       throw new MeshError(
         Code.PORT_PROTOCOL,
@@ -125,17 +125,24 @@ export function distinctPorts(owner: string, ports: readonly Port[]): readonly P
         'declare it with `Port.http`, `Port.grpc`, `Port.https`, `Port.tls` or `Port.tcp`',
       );
     }
-    for (const key of [`name ${port.name}`, `number ${port.servicePort}`]) {
-      if (seen.has(key)) {
+    for (const other of ports.slice(0, index)) {
+      const shared =
+        other.name === port.name
+          ? `name \`${port.name}\``
+          : other.qualifiedName === port.qualifiedName
+            ? `name \`${port.qualifiedName}\` in the Service`
+            : other.servicePort === port.servicePort
+              ? `number \`${port.servicePort}\``
+              : undefined;
+      if (shared !== undefined) {
         throw new MeshError(
           Code.PORT_TWICE,
-          `\`${owner}\` has two ports with the ${key.replace(' ', ' `')}\``,
+          `\`${owner}\` has two ports with the ${shared}`,
           'give each port a `name` and number of its own',
         );
       }
-      seen.set(key, port);
     }
-  }
+  });
   return [...ports].sort((a, b) => a.servicePort - b.servicePort);
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors';
-import { Code, MeshError } from '../errors';
+import { Code, MeshError, quoted } from '../errors';
+import type { Port } from './port';
 
 /** Failures after which a request that is safe to repeat is sent again. */
 export enum RetryCondition {
@@ -92,7 +93,10 @@ export const DEFAULT_RESILIENCE: Resilience = {
   },
 };
 
-/** The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. */
+/**
+ * The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. Where
+ * nobody says how long a try may take, the tries share the timeout evenly.
+ */
 export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilience {
   const merge = <K extends keyof Resilience>(key: K): Resilience[K] =>
     levels.reduce<Resilience[K]>((below, level) => {
@@ -103,22 +107,45 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
       const base = below === 'off' ? DEFAULT_RESILIENCE[key] : below;
       return (said === 'off' ? 'off' : { ...(base as object), ...(said as object) }) as Resilience[K];
     }, DEFAULT_RESILIENCE[key]);
+  const timeout = merge('timeout');
+  const retries = merge('retries');
+  const tryTimed = levels.some((level) => level.retries !== 'off' && level.retries?.perTryTimeoutMillis !== undefined);
   return {
-    timeout: merge('timeout'),
-    retries: merge('retries'),
+    timeout,
+    retries:
+      tryTimed || retries === 'off' || timeout === 'off'
+        ? retries
+        : { ...retries, perTryTimeoutMillis: Math.max(1, Math.floor(timeout.millis / (retries.attempts + 1))) },
     retryBudget: merge('retryBudget'),
     connectionPool: merge('connectionPool'),
     outlierDetection: merge('outlierDetection'),
   };
 }
 
-/** Refuses settings that cannot all hold. */
-export function requireConsistent(owner: string, { timeout, retries }: Resilience): void {
-  if (timeout !== 'off' && retries !== 'off' && retries.perTryTimeoutMillis > timeout.millis) {
+/** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
+export function requireConsistent(owner: string, ports: readonly Port[], said: ResilienceLevel, all: Resilience): void {
+  const { timeout, retries } = all;
+  const requests = ports.some((port) => port.carriesRequests);
+  const idle = requests
+    ? []
+    : (['timeout', 'retries', 'retryBudget'] as const).filter((key) => said[key] !== undefined);
+  const unused = ports.length > 0 ? idle : (Object.keys(said) as (keyof ResilienceLevel)[]);
+  if (unused.length > 0) {
     throw new MeshError(
       Code.RESILIENCE,
-      `one try of \`${owner}\` may take ${retries.perTryTimeoutMillis} ms, longer than its timeout of ${timeout.millis} ms`,
-      'set `perTryTimeout` in `Retries.of` to at most the `timeout`',
+      `${quoted(unused)} of \`${owner}\` can do nothing, since it has no ports ${ports.length > 0 ? 'that carry requests' : ''}`.trimEnd(),
+      'leave it out, or declare the port with `Port.http` or `Port.grpc`',
+    );
+  }
+  if (timeout === 'off' || retries === 'off') {
+    return;
+  }
+  const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);
+  if (longest > timeout.millis) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `${retries.attempts + 1} tries of \`${owner}\` may take ${longest} ms, longer than its timeout of ${timeout.millis} ms`,
+      'shorten `perTryTimeout` in `Retries.of`, lower its `attempts`, or raise the `timeout`',
     );
   }
 }

@@ -34,7 +34,7 @@ export const WORKLOAD_KINDS: readonly string[] = Object.keys(POD_TEMPLATES);
 
 /** Where the pod template (or the Pod itself) stands inside an object of this kind. */
 export function podTemplatePath(kind: string): readonly string[] {
-  return POD_TEMPLATES[kind] ?? [];
+  return POD_TEMPLATES[kind] ?? ['spec', 'template'];
 }
 
 /** Reads a workload's manifest. */

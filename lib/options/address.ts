@@ -3,7 +3,8 @@ import { Code, MeshError } from '../errors';
 
 /** Refuses what is no single IP address. */
 export function requireAddress(field: string, text: string): string {
-  if (isIP(text) !== 0) {
+  // Node takes IPv6 addresses with a zone, which mean nothing on another host.
+  if (isIP(text) !== 0 && !text.includes('%')) {
     return text;
   }
   throw new MeshError(
@@ -16,9 +17,10 @@ export function requireAddress(field: string, text: string): string {
 /** Refuses what is no range of addresses in CIDR notation, and ranges with bits set beyond their mask. */
 export function requireCidr(field: string, text: string): string {
   const [address = '', bits = '', ...rest] = text.split('/');
-  const width = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const width = address.includes('%') ? 0 : ({ 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0);
   const mask = /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-  if (width === 0 || mask < 0 || mask > width || rest.length > 0) {
+  // An IPv4 address inside an IPv6 one is written two ways at once.
+  if (width === 0 || (width === 128 && address.includes('.')) || mask < 0 || mask > width || rest.length > 0) {
     throw new MeshError(
       Code.EXTERNAL_ADDRESS,
       `${field} \`${text}\` is not a range of addresses`,

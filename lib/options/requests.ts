@@ -11,8 +11,8 @@ export interface RetriesOptions {
    */
   readonly attempts?: number;
   /**
-   * How long each try may take.
-   * @default - 5 seconds
+   * How long each try may take. All tries together must fit into the timeout.
+   * @default - the tries share the timeout evenly; 5 seconds where there is no timeout
    */
   readonly perTryTimeout?: Duration;
   /**

@@ -12,7 +12,7 @@ export interface ResilienceOptions {
   readonly timeout?: Timeout;
   /**
    * How often and when a request is repeated.
-   * @default - 2 repetitions of up to 5 seconds; unsafe methods and gRPC only where nothing can have taken effect
+   * @default - 2 repetitions within the timeout; unsafe methods and gRPC only where nothing can have taken effect
    */
   readonly retries?: Retries;
   /**

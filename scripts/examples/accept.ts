@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { formatDiff } from './format-diff';
 import { diffObjects } from './object-diff';
-import { readExpected, readOutput } from './output';
+import { objects, readExpected, readOutput } from './output';
 import { stories } from './stories';
 import { synthStory } from './synth-story';
 
@@ -21,8 +20,4 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function objects(yaml: string): readonly unknown[] {
-  return parseAllDocuments(yaml).map((document) => document.toJS() as unknown);
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 
 /** The YAML files of a synthesized folder, one after the other, as one stream of documents. */
 export function readOutput(folder: string): string {
@@ -13,4 +14,9 @@ export function readOutput(folder: string): string {
 /** The accepted YAML, empty for a new example. */
 export function readExpected(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** The documents of a stream of YAML. */
+export function objects(yaml: string): readonly unknown[] {
+  return parseAllDocuments(yaml).map((document) => document.toJS() as unknown);
 }

@@ -15,7 +15,10 @@ const pages = [
 for (const page of pages) {
   for (const example of pageExamples(readFileSync(page, 'utf8'))) {
     test(`the example at ${relative(ROOT, page)}:${example.line} does what the page says`, () => {
-      const { objects, printed, error } = runExample(example, (name) => require(name) as unknown);
+      const { objects, printed, error } = runExample(example, (name) => jest.requireActual<object>(name), {
+        test: (_name: string, body: () => void) => body(),
+        expect,
+      });
       for (const fence of example.yaml) {
         for (const excerpt of parseAllDocuments(fence.code).map((document) => document.toJS() as unknown)) {
           const found = objects.some((object) => isExcerpt(excerpt, object));

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { Yaml } from 'cdk8s';
 import ts from 'typescript';
 import type { Fence } from '../../scripts/docs/markdown';
@@ -50,22 +51,20 @@ export function pageExamples(page: string): readonly PageExample[] {
   return examples;
 }
 
-/** Runs an example in an empty folder that has the files which it reads. */
-export function runExample(example: PageExample, load: (name: string) => unknown): Outcome {
+/** Runs an example in an empty folder that has the files which it reads; `globals` are what it finds without imports. */
+export function runExample(example: PageExample, load: (name: string) => unknown, globals = {}): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
-  const before = { folder: process.cwd(), log: console.log, write: process.stderr.write };
+  const before = { folder: process.cwd(), write: process.stderr.write.bind(process.stderr) };
   const printed: string[] = [];
   let error: string | undefined;
   Object.entries(example.files).forEach(([name, text]) => writeFileSync(join(folder, name), text));
   try {
     process.chdir(folder);
-    console.log = (...values: unknown[]) => void printed.push(`${values.join(' ')}\n`);
     process.stderr.write = (text) => printed.push(String(text)) > 0;
-    evaluate(example.code, load);
+    evaluate(example.code, load, { log: (...values) => void printed.push(`${values.join(' ')}\n`) }, globals);
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.message : String(thrown);
   } finally {
-    console.log = before.log;
     process.stderr.write = before.write;
     process.chdir(before.folder);
   }
@@ -94,15 +93,12 @@ export function isExcerpt(part: unknown, whole: unknown): boolean {
     : part === whole;
 }
 
-function evaluate(code: string, load: (name: string) => unknown): void {
+function evaluate(code: string, load: (name: string) => unknown, print: Pick<Console, 'log'>, globals: object): void {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
   const { outputText } = ts.transpileModule(code, { compilerOptions: options });
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- examples are our own pages
-  const run = new Function('require', 'exports', outputText) as (
-    load: (name: string) => unknown,
-    exports: object,
-  ) => void;
-  run(load, {});
+  const given = { require: load, exports: {}, console: print, ...globals };
+  const run = compileFunction(outputText, Object.keys(given)) as (...values: unknown[]) => void;
+  run(...Object.values(given));
 }
 
 function synthesized(folder: string): readonly unknown[] {

@@ -38,7 +38,7 @@ describe('values that no manifest can hold name the construct and the field', ()
     ['a function', { run: () => 1 }, 'a function at `data.run`'],
     ['a BigInt', { list: [1, { size: 10n }] }, 'a bigint at `data.list[1].size`'],
     ['undefined in a list', { list: ['a', undefined] }, 'undefined at `data.list[1]`'],
-    ['a hole in a list', { list: [, 'a'] }, 'undefined at `data.list[0]`'],
+    ['a hole in a list', { list: new Array(1) as unknown[] }, 'undefined at `data.list[0]`'],
     ['NaN', { ratio: NaN }, '`NaN` at `data.ratio`'],
     ['infinity', { ratio: -Infinity }, '`-Infinity` at `data.ratio`'],
     ['a symbol', { sign: Symbol('x') }, 'a symbol at `data.sign`'],
@@ -68,10 +68,10 @@ describe('values that no manifest can hold name the construct and the field', ()
     expect(refusal(patched)).toMatch(/^MESH-OUT-001: `shop\/b` .* cannot be written: .*fix: correct its props/s);
     const failing = withData({
       a: Lazy.any({
-        produce: () => {
+        produce: (): unknown => {
           throw new Error('no such host');
         },
-      }),
+      }) as unknown,
     });
     expect(refusal(failing)).toContain('`shop/settings` (`ConfigMap settings`) cannot be written: no such host');
   });

@@ -3,6 +3,7 @@ import type {
   ServiceEntrySpec,
   ServiceEntrySpecPorts,
   ServiceEntrySpecResolution,
+  VirtualServiceSpec,
 } from '../../../imports/networking.istio.io';
 import type { ExternalIntent, Resolution } from '../../intent/external';
 import type { MeshIntent } from '../../intent/mesh';
@@ -10,6 +11,7 @@ import { byCodeUnits } from '../../intent/names';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import { trafficPolicy } from './resilience';
+import { virtualServiceSpec } from './routing';
 
 const RESOLUTIONS: Readonly<Record<Resolution['kind'], ServiceEntrySpecResolution>> = {
   dns: 'DNS',
@@ -44,6 +46,11 @@ export function externalDestinationRuleSpec(external: ExternalIntent, mesh: Mesh
     // Istio refuses `~` here; a rule for a host that nobody knows does nothing.
     exportTo: visibility(external, mesh, '.'),
   };
+}
+
+/** Spec of the VirtualService of an external host: without one, Istio repeats requests that are not safe to repeat. */
+export function externalVirtualServiceSpec(external: ExternalIntent, mesh: MeshIntent): VirtualServiceSpec {
+  return { ...virtualServiceSpec({ ...external, streamingOperations: [] }), exportTo: visibility(external, mesh, '.') };
 }
 
 function servicePort(port: Port, { resolution }: ExternalIntent): ServiceEntrySpecPorts {

@@ -7,6 +7,11 @@ export function duration(millis: number): string {
   return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
 }
 
+/** The name of the subset of a version: Istio takes no `.` and `_` there, which versions often have. */
+export function subsetName(version: string): string {
+  return version.replace(/[._]/g, '-');
+}
+
 /** Headers of a match as a VirtualService compares them. */
 export function headerMatches(match: HttpMatch): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return Object.fromEntries(match.headers.map(({ name, kind, value }) => [name, { [kind]: value }]));

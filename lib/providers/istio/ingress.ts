@@ -1,7 +1,7 @@
 import type { GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
-import { httpRoutes } from './routing';
+import { httpRoutes, serviceTarget } from './routing';
 import type { IstioSettings } from './settings';
 
 /** Spec of the Gateway that opens one host on the mesh's ingress gateway; plain HTTP only redirects, unless chosen. */
@@ -32,6 +32,6 @@ export function ingressVirtualServiceSpec(
   return {
     hosts: [ingress.host],
     gateways: [`${ingress.namespace}/${ingress.name}`],
-    http: httpRoutes(settings, mesh.service(ingress.service), ingress.port, { paths: ingress.paths }),
+    http: httpRoutes(serviceTarget(settings, mesh.service(ingress.service)), ingress.port, { paths: ingress.paths }),
   };
 }

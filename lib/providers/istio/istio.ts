@@ -6,13 +6,13 @@ import type { Port } from '../../intent/port';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
-import { externalDestinationRuleSpec, serviceEntrySpec } from './egress';
+import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { destinationRuleSpec } from './resilience';
-import { virtualServiceSpec } from './routing';
+import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
 import { unsupported } from './unsupported';
@@ -100,7 +100,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests)
-        ? [plan(NETWORKING, 'VirtualService', (intent) => virtualServiceSpec(settings, intent))]
+        ? [plan(NETWORKING, 'VirtualService', (intent) => virtualServiceSpec(serviceTarget(settings, intent)))]
         : []),
       ...(locked
         ? [
@@ -137,6 +137,9 @@ export class IstioProvider implements Provider {
     return [
       plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
       plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
+      ...(external.ports.some((port) => port.carriesRequests)
+        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(external, mesh))]
+        : []),
     ];
   }
 

@@ -1,10 +1,15 @@
 import { Code, MeshError, quoted } from '../../errors';
-import { isDnsName, requireDnsLabel, requireLabels } from '../../intent/names';
+import { isDnsName, requireDnsLabel, requireIdentity, requireLabels } from '../../intent/names';
 import { requirePortNumber } from '../../intent/port';
 import { requireCidr } from '../../options/address';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
 import { resilienceLevel } from '../../options/resilience';
-import type { IstioExtensionProvider, IstioIngressGateway, IstioKubernetesApi, IstioMeshProps } from './istio-mesh';
+import type {
+  IstioExtensionProvider,
+  IstioIngressGateway,
+  IstioKubernetesApi,
+  IstioMeshProps,
+} from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
 import { parseVersion } from './version';
 
@@ -60,7 +65,7 @@ function requireDomain(field: string, value: string): string {
 function requireGateway({ namespace, serviceAccount, podLabels }: IstioIngressGateway) {
   return {
     namespace: requireDnsLabel('ingressGateway.namespace', namespace),
-    serviceAccount: requireDnsLabel('ingressGateway.serviceAccount', serviceAccount),
+    serviceAccount: requireIdentity('ingressGateway.serviceAccount', serviceAccount),
     podLabels: requireLabels('ingressGateway.podLabels', podLabels),
   };
 }
@@ -81,15 +86,13 @@ function requireProviders(providers: readonly IstioExtensionProvider[]): readonl
   if (twice.length > 0) {
     throw new MeshError(Code.MESH_OPTION, `providers ${quoted(twice)} are given twice`, 'give each a name of its own');
   }
+  providers.forEach(({ name, port }) => requirePortNumber(`port of provider \`${name}\``, port));
   return providers.map(({ name, kind, service, namespace, port, containerPort, podLabels }) => ({
     name,
     kind,
     service: requireDnsLabel(`service of provider \`${name}\``, service),
     namespace: requireDnsLabel(`namespace of provider \`${name}\``, namespace),
-    containerPort: requirePortNumber(
-      `containerPort of provider \`${name}\``,
-      containerPort ?? requirePortNumber(`port of provider \`${name}\``, port),
-    ),
+    containerPort: requirePortNumber(`containerPort of provider \`${name}\``, containerPort ?? port),
     ...(podLabels === undefined ? {} : { podLabels: requireLabels(`podLabels of provider \`${name}\``, podLabels) }),
   }));
 }

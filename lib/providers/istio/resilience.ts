@@ -2,7 +2,7 @@ import type { DestinationRuleSpec, DestinationRuleSpecTrafficPolicy } from '../.
 import type { Port } from '../../intent/port';
 import type { Resilience } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
-import { duration } from './format';
+import { duration, subsetName } from './format';
 import type { IstioSettings } from './settings';
 import { serviceHost } from './settings';
 
@@ -15,7 +15,10 @@ export function destinationRuleSpec(settings: IstioSettings, service: ServiceInt
     ...(release === undefined
       ? {}
       : {
-          subsets: [release.stable, release.candidate].map(({ version }) => ({ name: version, labels: { version } })),
+          subsets: [release.stable, release.candidate].map(({ version }) => ({
+            name: subsetName(version),
+            labels: { version },
+          })),
         }),
   };
 }

@@ -6,14 +6,16 @@ import type {
   VirtualServiceSpecHttpRetries,
 } from '../../../imports/networking.istio.io';
 import type { HttpMatch } from '../../intent/http-match';
+import type { Operation } from '../../intent/operation';
 import type { PathMatch } from '../../intent/path-match';
 import { intersectPaths } from '../../intent/path-match';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
-import type { RetrySettings } from '../../intent/resilience';
+import type { ReleaseIntent } from '../../intent/release';
+import type { Resilience, RetrySettings } from '../../intent/resilience';
 import { HARMLESS_CONDITIONS } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
-import { duration, headerMatches, uriMatches } from './format';
+import { duration, headerMatches, subsetName, uriMatches } from './format';
 import type { IstioSettings } from './settings';
 import { serviceHost } from './settings';
 
@@ -27,22 +29,33 @@ interface Entry {
   readonly paths: readonly PathMatch[];
 }
 
+/** What routes lead to. */
+export interface RouteTarget {
+  readonly host: string;
+  readonly ports: readonly Port[];
+  readonly resilience: Resilience;
+  readonly streamingOperations: readonly Operation[];
+  readonly release?: ReleaseIntent;
+}
+
 /** One kind of request: any of the entries in each dimension, all dimensions. */
 interface RequestClass extends Entry {
   readonly headers: readonly HttpMatch[];
   readonly methods: readonly string[];
 }
 
-/** Spec of the VirtualService by which the mesh's own proxies reach a service. */
-export function virtualServiceSpec(settings: IstioSettings, service: ServiceIntent): VirtualServiceSpec {
-  const ports = service.ports.filter((port) => port.carriesRequests);
+/** A service as the target of routes. */
+export function serviceTarget(settings: IstioSettings, service: ServiceIntent): RouteTarget {
+  return { ...service, host: serviceHost(settings, service.ref) };
+}
+
+/** Spec of the VirtualService by which the mesh's own proxies reach a target. */
+export function virtualServiceSpec(target: RouteTarget): VirtualServiceSpec {
+  const ports = target.ports.filter((port) => port.carriesRequests);
   return {
-    hosts: [serviceHost(settings, service.ref)],
+    hosts: [target.host],
     http: ports.flatMap((port) =>
-      httpRoutes(settings, service, port, {
-        ...(ports.length > 1 ? { port: port.servicePort } : {}),
-        paths: [],
-      }),
+      httpRoutes(target, port, { ...(ports.length > 1 ? { port: port.servicePort } : {}), paths: [] }),
     ),
   };
 }
@@ -51,29 +64,24 @@ export function virtualServiceSpec(settings: IstioSettings, service: ServiceInte
  * Routes to one port of a service in a safe order: what stays open before what does not, the candidate's requests before
  * the shares, methods that may be repeated before the rest, and last a route for everything that entered.
  */
-export function httpRoutes(
-  settings: IstioSettings,
-  service: ServiceIntent,
-  port: Port,
-  entry: Entry,
-): readonly VirtualServiceSpecHttp[] {
-  return durations(service, port, entry.paths).flatMap(({ paths, methods: named, streaming }) =>
-    shares(service).flatMap(({ headers, destinations }) =>
-      repetitions(service, port, named).map(({ methods, retries }) => {
+export function httpRoutes(target: RouteTarget, port: Port, entry: Entry): readonly VirtualServiceSpecHttp[] {
+  return durations(target, port, entry.paths).flatMap(({ paths, methods: named, streaming }) =>
+    shares(target).flatMap(({ headers, destinations }) =>
+      repetitions(target, port, named).map(({ methods, retries }) => {
         const match = matches({ ...entry, paths, headers, methods });
         return {
           ...(match.length > 0 ? { match } : {}),
           route: destinations.map(({ version, weight }) => ({
             destination: {
-              host: serviceHost(settings, service.ref),
+              host: target.host,
               port: { number: port.servicePort },
-              ...(version === undefined ? {} : { subset: version }),
+              ...(version === undefined ? {} : { subset: subsetName(version) }),
             },
             ...(weight === undefined ? {} : { weight }),
           })),
-          ...(streaming || service.resilience.timeout === 'off'
+          ...(streaming || target.resilience.timeout === 'off'
             ? {}
-            : { timeout: duration(service.resilience.timeout.millis) }),
+            : { timeout: duration(target.resilience.timeout.millis) }),
           retries: retriesJson(retries, streaming),
         };
       }),
@@ -83,7 +91,7 @@ export function httpRoutes(
 
 /** Requests that may stay open get no timeout: Envoy counts it to the end of the response. */
 function durations(
-  service: ServiceIntent,
+  target: RouteTarget,
   port: Port,
   entered: readonly PathMatch[],
 ): readonly {
@@ -95,7 +103,7 @@ function durations(
   if (port.streaming) {
     return [{ ...everything, streaming: true }];
   }
-  const open = service.streamingOperations
+  const open = target.streamingOperations
     .filter((operation) => !operation.isGrpc || port.protocol === Protocol.GRPC)
     .map(({ methods, paths }) => ({ methods, paths: pathsWithin(entered, paths), limited: paths.length > 0 }))
     .filter(({ paths, limited }) => !limited || paths.length > 0);
@@ -113,11 +121,10 @@ function pathsWithin(entered: readonly PathMatch[], paths: readonly PathMatch[])
   return entered.flatMap((entry) => paths.flatMap((path) => intersectPaths(entry, path) ?? []));
 }
 
-function shares(service: ServiceIntent): readonly {
+function shares({ release }: RouteTarget): readonly {
   readonly headers: readonly HttpMatch[];
   readonly destinations: readonly { readonly version?: string; readonly weight?: number }[];
 }[] {
-  const { release } = service;
   if (release === undefined) {
     return [{ headers: [], destinations: [{}] }];
   }
@@ -133,11 +140,10 @@ function shares(service: ServiceIntent): readonly {
 
 /** Safe HTTP methods are repeated on the conditions that were chosen; everything else only where nothing was done. */
 function repetitions(
-  service: ServiceIntent,
+  { resilience: { retries } }: RouteTarget,
   port: Port,
   named: readonly string[],
 ): readonly { readonly methods: readonly string[]; readonly retries: RetrySettings | 'off' }[] {
-  const { retries } = service.resilience;
   if (retries === 'off') {
     return [{ methods: named, retries }];
   }

@@ -7,7 +7,7 @@ import { readService } from '../manifests/service';
 import { SelectionIndex } from '../manifests/selection';
 import type { WorkloadView } from '../manifests/workload';
 import { WORKLOAD_KINDS, readWorkload } from '../manifests/workload';
-import { isEmitted } from './emit';
+import { isEmitted } from './emitted';
 
 /** Kinds of which this library emits or adopts objects and that have no namespace. */
 const CLUSTER_KINDS: readonly string[] = ['Namespace'];
@@ -69,6 +69,11 @@ export function readTree(root: IConstruct): Tree {
 /** What makes an object the same as another one in a cluster. */
 export function objectIdentity({ apiVersion, kind, metadata, name }: ApiObject): string {
   return identityOf(apiVersion, kind, CLUSTER_KINDS.includes(kind) ? undefined : metadata.namespace, name);
+}
+
+/** Whether an object is still in the tree. */
+export function isStanding(object: ApiObject): boolean {
+  return object.node.scope?.node.tryFindChild(object.node.id) === object;
 }
 
 /** The object as JSON, with the patches that were made to it so far, or why there is none. */

@@ -33,7 +33,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   }));
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
-  bound.forEach(({ entry, binding }) => giveWay(entry, binding, tree));
+  giveWay(bound, tree);
   const intent = new MeshIntent(
     bound.map(serviceIntent),
     [...registry.externals.values()].map((external) => external.intent),

@@ -6,9 +6,12 @@ import { selects } from '../intent/names';
 import { ejectionProblem } from '../intent/resilience';
 import { serviceKey } from '../intent/service';
 import { fieldAt, isRecord, stringMap, twinProblem } from '../manifests/objects';
+import { SelectionIndex } from '../manifests/selection';
+import type { WorkloadView } from '../manifests/workload';
 import type { Binding } from './binding';
 import type { Registry, ServiceEntry } from './registry';
 import type { Tree } from './tree';
+import { isStanding } from './tree';
 
 /** A service with what its workloads say. */
 export interface Bound {
@@ -19,7 +22,7 @@ export interface Bound {
 /** Two objects that would be one in a cluster. */
 export function twinProblems(tree: Tree): readonly Problem[] {
   return [...tree.byIdentity.values()].flatMap((objects) => {
-    const standing = objects.filter((object) => object.node.scope?.node.tryFindChild(object.node.id) === object);
+    const standing = objects.filter(isStanding);
     const [first, second] = standing;
     return first === undefined || second === undefined
       ? []
@@ -35,14 +38,15 @@ export function twinProblems(tree: Tree): readonly Problem[] {
 
 /** Workloads that two services claim, or that a service's labels select besides its own. */
 export function selectionProblems(bound: readonly Bound[], tree: Tree): readonly Problem[] {
-  const owners = new Map<ApiObject, string>();
+  const owners = new Map<ApiObject | string, string>();
+  const delivered = deliveredByLabels(bound);
   return bound.flatMap(({ entry, binding }) => {
     const key = serviceKey(entry.declaration.ref);
+    const { namespace } = entry.declaration.ref;
     const twice = binding.workloads.flatMap(({ apiObject, view }) => {
-      const other = apiObject === undefined ? undefined : owners.get(apiObject);
-      if (apiObject !== undefined) {
-        owners.set(apiObject, key);
-      }
+      const workload = apiObject ?? `${namespace} ${view.kind} ${view.name}`;
+      const other = owners.get(workload);
+      owners.set(workload, key);
       return other === undefined
         ? []
         : [
@@ -53,18 +57,39 @@ export function selectionProblems(bound: readonly Bound[], tree: Tree): readonly
             },
           ];
     });
-    const others = tree.workloadsByLabels
-      .selected(entry.declaration.ref.namespace, binding.podLabels)
-      .filter((other) => !binding.workloads.some(({ apiObject }) => apiObject === other));
+    const others = [
+      ...tree.workloadsByLabels
+        .selected(namespace, binding.podLabels)
+        .filter((other) => !binding.workloads.some(({ apiObject }) => apiObject === other))
+        .map((other) => `\`${other.kind} ${other.name}\` (\`${other.node.path}\`)`),
+      ...delivered
+        .selected(namespace, binding.podLabels)
+        .filter(
+          ({ view }) => !binding.workloads.some((own) => own.view.kind === view.kind && own.view.name === view.name),
+        )
+        .map(({ view, key: owner }) => `\`${view.kind} ${view.name}\`, the workload of \`${owner}\``),
+    ];
     return [
       ...twice,
       ...(twice.length > 0 ? [] : others).map((other) => ({
         code: Code.SELECTOR,
-        message: `the labels ${quoted(Object.entries(binding.podLabels).map(([k, v]) => `${k}: ${v}`))} of \`${key}\` also select \`${other.kind} ${other.name}\` (\`${other.node.path}\`)`,
+        message: `the labels ${quoted(Object.entries(binding.podLabels).map(([k, v]) => `${k}: ${v}`))} of \`${key}\` also select ${other}`,
         fix: 'give the pods of one of them a label that the others do not have, in its selector',
       })),
     ];
   });
+}
+
+/** Workloads that stand in no tree because somebody else delivers them. */
+function deliveredByLabels(bound: readonly Bound[]) {
+  const index = new SelectionIndex<{ readonly key: string; readonly view: WorkloadView }>();
+  for (const { entry, binding } of bound) {
+    const { ref } = entry.declaration;
+    binding.workloads
+      .filter(({ apiObject }) => apiObject === undefined)
+      .forEach(({ view }) => index.add(ref.namespace, view.podLabels, { key: serviceKey(ref), view }));
+  }
+  return index;
 }
 
 /** Services under one service account, where a grant to one opens the other. */

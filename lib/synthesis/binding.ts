@@ -12,8 +12,8 @@ import type { WorkloadView } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { ServiceEntry } from './registry';
 import type { Tree } from './tree';
+import type { WorkloadSource } from './workload-source';
 import { externalProblems, workloadProblems } from './workload-checks';
-import type { Workload } from './workload';
 
 /** One workload of a service. */
 export interface BoundWorkload {
@@ -31,9 +31,6 @@ export interface Binding {
   readonly problems: readonly Problem[];
 }
 
-/** Service accounts that this library wrote into workloads, which therefore are no word of their own. */
-const givenAccounts = new WeakMap<ApiObject, string>();
-
 /** Reads a service's workloads, and adds to them what they lack. */
 export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Binding {
   const { declaration, foreign } = entry;
@@ -43,7 +40,7 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
   const key = serviceKey(declaration.ref);
   const sources = workloadsOf(entry);
   const workloads = sources.flatMap((source) => read(source, tree));
-  const unreadable = sources.flatMap((source) => unreadableProblem(key, source.workload, tree));
+  const unreadable = sources.flatMap(({ source }) => unreadableProblem(key, source, tree));
   const missing: Problem[] =
     sources.length > 0
       ? []
@@ -54,16 +51,15 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
             fix: 'give it a `workload`, or a CanaryRelease that brings one for each version',
           },
         ];
-  const own = [...new Set(workloads.flatMap((bound) => statedAccount(bound) ?? []))];
+  const own = [...new Set(workloads.flatMap(({ view }) => view.serviceAccountName ?? []))];
   const serviceAccount = entry.serviceAccount ?? own[0] ?? declaration.ref.name;
   const selector = podSelector(
     declaration.ref.name,
     workloads.map(({ view }) => view),
-    entry.release !== undefined,
   );
   const podLabels = 'labels' in selector ? selector.labels : {};
   const conflicting: Problem[] =
-    'labels' in selector
+    'labels' in selector || workloads.length < sources.length || workloads.length === 0
       ? []
       : [
           {
@@ -76,7 +72,7 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
     ...missing,
     ...unreadable,
     ...conflicting,
-    ...workloads.flatMap((bound) => workloadProblems(entry, bound, statedAccount(bound), serviceAccount, provider)),
+    ...workloads.flatMap((bound) => workloadProblems(entry, bound, serviceAccount, provider)),
   ];
   if (problems.length > 0) {
     return { workloads, serviceAccount, podLabels, problems };
@@ -87,61 +83,45 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
 
 interface VersionedWorkload {
   readonly version?: string;
-  readonly workload: Workload;
+  readonly source: WorkloadSource;
 }
 
 function workloadsOf({ workload, release }: ServiceEntry): readonly VersionedWorkload[] {
   return release === undefined
     ? workload === undefined
       ? []
-      : [{ workload }]
+      : [{ source: workload }]
     : [
-        { version: release.intent.stable.version, workload: release.stable },
-        { version: release.intent.candidate.version, workload: release.candidate },
+        { version: release.intent.stable.version, source: release.stable },
+        { version: release.intent.candidate.version, source: release.candidate },
       ];
 }
 
-function read({ version, workload }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {
-  const source = workload._source;
+function read({ version, source }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {
   const versioned = version === undefined ? {} : { version };
-  if (source.kind === 'object') {
-    const view = tree.workloads.get(source.apiObject);
-    return view === undefined ? [] : [{ ...versioned, view, apiObject: source.apiObject }];
+  if (source.kind === 'external') {
+    return [{ ...versioned, view: source.view }];
   }
-  const { kind, name, labels, serviceAccount, containerPorts, annotations } = source.props;
-  const view: WorkloadView = {
-    kind,
-    name,
-    namespace: undefined,
-    matchLabels: { ...labels },
-    podLabels: { ...labels },
-    podAnnotations: { ...annotations },
-    serviceAccountName: serviceAccount,
-    containerPorts: containerPorts ?? [],
-    namedPorts: {},
-    replicas: undefined,
-    hostNetwork: false,
-  };
-  return [{ ...versioned, view }];
+  const view = tree.workloads.get(source.apiObject);
+  return view === undefined ? [] : [{ ...versioned, view, apiObject: source.apiObject }];
 }
 
-function unreadableProblem(key: string, { _source }: Workload, tree: Tree): readonly Problem[] {
-  const reason = _source.kind === 'object' ? tree.unreadable.get(_source.apiObject) : undefined;
-  return reason === undefined || _source.kind !== 'object'
-    ? []
-    : [
-        {
-          code: Code.WORKLOAD_UNREADABLE,
-          message: `the workload \`${_source.apiObject.node.path}\` of \`${key}\` cannot be read: ${reason}`,
-          fix: 'complete it before synth, for example with its containers',
-        },
-      ];
-}
-
-/** The service account that a workload names by itself. */
-function statedAccount({ view, apiObject }: BoundWorkload): string | undefined {
-  const given = apiObject === undefined ? undefined : givenAccounts.get(apiObject);
-  return view.serviceAccountName === given ? undefined : view.serviceAccountName;
+function unreadableProblem(key: string, source: WorkloadSource, tree: Tree): readonly Problem[] {
+  if (source.kind !== 'object' || tree.workloads.has(source.apiObject)) {
+    return [];
+  }
+  const { path } = source.apiObject.node;
+  const reason = tree.unreadable.get(source.apiObject);
+  return [
+    {
+      code: Code.WORKLOAD_UNREADABLE,
+      message: `the workload \`${path}\` of \`${key}\` cannot be read: ${reason ?? 'it stands in another app'}`,
+      fix:
+        reason === undefined
+          ? 'create it in the app of its service, or use `Workload.external`'
+          : 'complete it before synth, for example with its containers',
+    },
+  ];
 }
 
 /** Adds what a workload lacks; for one that cannot be patched, says what its owner has to add. */
@@ -164,9 +144,6 @@ function complete(
   }
   const patch = podPatch(apiObject.toJson() as KubeObject, additions);
   apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));
-  if (additions.serviceAccountName !== undefined) {
-    givenAccounts.set(apiObject, additions.serviceAccountName);
-  }
   return [];
 }
 

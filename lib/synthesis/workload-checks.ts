@@ -4,6 +4,7 @@ import { Code, quoted } from '../errors';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
 import type { WorkloadView } from '../manifests/workload';
+import { podTemplatePath } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { BoundWorkload } from './binding';
 import type { ServiceEntry } from './registry';
@@ -12,7 +13,6 @@ import type { ServiceEntry } from './registry';
 export function workloadProblems(
   entry: ServiceEntry,
   bound: BoundWorkload,
-  statedAccount: string | undefined,
   serviceAccount: string,
   provider: Provider,
 ): readonly Problem[] {
@@ -49,16 +49,16 @@ export function workloadProblems(
       "give the port's `containerPort`, or declare it on the container",
     ),
     problem(
-      statedAccount === 'default' || serviceAccount === 'default',
+      view.serviceAccountName === 'default' || serviceAccount === 'default',
       Code.SERVICE_ACCOUNT_DEFAULT,
       `${workload} runs under service account \`default\`, which every pod without an account of its own has`,
       'remove `serviceAccountName` from it, or name an account of its own',
     ),
     problem(
-      statedAccount !== undefined && statedAccount !== serviceAccount,
+      view.serviceAccountName !== undefined && view.serviceAccountName !== serviceAccount,
       Code.SERVICE_ACCOUNT,
-      `${workload} runs under service account \`${statedAccount}\`, its service \`${key}\` under \`${serviceAccount}\``,
-      `make them one: \`serviceAccount: '${statedAccount}'\` on the service, or the same account in every workload`,
+      `${workload} runs under service account \`${view.serviceAccountName}\`, its service \`${key}\` under \`${serviceAccount}\``,
+      `make them one: \`serviceAccount: '${view.serviceAccountName}'\` on the service, or the same account in every workload`,
     ),
     problem(
       bound.version !== undefined && label !== undefined && label !== bound.version,
@@ -77,17 +77,25 @@ export function externalProblems(
   additions: PodAdditions,
   version: string | undefined,
 ): readonly Problem[] {
-  const labels = version !== undefined && additions.labels.version !== undefined ? { version } : undefined;
-  const annotations =
-    declaration.proxy.chosen && Object.keys(additions.annotations).length > 0 ? additions.annotations : undefined;
+  const missing = {
+    ...(version !== undefined && additions.labels.version !== undefined ? { labels: { version } } : {}),
+    ...(declaration.proxy.chosen && Object.keys(additions.annotations).length > 0
+      ? { annotations: additions.annotations }
+      : {}),
+  };
+  const metadata = [...podTemplatePath(view.kind), 'metadata'];
   return [
     problem(
-      labels !== undefined || annotations !== undefined,
+      Object.keys(missing).length > 0,
       Code.WORKLOAD_EXTERNAL,
       `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
-      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify({ spec: { template: { metadata: { labels, annotations } } } })}`,
+      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
     ),
   ].flatMap((found) => found ?? []);
+}
+
+function nested(path: readonly string[], value: object): object {
+  return path.reduceRight((inner, key) => ({ [key]: inner }), value);
 }
 
 /** Annotations that the workload has and the user of the service chose otherwise. */

@@ -7,25 +7,41 @@ import { selects } from '../intent/names';
 import { serviceKey } from '../intent/service';
 import { mapAdditions } from '../kubernetes/pod-patch';
 import { statedProtocols } from '../kubernetes/service';
-import { fieldAt, stringMap } from '../manifests/objects';
+import { fieldAt, identityOf, stringMap } from '../manifests/objects';
 import type { ServiceView } from '../manifests/service';
 import type { Provider } from '../providers/provider';
 import type { Binding } from './binding';
+import { isEmitted } from './emitted';
 import type { NamespaceEntry, ServiceEntry } from './registry';
 import type { Foreign, Tree } from './tree';
-import { objectIdentity } from './tree';
+import { isStanding, objectIdentity } from './tree';
+import type { Bound } from './tree-checks';
 
-/** Takes back the Service and ServiceAccount of a service where the tree has them already. */
-export function giveWay(entry: ServiceEntry, binding: Binding, tree: Tree): void {
+/** Takes back Services and ServiceAccounts that the tree has already, and all but one of an account that is shared. */
+export function giveWay(bound: readonly Bound[], tree: Tree): void {
+  bound.forEach(({ entry, binding }) => giveWayToOthers(entry, binding, tree));
+  for (const placeholder of bound.flatMap(({ entry }) => entry.placeholders).filter(isStanding)) {
+    const twins = tree.byIdentity.get(objectIdentity(placeholder)) ?? [];
+    if (placeholder.kind === 'ServiceAccount' && twins.some((twin) => twin !== placeholder && isStanding(twin))) {
+      remove(placeholder);
+    }
+  }
+}
+
+function giveWayToOthers(entry: ServiceEntry, binding: Binding, tree: Tree): void {
   for (const placeholder of entry.placeholders) {
-    const twins = (tree.byIdentity.get(objectIdentity(placeholder)) ?? []).filter((twin) => twin !== placeholder);
+    const twins = (tree.byIdentity.get(objectIdentity(placeholder)) ?? []).filter((twin) => !isEmitted(twin));
     const otherAccount = placeholder.kind === 'ServiceAccount' && placeholder.name !== binding.serviceAccount;
     const delivered =
       binding.workloads.length > 0 && binding.workloads.every(({ apiObject }) => apiObject === undefined);
     if (twins.length > 0 || otherAccount || (placeholder.kind === 'ServiceAccount' && delivered)) {
-      placeholder.node.scope?.node.tryRemoveChild(placeholder.node.id);
+      remove(placeholder);
     }
   }
+}
+
+function remove(object: ApiObject): void {
+  object.node.scope?.node.tryRemoveChild(object.node.id);
 }
 
 /** Checks a Service that was there before against what is declared, and adds protocols that it does not state. */
@@ -52,12 +68,18 @@ export function enrolNamespace(
   provider: Provider,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const { labels, contradicting } = provider.enrolment();
+  const wrongOf = (present: Labels) =>
+    Object.entries(present).filter(
+      ([key, value]) => contradicting.includes(key) || (labels[key] !== undefined && labels[key] !== value),
+    );
+  if (!namespace.existing) {
+    const own = tree.byIdentity.get(identityOf('v1', 'Namespace', undefined, namespace.name)) ?? [];
+    const wrong = own.flatMap((object) => wrongOf(stringMap(fieldAt(object.toJson(), 'metadata', 'labels'))));
+    return { problems: wrong.length > 0 ? [injectionProblem(namespace.name, wrong, labels)] : [], warnings: [] };
+  }
   const found = tree.others.find(
     ({ apiObject }) => apiObject.kind === 'Namespace' && apiObject.name === namespace.name,
   );
-  if (!namespace.existing) {
-    return { problems: [], warnings: [] };
-  }
   if (found === undefined) {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
     return {
@@ -68,14 +90,16 @@ export function enrolNamespace(
     };
   }
   const present = stringMap(fieldAt(found.view, 'metadata', 'labels'));
-  const wrong = Object.entries(present).filter(
-    ([key, value]) => contradicting.includes(key) || (labels[key] !== undefined && labels[key] !== value),
-  );
+  const wrong = wrongOf(present);
   if (wrong.length > 0) {
     return { problems: [injectionProblem(namespace.name, wrong, labels)], warnings: [] };
   }
   const missing = Object.fromEntries(Object.entries(labels).filter(([key]) => present[key] === undefined));
   addAll(found.apiObject, mapAdditions(found.view, ['metadata', 'labels'], missing));
+  if (found.view.metadata?.namespace !== undefined) {
+    // The chart's, which cdk8s gives to every object.
+    found.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
   return { problems: [], warnings: [] };
 }
 
@@ -149,7 +173,11 @@ function portProblems(
       };
     }
     const targets = binding.workloads.map((workload) =>
-      typeof found.targetPort === 'number' ? found.targetPort : workload.view.namedPorts[found.targetPort],
+      typeof found.targetPort === 'number'
+        ? found.targetPort
+        : workload.apiObject === undefined
+          ? port.containerPort // The names of an external workload's ports are not known.
+          : workload.view.namedPorts[found.targetPort],
     );
     const stated = statedProtocols(found.name, found.appProtocol);
     if (stated === undefined && found.appProtocol === undefined) {
@@ -171,7 +199,10 @@ function portProblems(
             {
               code: Code.PORT_PROTOCOL,
               message: `port \`${found.port}\` of ${where} says \`${found.appProtocol ?? found.name}\`, \`${serviceKey(ref)}\` says \`${port.protocol}\``,
-              fix: 'declare the protocol that the application speaks in both places',
+              fix:
+                stated === undefined
+                  ? `correct the \`appProtocol\`, which no mesh knows, or leave it out`
+                  : 'declare the protocol that the application speaks in both places',
             },
           ]),
     ];
@@ -187,8 +218,11 @@ function statedPortProblems(
     .filter((port) => statedProtocols(port.name, port.appProtocol) === undefined)
     .map((port) => ({
       code: Code.PORT_PROTOCOL,
-      message: `port \`${port.port}\` of Service \`${apiObject.node.path}\` has no protocol`,
-      fix: `declare it in \`ports\` of \`${serviceKey(ref)}\`, or give it an \`appProtocol\``,
+      message:
+        port.appProtocol === undefined
+          ? `port \`${port.port}\` of Service \`${apiObject.node.path}\` has no protocol`
+          : `port \`${port.port}\` of Service \`${apiObject.node.path}\` has the appProtocol \`${port.appProtocol}\`, which no mesh knows`,
+      fix: `declare it in \`ports\` of \`${serviceKey(ref)}\`, or give it an \`appProtocol\` that a mesh knows, for example \`tcp\``,
     }));
 }
 

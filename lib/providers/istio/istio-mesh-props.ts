@@ -1,0 +1,157 @@
+import type { ProxyOptions } from '../../options/proxy';
+import type { ResilienceOptions } from '../../options/resilience';
+
+/** The gateway through which requests enter the mesh, as it is installed. */
+export interface IstioIngressGateway {
+  /** Namespace of the gateway's pods, where the Secrets with its certificates must be. */
+  readonly namespace: string;
+  /** Service account of the gateway's pods: the identity that grants name. */
+  readonly serviceAccount: string;
+  /** Labels of the gateway's pods, also the selector of Gateways. */
+  readonly podLabels: { readonly [key: string]: string };
+}
+
+/** The API server, as pods reach it and as it reaches pods. */
+export interface IstioKubernetesApi {
+  /** Addresses of the API servers (the endpoints of `default/kubernetes`, not its cluster IP). */
+  readonly cidrs: string[];
+  /**
+   * Port that the API servers listen on.
+   * @default 6443
+   */
+  readonly port?: number;
+}
+
+/** Where pods resolve names. */
+export interface IstioDns {
+  /**
+   * Namespace of the DNS pods.
+   * @default - kube-system
+   */
+  readonly namespace?: string;
+  /**
+   * Labels of the DNS pods.
+   * @default - `k8s-app: kube-dns`
+   */
+  readonly podLabels?: { readonly [key: string]: string };
+  /**
+   * Addresses of node-local caches, which no pod selector matches, for example `169.254.20.10/32`.
+   * @default - none
+   */
+  readonly cidrs?: string[];
+  /**
+   * Port that the DNS pods listen on.
+   * @default 53
+   */
+  readonly port?: number;
+}
+
+/** What a provider of the mesh configuration is for. */
+export enum IstioProviderKind {
+  /** Every proxy sends spans to it. */
+  TRACING = 'tracing',
+  /** Every proxy sends access logs to it. */
+  ACCESS_LOG = 'accessLog',
+  /** Proxies of services that name it ask it for a decision. */
+  EXT_AUTHZ = 'extAuthz',
+}
+
+/** A service that proxies call because an extension provider of the mesh configuration names it. */
+export interface IstioExtensionProvider {
+  /** Name of the provider in `meshConfig.extensionProviders`. */
+  readonly name: string;
+  /** What it is for. */
+  readonly kind: IstioProviderKind;
+  /** Name of its Kubernetes Service. */
+  readonly service: string;
+  /** Namespace of its Service. */
+  readonly namespace: string;
+  /** Port of its Service. */
+  readonly port: number;
+  /**
+   * Port that its pods listen on.
+   * @default - the same as `port`
+   */
+  readonly containerPort?: number;
+  /**
+   * Labels of its pods.
+   * @default - NetworkPolicies admit every pod of its namespace on that port
+   */
+  readonly podLabels?: { readonly [key: string]: string };
+}
+
+/** Facts about the installed Istio, and defaults for every service. */
+export interface IstioMeshProps {
+  /** Full number of the installed release, for example `1.30.3`. What it does not have is refused at synth. */
+  readonly version: string;
+  /**
+   * Revision of the control plane that injects, for example `1-30-3`. Excludes `revisionTag`.
+   * @default - the default revision, by the label `istio-injection`
+   */
+  readonly revision?: string;
+  /**
+   * Revision tag of the control plane that injects, for example `stable`. Excludes `revision`.
+   * @default - the default revision, by the label `istio-injection`
+   */
+  readonly revisionTag?: string;
+  /**
+   * The mesh's trust domain, with which identities begin.
+   * @default - cluster.local
+   */
+  readonly trustDomain?: string;
+  /**
+   * Domain of the cluster's Services.
+   * @default - cluster.local
+   */
+  readonly clusterDomain?: string;
+  /**
+   * Root namespace of the mesh, where istiod runs.
+   * @default - istio-system
+   */
+  readonly rootNamespace?: string;
+  /**
+   * Proxies run as native sidecars (init containers that stay), which start first and end last.
+   * @default false
+   */
+  readonly nativeSidecars?: boolean;
+  /**
+   * The Istio CNI plugin is installed, so that pods need no privileged init container.
+   * @default false
+   */
+  readonly cni?: boolean;
+  /**
+   * The gateway through which requests enter.
+   * @default - none: grants to it are refused
+   */
+  readonly ingressGateway?: IstioIngressGateway;
+  /**
+   * The API server.
+   * @default - unknown: grants from and to it are refused
+   */
+  readonly kubernetesApi?: IstioKubernetesApi;
+  /**
+   * Where pods resolve names.
+   * @default - pods `k8s-app: kube-dns` of namespace kube-system, port 53
+   */
+  readonly dns?: IstioDns;
+  /**
+   * Namespace from which proxies are scraped (ports 15020 and 15090).
+   * @default - proxies in zero-trust namespaces cannot be scraped
+   */
+  readonly monitoringNamespace?: string;
+  /**
+   * Services that the mesh configuration makes proxies call.
+   * @default - none
+   */
+  readonly providers?: IstioExtensionProvider[];
+  /**
+   * Protections of services that choose none themselves.
+   * @default - see `ResilienceOptions`
+   */
+  readonly defaults?: ResilienceOptions;
+  /**
+   * Proxies of services that choose nothing themselves.
+   * @default - see `ProxyOptions`
+   */
+  readonly proxy?: ProxyOptions;
+}

@@ -1,0 +1,55 @@
+import { Code, MeshError } from '../lib/errors';
+import { ACCESS } from './support/bad-input/access';
+import { MESH } from './support/bad-input/mesh';
+import { NAMESPACES } from './support/bad-input/namespaces';
+import { OUTSIDE } from './support/bad-input/outside';
+import type { Provocation } from './support/bad-input/provocation';
+import { RELEASES } from './support/bad-input/releases';
+import { RESILIENCE } from './support/bad-input/resilience';
+import { SERVICES } from './support/bad-input/services';
+import { TREES } from './support/bad-input/trees';
+import { WORKLOADS } from './support/bad-input/workloads';
+
+const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
+  'of the mesh': MESH,
+  'of namespaces': NAMESPACES,
+  'of services': SERVICES,
+  'of workloads': WORKLOADS,
+  'of trees': TREES,
+  'of access': ACCESS,
+  'of releases': RELEASES,
+  'of resilience': RESILIENCE,
+  'of what is outside': OUTSIDE,
+};
+
+/** What the library says about bad input: the error, or the warning that was returned. */
+function complaint({ provoke }: Provocation): unknown {
+  try {
+    return provoke();
+  } catch (error) {
+    return error;
+  }
+}
+
+describe.each(Object.entries(PROVOCATIONS))('bad input %s', (_, provocations) => {
+  test.each(provocations.map((provocation) => ({ ...provocation })))('refuses $input', (provocation) => {
+    const said = complaint(provocation);
+    const text = said instanceof Error ? said.message : String(said);
+    expect(new Set(text.match(/MESH-[A-Z]+-\d+/g))).toEqual(new Set([provocation.code]));
+    expect(text).toContain(`\`${provocation.value}\``);
+    expect(text).toMatch(/; fix: \S/);
+    expect(text).not.toMatch(/undefined|\[object/);
+    if (said instanceof MeshError) expect(said.code).toBe(provocation.code);
+  });
+});
+
+test('every code is provoked by some bad input', () => {
+  const provoked = new Set(Object.values(PROVOCATIONS).flatMap((list) => list.map(({ code }) => code)));
+  expect(Object.entries(Code).filter(([, code]) => !provoked.has(code))).toEqual([]);
+});
+
+test('no code is used twice, and every one has the form MESH-<area>-<number>', () => {
+  const codes = Object.values(Code);
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  expect(codes.filter((code) => !/^MESH-(API|SEC)-\d{3}$/.test(code))).toEqual([]);
+});

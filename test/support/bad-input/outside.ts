@@ -1,0 +1,177 @@
+import type { ExternalServiceProps } from '../../../lib';
+import {
+  ExternalHost,
+  ExternalService,
+  IngressRoute,
+  IngressTls,
+  PathMatch,
+  Peer,
+  Port,
+  WildcardResolution,
+} from '../../../lib';
+import { Code } from '../../../lib/errors';
+import { MeshApp } from '../mesh-app';
+import type { Provocation } from './provocation';
+
+const HTTPS = [Port.https(443)];
+
+export const OUTSIDE: readonly Provocation[] = [
+  ...['*', '*.com', 'localhost', 'API.stripe.com', '10.0.0.7:443', 'https://a.example.com'].map((host) => ({
+    input: `the external host ${host}`,
+    code: Code.EXTERNAL_HOST,
+    value: host,
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS }),
+  })),
+  {
+    input: 'two hosts whose objects have one name',
+    code: Code.EXTERNAL_HOST,
+    value: 'a-b-example-com',
+    provoke: () => {
+      const { chart } = new MeshApp();
+      new ExternalHost(chart, 'First', { host: 'a.b.example.com', ports: HTTPS });
+      new ExternalHost(chart, 'Second', { host: 'a-b.example.com', ports: HTTPS });
+    },
+  },
+  {
+    input: 'a wildcard that is not asked for by name',
+    code: Code.EXTERNAL_HOST,
+    value: '*.example.com',
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host: '*.example.com', ports: HTTPS }),
+  },
+  {
+    input: 'a resolution of wildcards for a host that is none',
+    code: Code.EXTERNAL_HOST,
+    value: 'a.example.com',
+    provoke: () =>
+      new ExternalHost(new MeshApp().chart, 'Host', {
+        host: 'a.example.com',
+        ports: HTTPS,
+        wildcard: WildcardResolution.DYNAMIC_DNS,
+      }),
+  },
+  {
+    input: 'a wildcard where the installed Istio cannot resolve it',
+    code: Code.UNSUPPORTED,
+    value: 'DYNAMIC_DNS',
+    provoke: () =>
+      new ExternalHost(new MeshApp({ version: '1.29.0' }).chart, 'Host', {
+        host: '*.example.com',
+        ports: HTTPS,
+        wildcard: WildcardResolution.DYNAMIC_DNS,
+      }),
+  },
+  {
+    input: 'an external host without ports',
+    code: Code.EXTERNAL_HOST,
+    value: 'a.example.com',
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host: 'a.example.com', ports: [] }),
+  },
+  {
+    input: 'an external host that is declared twice',
+    code: Code.EXTERNAL_HOST,
+    value: 'shop/Again',
+    provoke: () => {
+      const { chart } = new MeshApp();
+      new ExternalHost(chart, 'Host', { host: 'a.example.com', ports: HTTPS });
+      new ExternalHost(chart, 'Again', { host: 'a.example.com', ports: HTTPS });
+    },
+  },
+  {
+    input: 'a TCP host without addresses',
+    code: Code.EXTERNAL_TCP,
+    value: 'db.example.com',
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host: 'db.example.com', ports: [Port.tcp(5432)] }),
+  },
+  ...(
+    [
+      ['an external service without addresses', Code.EXTERNAL_ADDRESS, 'db', { addresses: [] }],
+      ['an address with a mask', Code.EXTERNAL_ADDRESS, '10.0.0.0/8', { addresses: ['10.0.0.0/8'] }],
+      ['an address that is none', Code.EXTERNAL_ADDRESS, 'db.local', { addresses: ['db.local'] }],
+      ['an address with a zone', Code.EXTERNAL_ADDRESS, 'fe80::1%eth0', { addresses: ['fe80::1%eth0'] }],
+      ['an address twice', Code.EXTERNAL_ADDRESS, '10.0.0.7', { addresses: ['10.0.0.7', '10.0.0.7'] }],
+      ['requests to addresses without a host', Code.EXTERNAL_HOST, 'http', { ports: [Port.http(80)] }],
+      ['a host of addresses that is no DNS name', Code.EXTERNAL_HOST, 'db', { host: 'db' }],
+      ['an external service with a name that Kubernetes refuses', Code.NAME, 'DB', { name: 'DB' }],
+      ['an external service in a namespace that Kubernetes refuses', Code.NAME, 'Shop', { namespace: 'Shop' }],
+    ] satisfies [string, Code, string, Partial<ExternalServiceProps>][]
+  ).map(([input, code, value, overrides]) => ({
+    input,
+    code,
+    value,
+    provoke: () =>
+      new ExternalService(new MeshApp().chart, 'Db', {
+        name: 'db',
+        addresses: ['10.0.0.7'],
+        ports: [Port.tcp(5432)],
+        ...overrides,
+      }),
+  })),
+  {
+    input: 'a caller of an external host that is no service',
+    code: Code.GRANT,
+    value: 'a.example.com',
+    provoke: () =>
+      new ExternalHost(new MeshApp().chart, 'Host', { host: 'a.example.com', ports: HTTPS }).access.allowFrom(
+        Peer.namespace('ops'),
+      ),
+  },
+  ...['users', '*.example.com', 'Users.example.com'].map((host) => ({
+    input: `the ingress host ${host}`,
+    code: Code.INGRESS,
+    value: host,
+    provoke: () => ingress(new MeshApp(), 'Ingress', host),
+  })),
+  {
+    input: 'one host at the gateway for two services',
+    code: Code.INGRESS_HOST_TWICE,
+    value: 'users.example.com',
+    provoke: () => {
+      const app = new MeshApp();
+      ingress(app, 'Ingress', 'users.example.com', 'users');
+      ingress(app, 'Again', 'users.example.com', 'accounts');
+    },
+  },
+  {
+    input: 'an ingress to a service without requests',
+    code: Code.INGRESS,
+    value: 'shop/users',
+    provoke: () => ingress(new MeshApp(), 'Ingress', 'a.example.com', 'users', [Port.tcp(80, { containerPort: 8080 })]),
+  },
+  {
+    input: 'an ingress to several ports at once',
+    code: Code.INGRESS,
+    value: 'admin',
+    provoke: () =>
+      ingress(new MeshApp(), 'Ingress', 'a.example.com', 'users', [Port.http(80), Port.http(81, { name: 'admin' })]),
+  },
+  {
+    input: 'a certificate with a name that Kubernetes refuses',
+    code: Code.NAME,
+    value: 'Cert',
+    provoke: () => IngressTls.credential('Cert'),
+  },
+  {
+    input: 'an ingress when the identity of the gateway was never given',
+    code: Code.GATEWAY_UNKNOWN,
+    value: 'shop/users',
+    provoke: () => ingress(new MeshApp({ ingressGateway: undefined }), 'Ingress', 'a.example.com'),
+  },
+  {
+    input: 'a regular expression for paths that are let in, which the grant cannot compare',
+    code: Code.UNSUPPORTED,
+    value: '/v[12]',
+    provoke: () => {
+      const app = new MeshApp();
+      new IngressRoute(app.chart, 'Ingress', {
+        host: 'a.example.com',
+        service: app.service('users'),
+        tls: IngressTls.plaintext(),
+        paths: [PathMatch.regex('/v[12]')],
+      });
+    },
+  },
+];
+
+function ingress(app: MeshApp, id: string, host: string, name = 'users', ports = [Port.http(80)]): void {
+  new IngressRoute(app.chart, id, { host, service: app.service(name, { ports }), tls: IngressTls.plaintext() });
+}

@@ -1,0 +1,74 @@
+import { Duration } from 'cdk8s';
+import { ConnectionPool, OutlierDetection, Retries, RetryBudget, Timeout, Workload } from '../../../lib';
+import { Code } from '../../../lib/errors';
+import { MeshApp, deployment } from '../mesh-app';
+import type { Provocation } from './provocation';
+
+const ZERO = Duration.seconds(0);
+
+export const RESILIENCE: readonly Provocation[] = [
+  ...(
+    [
+      ['timeout', () => Timeout.of(ZERO)],
+      ['try', () => Retries.of({ perTryTimeout: ZERO })],
+      ['TCP handshake', () => ConnectionPool.of({ connectTimeout: ZERO })],
+      ['idle time', () => ConnectionPool.of({ idleTimeout: ZERO })],
+      ['interval of ejection', () => OutlierDetection.of({ interval: ZERO })],
+      ['first ejection', () => OutlierDetection.of({ baseEjectionTime: ZERO })],
+    ] satisfies [string, () => unknown][]
+  ).map(([what, provoke]) => ({
+    input: `a duration of zero for the ${what}`,
+    code: Code.DURATION,
+    value: '0',
+    provoke,
+  })),
+  ...(
+    [
+      ['no attempts', '0', () => Retries.of({ attempts: 0 })],
+      ['half an attempt', '0.5', () => Retries.of({ attempts: 0.5 })],
+      ['no conditions of retries', 'conditions', () => Retries.of({ conditions: [] })],
+      ['a retry budget above all requests', '101', () => RetryBudget.of({ percent: 101 })],
+      ['a retry budget below nothing', '-1', () => RetryBudget.of({ minRetryConcurrency: -1 })],
+      ['a pool without connections', '0', () => ConnectionPool.of({ maxConnections: 0 })],
+      ['a pool beyond 32 bits', '2147483648', () => ConnectionPool.of({ maxRequests: 2147483648 })],
+      ['ejection after no error', '0', () => OutlierDetection.of({ consecutive5xxErrors: 0 })],
+      ['ejection of nothing', '0', () => OutlierDetection.of({ maxEjectionPercent: 0 })],
+      ['ejection of more than all', '101', () => OutlierDetection.of({ maxEjectionPercent: 101 })],
+    ] satisfies [string, string, () => unknown][]
+  ).map(([input, value, provoke]) => ({ input, code: Code.RESILIENCE, value, provoke })),
+  {
+    input: 'a try that may take longer than its request',
+    code: Code.RESILIENCE,
+    value: 'shop/cart',
+    provoke: () =>
+      new MeshApp().service('cart', {
+        timeout: Timeout.of(Duration.seconds(2)),
+        retries: Retries.of({ perTryTimeout: Duration.seconds(3) }),
+      }),
+  },
+  {
+    input: 'ejection that ejects none of the replicas',
+    code: Code.RESILIENCE,
+    value: '30',
+    provoke: () => {
+      const app = new MeshApp();
+      app.service('cart', {
+        workload: Workload.of(deployment(app.chart, 'cart', { replicas: 3 })),
+        outlierDetection: OutlierDetection.of({ maxEjectionPercent: 30 }),
+      });
+      return app.objects();
+    },
+  },
+  {
+    input: 'proxy resources that are no quantity',
+    code: Code.QUANTITY,
+    value: '100 m',
+    provoke: () => new MeshApp().service('cart', { proxy: { cpuRequest: '100 m' } }),
+  },
+  {
+    input: 'a proxy without worker threads',
+    code: Code.RESILIENCE,
+    value: '0',
+    provoke: () => new MeshApp().service('cart', { proxy: { concurrency: 0 } }),
+  },
+];

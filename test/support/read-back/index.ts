@@ -1,0 +1,6 @@
+export * from './calls';
+export * from './connections';
+export * from './hosts';
+export * from './imports';
+export * from './objects';
+export * from './pods';
