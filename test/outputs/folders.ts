@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,12 +9,14 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Every file below a folder with its text, by path. */
+/** Every file below a folder with its text, by path; links are not followed. */
 export function filesOf(folder: string): Record<string, string> {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return Object.fromEntries(
-    paths
-      .filter((path) => lstatSync(join(folder, path)).isFile())
-      .map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
+    entries.flatMap((entry): [string, string][] => {
+      const path = join(folder, entry.name);
+      if (!entry.isDirectory()) return entry.isFile() ? [[entry.name, readFileSync(path, 'utf8')]] : [];
+      return Object.entries(filesOf(path)).map(([below, text]) => [`${entry.name}/${below}`, text]);
+    }),
   );
 }
