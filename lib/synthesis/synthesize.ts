@@ -5,6 +5,7 @@ import type { ServiceIntent } from '../intent/service';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
@@ -46,6 +47,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...namespaces.flatMap(({ problems }) => problems),
       ...adopted,
       ...twinProblems(tree),
+      ...fileProblems(root, tree),
       ...selectionProblems(bound, tree),
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),

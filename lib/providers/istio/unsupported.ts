@@ -8,7 +8,7 @@ import type { IstioSettings } from './settings';
 import { newerThan } from './version';
 
 /** What Istio's sidecars, in the installed version, cannot express of a part of the intent. */
-export function unsupported({ version }: IstioSettings, part: IntentPart): readonly Unsupported[] {
+export function unsupported({ version, clusterDomain }: IstioSettings, part: IntentPart): readonly Unsupported[] {
   const budget = (owner: string, ports: readonly Port[], { retryBudget }: Resilience) =>
     retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
       ? []
@@ -24,6 +24,15 @@ export function unsupported({ version }: IstioSettings, part: IntentPart): reado
     case 'external':
       return [
         ...budget(serviceKey(part.external), part.external.ports, part.external.resilience),
+        ...(['svc', `svc.${clusterDomain}`].some((domain) => part.external.host.endsWith(`.${domain}`))
+          ? [
+              {
+                feature: `external host \`${part.external.host}\``,
+                reason: 'it is a Service of the cluster, which the mesh knows by the same name',
+                instead: 'use `MeshedService.fromRef`',
+              },
+            ]
+          : []),
         ...(part.external.resolution.kind === 'dynamicDns'
           ? newerThan(
               version,
