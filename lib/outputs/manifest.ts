@@ -57,12 +57,14 @@ function ordered(
 ): KubeObject {
   const reader = new PlainDataReader(tokens, emptiness);
   const result: PlainObject = {};
-  const set = (key: string): void => {
+  for (const key of FIRST_FIELDS) {
     const value = key === 'metadata' && metadata !== undefined ? metadata : reader.field(key, data[key]);
+    if (value !== undefined) result[key] = value;
+  }
+  for (const key of sortedKeys(data)) {
+    const value = FIRST_FIELDS.includes(key) ? undefined : reader.field(key, data[key]);
     if (value !== undefined) setField(result, key, value);
-  };
-  FIRST_FIELDS.forEach(set);
-  for (const key of sortedKeys(data)) if (!FIRST_FIELDS.includes(key)) set(key);
+  }
   return result as object as KubeObject;
 }
 

@@ -2,6 +2,8 @@ import { Code, MeshError } from '../errors';
 import type { KubeObject } from '../manifests/objects';
 
 const LONGEST_NAME = 253;
+// What nearly every name is made of.
+const USUAL = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 // Control characters, and the line breaks of Unicode.
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/u;
 const TYPE = { apiVersion: /^(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9]+$/, kind: /^[A-Za-z][A-Za-z0-9]*$/ };
@@ -21,7 +23,7 @@ export function requireNames(path: string, manifest: KubeObject): KubeObject {
 }
 
 function requireName(path: string, field: string, name: unknown): void {
-  if (name === undefined) return;
+  if (name === undefined || (typeof name === 'string' && USUAL.test(name))) return;
   if (typeof name !== 'string') throw problem(path, field, name, 'is no text', 'give a string');
   if (name === '') throw problem(path, field, name, 'is empty', 'give a name');
   if (name.length > LONGEST_NAME) {
