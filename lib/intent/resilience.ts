@@ -30,7 +30,8 @@ export interface TimeoutSettings {
 /** How often and when a request is repeated. */
 export interface RetrySettings {
   readonly attempts: number;
-  readonly perTryTimeoutMillis: number;
+  /** Undefined is as long as the request may take. */
+  readonly perTryTimeoutMillis?: number;
   readonly conditions: readonly RetryCondition[];
 }
 
@@ -74,7 +75,6 @@ export const DEFAULT_RESILIENCE: Resilience = {
   timeout: { millis: 15_000 },
   retries: {
     attempts: 2,
-    perTryTimeoutMillis: 5_000,
     conditions: [...HARMLESS_CONDITIONS, RetryCondition.SERVICE_UNAVAILABLE],
   },
   retryBudget: { percent: 20, minRetryConcurrency: 3 },
@@ -93,10 +93,7 @@ export const DEFAULT_RESILIENCE: Resilience = {
   },
 };
 
-/**
- * The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. Where
- * nobody says how long a try may take, the tries share the timeout evenly.
- */
+/** The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. */
 export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilience {
   const merge = <K extends keyof Resilience>(key: K): Resilience[K] =>
     levels.reduce<Resilience[K]>((below, level) => {
@@ -107,15 +104,9 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
       const base = below === 'off' ? DEFAULT_RESILIENCE[key] : below;
       return (said === 'off' ? 'off' : { ...(base as object), ...(said as object) }) as Resilience[K];
     }, DEFAULT_RESILIENCE[key]);
-  const timeout = merge('timeout');
-  const retries = merge('retries');
-  const tryTimed = levels.some((level) => level.retries !== 'off' && level.retries?.perTryTimeoutMillis !== undefined);
   return {
-    timeout,
-    retries:
-      tryTimed || retries === 'off' || timeout === 'off'
-        ? retries
-        : { ...retries, perTryTimeoutMillis: Math.max(1, Math.floor(timeout.millis / (retries.attempts + 1))) },
+    timeout: merge('timeout'),
+    retries: merge('retries'),
     retryBudget: merge('retryBudget'),
     connectionPool: merge('connectionPool'),
     outlierDetection: merge('outlierDetection'),
@@ -137,7 +128,7 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
       'leave it out, or declare the port with `Port.http` or `Port.grpc`',
     );
   }
-  if (timeout === 'off' || retries === 'off') {
+  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
     return;
   }
   const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);
