@@ -7,8 +7,14 @@ import type { IntentPart, Unsupported } from '../provider';
 import type { IstioSettings } from './settings';
 import { newerThan } from './version';
 
+/** Namespaces that Istio's injector always passes over. */
+const NEVER_INJECTED: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
+
 /** What Istio's sidecars, in the installed version, cannot express of a part of the intent. */
-export function unsupported({ version, clusterDomain }: IstioSettings, part: IntentPart): readonly Unsupported[] {
+export function unsupported(
+  { version, clusterDomain, rootNamespace }: IstioSettings,
+  part: IntentPart,
+): readonly Unsupported[] {
   const budget = (owner: string, ports: readonly Port[], { retryBudget }: Resilience) =>
     retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
       ? []
@@ -19,20 +25,14 @@ export function unsupported({ version, clusterDomain }: IstioSettings, part: Int
           'set `retryBudget: RetryBudget.off()`, or install that version',
         );
   switch (part.kind) {
+    case 'namespace':
+      return reservedNamespace(part.namespace.name, rootNamespace);
     case 'service':
       return budget(serviceKey(part.service.ref), part.service.ports, part.service.resilience);
     case 'external':
       return [
         ...budget(serviceKey(part.external), part.external.ports, part.external.resilience),
-        ...(['svc', `svc.${clusterDomain}`].some((domain) => part.external.host.endsWith(`.${domain}`))
-          ? [
-              {
-                feature: `external host \`${part.external.host}\``,
-                reason: 'it is a Service of the cluster, which the mesh knows by the same name',
-                instead: 'use `MeshedService.fromRef`',
-              },
-            ]
-          : []),
+        ...clusterHost(part.external.host, clusterDomain),
         ...(part.external.resolution.kind === 'dynamicDns'
           ? newerThan(
               version,
@@ -62,4 +62,30 @@ export function unsupported({ version, clusterDomain }: IstioSettings, part: Int
           instead: 'use `PathMatch.exact` or `PathMatch.prefix` in both, or the same match',
         }));
   }
+}
+
+function reservedNamespace(name: string, rootNamespace: string): readonly Unsupported[] {
+  const reason =
+    name === rootNamespace
+      ? 'it is the root namespace, whose policies hold for every namespace of the mesh, and its pods are the control plane'
+      : NEVER_INJECTED.includes(name)
+        ? 'no proxies are injected there, and its pods serve the whole cluster'
+        : undefined;
+  return reason === undefined
+    ? []
+    : [{ feature: `namespace \`${name}\``, reason, instead: 'declare the namespaces of your services only' }];
+}
+
+function clusterHost(host: string, clusterDomain: string): readonly Unsupported[] {
+  const services = ['svc', `svc.${clusterDomain}`];
+  const covered = host.startsWith('*.') && services.some((domain) => domain.endsWith(host.slice(1)));
+  return covered || services.some((domain) => host.endsWith(`.${domain}`))
+    ? [
+        {
+          feature: `external host \`${host}\``,
+          reason: 'it is the name of Services of the cluster, which the mesh knows already',
+          instead: 'use `MeshedService.fromRef`',
+        },
+      ]
+    : [];
 }
