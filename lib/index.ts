@@ -24,7 +24,15 @@ export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { RetryCondition } from './intent/resilience';
-export { ConnectionPool, ConnectionPoolOptions, OutlierDetection, OutlierDetectionOptions } from './options/endpoints';
+export {
+  ConnectionPool,
+  ConnectionPoolOptions,
+  KeepAliveOptions,
+  OutlierDetection,
+  OutlierDetectionOptions,
+} from './options/endpoints';
+export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
+export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';

@@ -5,6 +5,7 @@ import { describeRef } from '../../intent/peer';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import type { IstioSettings } from './settings';
+import type { IstioVersion } from './version';
 import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
@@ -15,23 +16,14 @@ export function unsupported(
   { version, clusterDomain, rootNamespace }: IstioSettings,
   part: IntentPart,
 ): readonly Unsupported[] {
-  const budget = (owner: string, ports: readonly Port[], { retryBudget }: Resilience) =>
-    retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
-      ? []
-      : newerThan(
-          version,
-          'DestinationRule `retryBudget`',
-          `\`${owner}\``,
-          'set `retryBudget: RetryBudget.off()`, or install that version',
-        );
   switch (part.kind) {
     case 'namespace':
       return reservedNamespace(part.namespace.name, rootNamespace);
     case 'service':
-      return budget(serviceKey(part.service.ref), part.service.ports, part.service.resilience);
+      return protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience);
     case 'external':
       return [
-        ...budget(serviceKey(part.external), part.external.ports, part.external.resilience),
+        ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
         ...clusterHost(part.external.host, clusterDomain),
         ...(part.external.resolution.kind === 'dynamicDns'
           ? newerThan(
@@ -88,4 +80,34 @@ function clusterHost(host: string, clusterDomain: string): readonly Unsupported[
         },
       ]
     : [];
+}
+
+function protections(
+  version: IstioVersion,
+  owner: string,
+  ports: readonly Port[],
+  { retryBudget, loadBalancing, outlierDetection }: Resilience,
+): readonly Unsupported[] {
+  return [
+    ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
+      ? []
+      : newerThan(
+          version,
+          'DestinationRule `retryBudget`',
+          `\`${owner}\``,
+          'set `retryBudget: RetryBudget.off()`, or install that version',
+        )),
+    ...('warmupMillis' in loadBalancing
+      ? newerThan(version, 'DestinationRule `warmup`', `\`${owner}\``, 'leave `warmup` out, or install that version')
+      : []),
+    ...(outlierDetection === 'off' || outlierDetection.errorRatePercent === undefined
+      ? []
+      : [
+          {
+            feature: `ejection of \`${owner}\` by an error rate of ${outlierDetection.errorRatePercent}%`,
+            reason: 'no release of Istio has such a field, up to 1.31',
+            instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
+          },
+        ]),
+  ];
 }
