@@ -24,12 +24,20 @@ export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { RetryCondition } from './intent/resilience';
-export { OutputLayout } from './outputs/layout/output-layout';
-export { MeshApp, MeshAppProps } from './outputs/mesh-app';
-export { ConnectionPool, ConnectionPoolOptions, OutlierDetection, OutlierDetectionOptions } from './options/endpoints';
+export {
+  ConnectionPool,
+  ConnectionPoolOptions,
+  KeepAliveOptions,
+  OutlierDetection,
+  OutlierDetectionOptions,
+} from './options/endpoints';
+export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
+export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';
+export { OutputLayout } from './outputs/layout/output-layout';
+export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IstioMesh } from './providers/istio/istio-mesh';
 export {
   IstioDns,

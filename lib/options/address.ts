@@ -6,6 +6,7 @@ const NO_SINGLE_HOST = new BlockList();
 NO_SINGLE_HOST.addSubnet('0.0.0.0', 8, 'ipv4');
 NO_SINGLE_HOST.addSubnet('127.0.0.0', 8, 'ipv4');
 NO_SINGLE_HOST.addSubnet('224.0.0.0', 4, 'ipv4');
+NO_SINGLE_HOST.addAddress('255.255.255.255', 'ipv4');
 NO_SINGLE_HOST.addSubnet('::', 127, 'ipv6');
 NO_SINGLE_HOST.addSubnet('ff00::', 8, 'ipv6');
 

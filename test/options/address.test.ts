@@ -1,12 +1,19 @@
 import { requireAddress, requireCidr } from '../../lib/options/address';
 
-test.each(['10.0.0.7', '::1', 'fd00::7'])('%s is an address', (text) => {
+test.each(['10.0.0.7', '2001:db8::1', 'fd00::7', '169.254.169.254'])('%s is an address', (text) => {
   expect(requireAddress('address', text)).toBe(text);
 });
 
 test.each(['10.0.0', '10.0.0.256', '10.0.0.0/8', 'a.example.com', 'fe80::1%eth0', ''])('%j is no address', (text) => {
   expect(() => requireAddress('address', text)).toThrow('MESH-API-071');
 });
+
+test.each(['0.0.0.0', '127.0.0.1', '239.1.1.1', '255.255.255.255', '::', '::1', '::ffff:127.0.0.1', 'ff02::1'])(
+  '%s is no address of a single host outside the pod',
+  (text) => {
+    expect(() => requireAddress('address', text)).toThrow('MESH-API-071');
+  },
+);
 
 test.each(['10.0.0.0/8', '10.0.0.7/32', '0.0.0.0/0', '::/0', 'fd00::/8', 'fd00::7/128', '2001:db8:0:1::/64'])(
   '%s is a range',

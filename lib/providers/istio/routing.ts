@@ -82,7 +82,7 @@ export function httpRoutes(target: RouteTarget, port: Port, entry: Entry): reado
           ...(streaming || target.resilience.timeout === 'off'
             ? {}
             : { timeout: duration(target.resilience.timeout.millis) }),
-          retries: retriesJson(retries, streaming),
+          retries: retriesJson(retries, streaming ? 'streaming' : target.resilience.timeout),
         };
       }),
     ),
@@ -178,13 +178,22 @@ function methodMatch(methods: readonly string[]): VirtualServiceSpecHttpMatchMet
   return methods.length === 1 ? { exact: methods.join() } : { regex: methods.join('|') };
 }
 
-function retriesJson(retries: RetrySettings | 'off', streaming: boolean): VirtualServiceSpecHttpRetries {
+function retriesJson(
+  retries: RetrySettings | 'off',
+  timeout: Resilience['timeout'] | 'streaming',
+): VirtualServiceSpecHttpRetries {
   // Silence means two retries to Istio, also of what is not safe to repeat.
-  return retries === 'off' || retries.conditions.length === 0
-    ? { attempts: 0 }
-    : {
-        attempts: retries.attempts,
-        ...(streaming ? {} : { perTryTimeout: duration(retries.perTryTimeoutMillis) }),
-        retryOn: [...new Set(retries.conditions)].join(','),
-      };
+  if (retries === 'off' || retries.conditions.length === 0) {
+    return { attempts: 0 };
+  }
+  const tryMillis = timeout === 'streaming' ? undefined : (retries.perTryTimeoutMillis ?? timeoutMillis(timeout));
+  return {
+    attempts: retries.attempts,
+    ...(tryMillis === undefined ? {} : { perTryTimeout: duration(tryMillis) }),
+    retryOn: [...new Set(retries.conditions)].join(','),
+  };
+}
+
+function timeoutMillis(timeout: Resilience['timeout']): number | undefined {
+  return timeout === 'off' ? undefined : timeout.millis;
 }

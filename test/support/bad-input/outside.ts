@@ -66,6 +66,13 @@ export const OUTSIDE: readonly Provocation[] = [
     value: host,
     provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS }),
   })),
+  ...['*.cluster.local', '*.shop.svc.cluster.local'].map((host) => ({
+    input: `the wildcard ${host}, which Services of the cluster match`,
+    code: Code.UNSUPPORTED,
+    value: host,
+    provoke: () =>
+      new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS, wildcard: WildcardResolution.DYNAMIC_DNS }),
+  })),
   {
     input: 'an external host without ports',
     code: Code.EXTERNAL_HOST,
