@@ -2,6 +2,7 @@ import type { AppProps } from 'cdk8s';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import type { KubeObject } from '../manifests/objects';
 import { replaceFolder } from './folder/replace-folder';
 import { requireDistinct } from './identities';
 import type { OutputFile } from './layout/files';
@@ -91,6 +92,14 @@ export class MeshApp extends App {
   /** The manifests of all charts as one stream of YAML documents. */
   override synthYaml(): string {
     return this.text(this.resolved().objects);
+  }
+
+  /**
+   * The manifests of all charts, in order.
+   * @internal
+   */
+  _manifests(): readonly KubeObject[] {
+    return this.resolved().objects.map(({ manifest }) => manifest);
   }
 
   private resolved(): { readonly constructs: readonly IConstruct[]; readonly objects: readonly Placed[] } {

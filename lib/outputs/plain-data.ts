@@ -115,11 +115,21 @@ function mayBeToken(value: unknown): boolean {
   return value !== null && !Array.isArray(value) && (!isPlainObject(value) || typeof value['resolve'] === 'function');
 }
 
+// Longer lists are left to the sort of the engine, whose preparations take longer than a short list does.
+const SHORT = 16;
+
 /** The keys of a map by code units, which no locale changes. */
 export function sortedKeys(map: object): readonly string[] {
   const keys = Object.keys(map);
-  for (let index = 1; index < keys.length; index += 1) {
-    if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return keys.sort();
+  if (keys.length > SHORT) return keys.sort();
+  for (let end = 1; end < keys.length; end += 1) {
+    const key = keys[end] ?? '';
+    let at = end;
+    for (let before = keys[at - 1]; before !== undefined && before > key; before = keys[at - 1]) {
+      keys[at] = before;
+      at -= 1;
+    }
+    keys[at] = key;
   }
   return keys;
 }
