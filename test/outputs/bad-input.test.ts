@@ -144,6 +144,17 @@ describe('two of one', () => {
     expect(refusal(roles)).toContain('`ClusterRole r` stands twice in the app: `a/r` and `b/r`');
   });
 
+  test('names that differ in case only would be one file on some systems', () => {
+    const cases = (chart: Chart): void => {
+      for (const [id, name] of Object.entries({ lower: 'role', upper: 'Role' })) {
+        new ApiObject(chart, id, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name } });
+      }
+    };
+    expect(refusal(cases, { layout: OutputLayout.PER_RESOURCE })).toMatch(
+      /^MESH-OUT-003: `shop\/(lower|upper)` and `shop\/(lower|upper)` would both be written to /,
+    );
+  });
+
   test('charts of one file name are an error naming both constructs', () => {
     jest.spyOn(Names, 'toDnsLabel').mockReturnValue('same');
     const charts = (chart: Chart): void => {

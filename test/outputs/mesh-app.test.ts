@@ -5,6 +5,7 @@ import { KubeDeployment, IntOrString, KubeService } from 'cdk8s-plus-28/lib/impo
 import type { Construct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
 import { MeshApp, OutputLayout } from '../../lib';
+import { synthesize } from '../../lib/testing';
 import { filesOf, temporaryFolder } from './folders';
 
 const folder = temporaryFolder();
@@ -136,6 +137,15 @@ describe('each thing once', () => {
     expect(produce).toHaveBeenCalledTimes(20);
   });
 
+  test('validates once for the test helper, too', () => {
+    const app = new MeshApp();
+    const validate = jest.fn(() => []);
+    app.node.addValidation({ validate });
+    for (const id of ['a', 'b']) configMap(new Chart(app, id), 'x', id);
+    expect(synthesize(app).map(({ metadata }) => metadata?.name)).toEqual(['a', 'b']);
+    expect(validate).toHaveBeenCalledTimes(1);
+  });
+
   test('reports all that constructs find invalid, and writes nothing', () => {
     const outdir = join(folder, 'invalid');
     const app = new MeshApp({ outdir });
@@ -156,6 +166,19 @@ describe('order', () => {
       return app.synthYaml();
     };
     expect(build(['z', 'y', 'x'])).toBe(build(['x', 'y', 'z']));
+  });
+
+  test.each([3, 40])('puts %d keys in order, also those that patches add', (count) => {
+    const keys = Array.from({ length: count }, (_, index) => String.fromCharCode(200 - index));
+    const build = (order: string[]): string => {
+      const app = new MeshApp();
+      const [first = '', ...others] = order;
+      const object = configMap(new Chart(app, 'chart'), 'x', 'x', { [first]: 1 });
+      for (const key of others) object.addJsonPatch(JsonPatch.add(`/data/${key}`, 1));
+      return app.synthYaml();
+    };
+    expect(build(keys)).toBe(build([...keys].reverse()));
+    expect(Object.keys((documents(build(keys)) as [{ data: object }])[0].data)).toEqual([...keys].sort());
   });
 
   test('puts what must exist first before what needs it, and dependencies before everything', () => {

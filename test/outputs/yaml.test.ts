@@ -19,6 +19,14 @@ describe.each(READERS)('read by %s', (_, read) => {
     }
   });
 
+  test.each([' \n', '\n ', ' \n\n', 'a\n \nb', '\n\n  a', 'a\n  b\n', 'a\n\n', '#a\n---\n- b', '\ta\nb'])(
+    'the lines of %j come back',
+    (text) => {
+      const document = { text, list: [text, [{ text, [text]: text }]] };
+      expect(read(toYaml(document))).toEqual(document);
+    },
+  );
+
   test.each([0, -1, 1.5, 1e21, -1.5e300, 5e-324, 0.1, 2 ** 53])('the number %d comes back', (number) => {
     expect(read(toYaml({ number }))).toEqual({ number });
   });
