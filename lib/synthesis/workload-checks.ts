@@ -20,7 +20,11 @@ export function workloadProblems(
   const { view } = bound;
   const key = serviceKey(declaration.ref);
   const workload = `\`${view.kind} ${view.namespace === undefined ? '' : `${view.namespace}/`}${view.name}\``;
-  const optOut = provider.optsOut(view.podLabels, view.podAnnotations);
+  const optOut = provider.optsOut(
+    view.podLabels,
+    view.podAnnotations,
+    declaration.ports.map((port) => port.containerPort),
+  );
   const silent = declaration.ports.filter((port) => !view.containerPorts.includes(port.containerPort));
   const label = view.podLabels.version;
   return [
