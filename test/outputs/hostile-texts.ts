@@ -87,12 +87,11 @@ export function hostileTexts(random: number): readonly string[] {
   return [...texts];
 }
 
-/** The texts as values, keys, names and items, at several depths. */
-export function hostileDocument(texts: readonly string[]): Record<string, unknown> {
-  const entries = texts.map((text) => [text, text] as const);
+/** A text as a name, a value, a key and an item, at several depths. */
+export function hostileDocument(text: string): Record<string, unknown> {
   return {
-    value: texts.map((text) => ({ text, deeper: { list: [[text], text] } })),
-    ...Object.fromEntries(texts.slice(0, 1).map((text) => [`name ${text}`, text])),
-    map: Object.fromEntries(entries),
+    metadata: { name: text },
+    value: [text, [text]],
+    map: { [text]: { [text]: [{ [text]: text, z: 1 }] } },
   };
 }

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { toYaml } from '../../lib/outputs/yaml';
-import { hostileTexts } from '../outputs/hostile-texts';
+import { hostileDocument, hostileTexts } from '../outputs/hostile-texts';
 
 const texts = hostileTexts(20_000);
 
@@ -13,11 +15,7 @@ test.each<[string, (text: string) => unknown]>([
   ['yaml, as YAML 1.1', (text) => parse(text, { version: '1.1' }) as unknown],
 ])('all come back through %s as values, keys, names and items', (_, read) => {
   const broken = texts.filter((text) => {
-    const document = {
-      metadata: { name: text },
-      value: [text, [text]],
-      map: { [text]: { [text]: [{ [text]: text, z: 1 }] } },
-    };
+    const document = hostileDocument(text);
     try {
       return JSON.stringify(read(toYaml(document))) !== JSON.stringify(document);
     } catch {
@@ -25,4 +23,18 @@ test.each<[string, (text: string) => unknown]>([
     }
   });
   expect(broken).toEqual([]);
+});
+
+test('all come back through sigs.k8s.io/yaml, which kubectl reads with', () => {
+  const lines = texts.map((text) => {
+    const document = hostileDocument(text);
+    return `${JSON.stringify({ yaml: toYaml(document), json: JSON.stringify(document) })}\n`;
+  });
+  const run = spawnSync('go', ['run', './roundtrip'], {
+    cwd: resolve(__dirname, '../../conformance'),
+    input: lines.join(''),
+    encoding: 'utf8',
+  });
+  // Go tells on its error output what it downloads.
+  expect([run.status === 0 ? '' : run.stderr, run.stdout]).toEqual(['', `${texts.length}\n`]);
 });
