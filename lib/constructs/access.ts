@@ -4,7 +4,8 @@ import { openedPorts } from '../intent/access';
 import type { CalleeRef, CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
-import type { AllowOptions, ICallee, IPeer } from './allow';
+import type { AllowOptions, ICallee } from './allow';
+import type { IPeer } from '../intent/peer';
 import { Mesh } from './mesh';
 
 /** A callee as its access sees it. */

@@ -5,6 +5,7 @@ import type { Grant } from '../intent/access';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { ReleaseIntent } from '../intent/release';
+import type { RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { Workload } from './workload';
@@ -23,6 +24,8 @@ export interface ServiceEntry {
   readonly declaration: ServiceDeclaration;
   readonly workload?: Workload;
   release?: ReleaseEntry;
+  /** Rules for some of its requests. */
+  readonly routes: RouteIntent[];
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */

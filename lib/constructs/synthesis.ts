@@ -6,6 +6,7 @@ import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
 import type { Registry } from './registry';
+import { routeProblems } from './route-checks';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
 import {
@@ -51,6 +52,10 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
       ...ejectionProblems(intent),
+      ...routeProblems(
+        intent,
+        [...registry.ingresses.values()].map((ingress) => ingress.intent),
+      ),
     ],
     warnings: namespaces.flatMap(({ warnings }) => warnings),
   };
@@ -61,6 +66,7 @@ function serviceIntent({ entry, binding }: Bound): ServiceIntent {
     ...entry.declaration,
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
+    routes: entry.routes,
     replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
   };

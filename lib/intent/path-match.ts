@@ -1,4 +1,6 @@
+import { RE2JS } from 're2js';
 import { Code, MeshError } from '../errors';
+import { requireRegex } from './value-match';
 
 /** How the value of a path match is read. */
 export enum PathMatchKind {
@@ -37,7 +39,7 @@ export class PathMatch {
     if (regex === '') {
       throw new MeshError(Code.PATH, 'path regex is empty', 'give an expression, or use `PathMatch.prefix`');
     }
-    return new PathMatch(PathMatchKind.REGEX, regex);
+    return new PathMatch(PathMatchKind.REGEX, requireRegex('path regex', regex));
   }
 
   /** How `value` is read. */
@@ -60,10 +62,40 @@ export function intersectPaths(a: PathMatch, b: PathMatch): readonly PathMatch[]
   if (isPrefix(wide) && (narrow.kind === PathMatchKind.EXACT || isPrefix(narrow))) {
     return covers(wide, narrow.value) ? [narrow] : isPrefix(narrow) && covers(narrow, wide.value) ? [wide] : [];
   }
-  if (narrow.kind === PathMatchKind.EXACT && wide.kind === PathMatchKind.EXACT) {
-    return [];
+  if (a.kind === PathMatchKind.EXACT || b.kind === PathMatchKind.EXACT) {
+    const [exact, other] = a.kind === PathMatchKind.EXACT ? [a, b] : [b, a];
+    return coversPath(other, exact) ? [exact] : [];
   }
   return isPrefix(wide) && wide.value === '/' ? [narrow] : undefined;
+}
+
+/** Whether every path that `narrow` matches, `wide` surely matches, too. */
+export function coversPath(wide: PathMatch, narrow: PathMatch): boolean {
+  if (wide.kind === narrow.kind && wide.value === narrow.value) {
+    return true;
+  }
+  if (wide.kind === PathMatchKind.PREFIX) {
+    return (
+      wide.value === '/' ||
+      ((narrow.kind === PathMatchKind.EXACT || isPrefix(narrow)) && covers(wide, narrow.value)) ||
+      (narrow.kind === PathMatchKind.TEMPLATE && narrow.value.startsWith(`${wide.value}/`))
+    );
+  }
+  return narrow.kind === PathMatchKind.EXACT && matchesRegex(wide, narrow.value);
+}
+
+function matchesRegex(path: PathMatch, text: string): boolean {
+  return path.kind === PathMatchKind.REGEX
+    ? RE2JS.compile(path.value).matches(text)
+    : path.kind === PathMatchKind.TEMPLATE && RE2JS.compile(templateRegex(path.value)).matches(text);
+}
+
+/** A template as a regular expression that matches the whole path. */
+export function templateRegex(template: string): string {
+  return template
+    .split(/(\{\*\*?\})/)
+    .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
+    .join('');
 }
 
 function isPrefix({ kind }: PathMatch): boolean {

@@ -100,7 +100,11 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests)
-        ? [plan(NETWORKING, 'VirtualService', (intent) => virtualServiceSpec(serviceTarget(settings, intent)))]
+        ? [
+            plan(NETWORKING, 'VirtualService', (intent, mesh) =>
+              virtualServiceSpec(settings, serviceTarget(settings, intent), mesh),
+            ),
+          ]
         : []),
       ...(locked
         ? [
@@ -138,7 +142,7 @@ export class IstioProvider implements Provider {
       plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
       plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
       ...(external.ports.some((port) => port.carriesRequests)
-        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(external, mesh))]
+        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
         : []),
     ];
   }
