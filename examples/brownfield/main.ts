@@ -18,7 +18,6 @@ import { reporting } from './reporting';
 const app = new App();
 Mesh.use(app, new IstioMesh({ version: '1.30.3', revisionTag: 'stable' }));
 
-// A chart without a namespace: cdk8s would write it into the Namespace objects.
 include(new Chart(app, 'namespaces'), 'namespaces.yaml');
 
 // Everybody who calls the depot is known, so that everybody else can be refused.

@@ -96,6 +96,10 @@ export function enrolNamespace(
   }
   const missing = Object.fromEntries(Object.entries(labels).filter(([key]) => present[key] === undefined));
   addAll(found.apiObject, mapAdditions(found.view, ['metadata', 'labels'], missing));
+  if (found.view.metadata?.namespace !== undefined) {
+    // The chart's, which cdk8s gives to every object.
+    found.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
   return { problems: [], warnings: [] };
 }
 

@@ -25,17 +25,17 @@ export function ownerObjects(provider: Provider, mesh: MeshIntent, ref: ServiceR
     .map(({ apiVersion, kind, name, namespace, spec }) => {
       const metadata = { name: kind === 'Sidecar' ? name : `${name}-granted`, namespace };
       const own = spec?.(mesh);
-      const needed = kind === 'NetworkPolicy' ? { ...own, ...directions(called, calls) } : own;
+      const needed = kind === 'NetworkPolicy' ? openOnly(own ?? {}, called, calls) : own;
       return `# ${HOW[kind]}\n${Yaml.stringify({ apiVersion, kind, metadata, spec: needed })}`;
     })
     .join('---\n');
 }
 
 /** A policy that opens one direction must not close the other. */
-function directions(called: boolean, calls: boolean): object {
+function openOnly(spec: object, called: boolean, calls: boolean): object {
+  const closed = [...(called ? [] : ['ingress']), ...(calls ? [] : ['egress'])];
   return {
+    ...Object.fromEntries(Object.entries(spec).filter(([key]) => !closed.includes(key))),
     policyTypes: [...(called ? ['Ingress'] : []), ...(calls ? ['Egress'] : [])],
-    ...(called ? {} : { ingress: undefined }),
-    ...(calls ? {} : { egress: undefined }),
   };
 }

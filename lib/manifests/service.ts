@@ -1,8 +1,9 @@
 import type { KubeObject } from './objects';
 import { fieldAt, recordList, stringMap } from './objects';
 
-/** One port of a Service's manifest. */
+/** One TCP port of a Service's manifest. */
 export interface ServicePortView {
+  /** Where it stands among all ports. */
   readonly index: number;
   readonly name: string | undefined;
   readonly port: number;
@@ -24,15 +25,24 @@ export function readService(object: KubeObject): ServiceView {
     name: object.metadata?.name ?? '',
     namespace: object.metadata?.namespace,
     selector: stringMap(fieldAt(object, 'spec', 'selector')),
-    ports: recordList(fieldAt(object, 'spec', 'ports')).map((port, index) => ({
-      index,
-      name: typeof port.name === 'string' ? port.name : undefined,
-      port: Number(port.port),
-      targetPort:
-        typeof port.targetPort === 'number' || typeof port.targetPort === 'string'
-          ? port.targetPort
-          : Number(port.port),
-      appProtocol: typeof port.appProtocol === 'string' ? port.appProtocol : undefined,
-    })),
+    ports: recordList(fieldAt(object, 'spec', 'ports')).flatMap((port, index) =>
+      isTcp(port.protocol) ? [readPort(port, index)] : [],
+    ),
   };
+}
+
+function readPort(port: Readonly<Record<string, unknown>>, index: number): ServicePortView {
+  return {
+    index,
+    name: typeof port.name === 'string' ? port.name : undefined,
+    port: Number(port.port),
+    targetPort:
+      typeof port.targetPort === 'number' || typeof port.targetPort === 'string' ? port.targetPort : Number(port.port),
+    appProtocol: typeof port.appProtocol === 'string' ? port.appProtocol : undefined,
+  };
+}
+
+/** Everything else passes a mesh by. */
+function isTcp(protocol: unknown): boolean {
+  return protocol === undefined || protocol === 'TCP';
 }

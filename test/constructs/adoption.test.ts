@@ -66,6 +66,17 @@ test('an adopted port may name its container port', () => {
   expect(at(app.find('Service', 'cart'), 'spec', 'ports')).toEqual([{ name: 'http', port: 80, targetPort: 'web' }]);
 });
 
+test('ports of an adopted Service that are not TCP are left alone, also beside a TCP port of the same number', () => {
+  const app = new MeshApp();
+  const udp = { name: 'statsd', port: 80, protocol: 'UDP', targetPort: 8125 };
+  theirs(app, 'Service', 'cart', { ...SPEC, ports: [udp, { name: 'web', port: 80, targetPort: 8080 }] });
+  app.service('cart');
+  expect(at(app.find('Service', 'cart'), 'spec', 'ports')).toEqual([
+    udp,
+    { name: 'web', port: 80, targetPort: 8080, appProtocol: 'http' },
+  ]);
+});
+
 test('a Service that somebody else delivers is not emitted', () => {
   const app = new MeshApp();
   app.service('cart', { existingService: true });

@@ -136,4 +136,13 @@ describe('from a namespace that exists', () => {
     new ApiObject(app.chart, 'Theirs', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
     expect(app.find('Namespace', 'shop').metadata.labels).toEqual({ 'istio.io/rev': 'canary' });
   });
+
+  test('a Namespace of the same app loses the namespace that its chart gave it, at every synth', () => {
+    const app = new MeshApp();
+    ZeroTrustNamespace.fromExisting(app.chart, 'Namespace', { name: 'shop', enforceNow: true });
+    new ApiObject(app.chart, 'Theirs', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    for (const found of [app.find('Namespace', 'shop'), app.find('Namespace', 'shop')]) {
+      expect(found.metadata.namespace).toBeUndefined();
+    }
+  });
 });
