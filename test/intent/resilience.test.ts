@@ -1,12 +1,15 @@
+import type { ResilienceLevel } from '../../lib/intent/resilience';
 import { DEFAULT_RESILIENCE, ejectionProblem, mergeResilience } from '../../lib/intent/resilience';
 
 test('later levels win, field by field', () => {
   const mesh = { connectionPool: { maxConnections: 10, maxRequests: 20 } };
   const service = { connectionPool: { maxRequests: 5 } };
   expect(mergeResilience(mesh, service).connectionPool).toEqual({
-    ...DEFAULT_RESILIENCE.connectionPool,
     maxConnections: 10,
+    connectTimeoutMillis: 3000,
+    maxPendingRequests: 1024,
     maxRequests: 5,
+    idleTimeoutMillis: 300000,
   });
 });
 
@@ -25,7 +28,7 @@ test('what nobody says is the default', () => {
 });
 
 test('tries share the timeout where nobody says how long one may take', () => {
-  const retries = (...levels: Parameters<typeof mergeResilience>) => mergeResilience(...levels).retries;
+  const retries = (...levels: ResilienceLevel[]) => mergeResilience(...levels).retries;
   expect(retries({ timeout: { millis: 3000 } })).toHaveProperty('perTryTimeoutMillis', 1000);
   expect(retries({ timeout: { millis: 3000 }, retries: { attempts: 1 } })).toHaveProperty('perTryTimeoutMillis', 1500);
   expect(retries({ retries: { perTryTimeoutMillis: 70 } }, { timeout: { millis: 900 } })).toHaveProperty(
