@@ -15,6 +15,7 @@ const SCHEMAS = 'lib/schemas';
 const MANIFESTS = 'lib/manifests';
 const KUBERNETES = 'lib/kubernetes';
 const OPTIONS = 'lib/options';
+const SYNTHESIS = 'lib/synthesis';
 const PROVIDER = 'lib/providers/provider.ts';
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
@@ -34,8 +35,13 @@ module.exports = [
   { folder: PROVIDER, areas: [ERRORS, INTENT] },
   { folder: 'lib/providers/*', areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, IMPORTS] },
   {
+    folder: SYNTHESIS,
+    areas: [ERRORS, INTENT, PROVIDER, KUBERNETES, MANIFESTS],
+    packages: ['cdk8s', 'constructs'],
+  },
+  {
     folder: 'lib/constructs',
-    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS],
+    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, SYNTHESIS],
     packages: ['cdk8s', 'constructs'],
   },
   { folder: 'lib/index.ts', areas: ANY },

@@ -37,14 +37,14 @@ const {
   shippingservice,
 } = shop(chart);
 
-const browse = Operation.http({ methods: ['GET', 'POST'] });
+const browse = ['GET', 'POST'];
 new IngressRoute(chart, 'Ingress', {
   host: 'boutique.example.com',
   service: frontend,
   tls: IngressTls.credential('boutique-example-com'),
-  methods: ['GET', 'POST'],
+  methods: browse,
 });
-allow([loadgenerator], frontend, browse);
+allow([loadgenerator], frontend, Operation.http({ methods: browse }));
 
 allow([frontend], adservice, rpc('AdService', 'GetAds'));
 allow([frontend], checkoutservice, rpc('CheckoutService', 'PlaceOrder'));

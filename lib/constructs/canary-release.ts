@@ -4,7 +4,9 @@ import type { HttpMatch } from '../intent/http-match';
 import { requireLabelValue } from '../intent/names';
 import { requireShares } from '../intent/release';
 import { serviceKey } from '../intent/service';
+import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
+import type { WorkloadSource } from '../synthesis/workload-source';
 import type { Workload } from './workload';
 
 /** The version that takes what no candidate takes. */
@@ -115,16 +117,26 @@ export class CanaryRelease extends Construct {
       candidate: { version: candidate.version, weightPercent: candidate.weightPercent },
     };
     requireShares(key, [shares.candidate, shares.stable]);
+    Mesh.of(this)._registry.released.add(entry);
     entry.release = {
       construct: this,
       intent: { ...shares, candidateWhen: props.candidateWhen ?? [] },
       stable: stableWorkload(key, entry.workload, stable),
-      candidate: requireWorkload(key, candidate.version, candidate.workload),
+      candidate: requireWorkload(key, candidate.version, workloadOf(candidate)),
     };
   }
 }
 
-function stableWorkload(key: string, own: Workload | undefined, { version, workload }: StableVersion): Workload {
+/** Who writes JavaScript can leave the workload out. */
+function workloadOf({ workload }: { readonly workload?: Workload }): WorkloadSource | undefined {
+  return workload?._source;
+}
+
+function stableWorkload(
+  key: string,
+  own: WorkloadSource | undefined,
+  { version, workload }: StableVersion,
+): WorkloadSource {
   if (own !== undefined && workload !== undefined) {
     throw new MeshError(
       Code.RELEASE,
@@ -132,16 +144,16 @@ function stableWorkload(key: string, own: Workload | undefined, { version, workl
       'leave one of them out: the workload of the service is its stable version',
     );
   }
-  return requireWorkload(key, version, workload ?? own);
+  return requireWorkload(key, version, workload?._source ?? own);
 }
 
-function requireWorkload(key: string, version: string, workload: Workload | undefined): Workload {
-  if (workload === undefined) {
+function requireWorkload(key: string, version: string, source: WorkloadSource | undefined): WorkloadSource {
+  if (source === undefined) {
     throw new MeshError(
       Code.RELEASE,
       `version \`${version}\` of \`${key}\` has no workload`,
       'give it a `workload`, for example `Workload.of(deployment)`',
     );
   }
-  return workload;
+  return source;
 }

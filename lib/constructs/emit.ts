@@ -1,9 +1,8 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ObjectPlan } from '../providers/provider';
+import { markEmitted } from '../synthesis/emitted';
 import type { Mesh } from './mesh';
-
-const emitted = new WeakSet<ApiObject>();
 
 /** Creates an object whose spec is filled at synth, when everything was declared. */
 export function emit(scope: Construct, mesh: Mesh, plan: ObjectPlan): ApiObject {
@@ -18,11 +17,5 @@ export function emit(scope: Construct, mesh: Mesh, plan: ObjectPlan): ApiObject 
     // cdk8s gives every object its chart's namespace, which the API server refuses on objects that have none.
     apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
-  emitted.add(apiObject);
-  return apiObject;
-}
-
-/** Whether this library created an object. */
-export function isEmitted(apiObject: ApiObject): boolean {
-  return emitted.has(apiObject);
+  return markEmitted(apiObject);
 }

@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import { Code, MeshError, describeProblem } from '../errors';
 import type { MeshIntent } from '../intent/mesh';
 import type { IntentPart, MeshProvider, Provider } from '../providers/provider';
-import { Registry } from './registry';
-import type { Synthesis } from './synthesis';
-import { synthesize } from './synthesis';
+import { Registry } from '../synthesis/registry';
+import type { Synthesis } from '../synthesis/synthesize';
+import { synthesize } from '../synthesis/synthesize';
 
 const ID = 'cdk8s-mesh';
 
@@ -61,6 +61,8 @@ export class Mesh extends Construct {
    */
   readonly _registry = new Registry();
   private synthesis: Synthesis | undefined;
+  /** Size of the registry at that synthesis. */
+  private declared = 0;
   private readonly printed = new Set<string>();
 
   private constructor(scope: IConstruct, provider: Provider) {
@@ -80,12 +82,13 @@ export class Mesh extends Construct {
    * @internal
    */
   _intent(): MeshIntent {
-    this.synthesis ??= synthesize(this.node.root, this._registry, this._provider);
-    const [problem] = this.synthesis.problems;
+    const current = this.declared === this._registry.size ? this.synthesis : undefined;
+    const { intent, problems } = current ?? this.synthesize();
+    const [problem] = problems;
     if (problem !== undefined) {
       throw new MeshError(problem.code, problem.message, problem.fix);
     }
-    return this.synthesis.intent;
+    return intent;
   }
 
   /**
@@ -113,11 +116,17 @@ export class Mesh extends Construct {
   }
 
   private prepare(): string[] {
-    this.synthesis = synthesize(this.node.root, this._registry, this._provider);
+    const { problems } = this.synthesize();
     for (const warning of this.warnings().filter((text) => !this.printed.has(text))) {
       this.printed.add(warning);
       process.stderr.write(`warning: ${warning}\n`);
     }
-    return this.synthesis.problems.map(describeProblem);
+    return problems.map(describeProblem);
+  }
+
+  private synthesize(): Synthesis {
+    this.synthesis = synthesize(this.node.root, this._registry, this._provider);
+    this.declared = this._registry.size;
+    return this.synthesis;
   }
 }

@@ -13,7 +13,7 @@ import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
-import type { ServiceEntry } from './registry';
+import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
 import { chartNamespace, declareService, requireAccount } from './service-declaration';
 
@@ -74,7 +74,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
-      ...(props.workload === undefined ? {} : { workload: props.workload }),
+      ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
         : { serviceAccount: requireAccount(serviceKey(declaration.ref), props.serviceAccount) }),
@@ -98,7 +98,9 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   addRoute(options: RouteOptions): void {
     const { ref, ports } = this._entry.declaration;
-    this._entry.routes.push(routeIntent(serviceKey(ref), ports, options));
+    const route = routeIntent(serviceKey(ref), ports, options);
+    this._entry.routes.push(route);
+    Mesh.of(this)._registry.routes.push(route);
   }
 
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */

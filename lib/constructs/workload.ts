@@ -5,6 +5,7 @@ import { Code, MeshError, quoted } from '../errors';
 import { didYouMean, requireDnsLabel, requireLabels } from '../intent/names';
 import { requirePortNumber } from '../intent/port';
 import { WORKLOAD_KINDS } from '../manifests/workload';
+import type { WorkloadSource } from '../synthesis/workload-source';
 
 /** A workload whose manifest somebody else delivers. */
 export interface ExternalWorkloadProps {
@@ -27,11 +28,6 @@ export interface ExternalWorkloadProps {
    */
   readonly annotations?: { readonly [key: string]: string };
 }
-
-/** Where a workload's manifest comes from. */
-export type WorkloadSource =
-  | { readonly kind: 'object'; readonly apiObject: ApiObject }
-  | { readonly kind: 'external'; readonly props: ExternalWorkloadProps };
 
 /**
  * The pods behind a service: a workload of this app, one inside an `Include`, or one that somebody else delivers.
@@ -94,7 +90,23 @@ export class Workload {
     requireLabels(`labels of external workload \`${props.name}\``, props.labels);
     requireDnsLabel(`serviceAccount of external workload \`${props.name}\``, props.serviceAccount);
     (props.containerPorts ?? []).forEach((port) => requirePortNumber('containerPorts', port));
-    return new Workload({ kind: 'external', props });
+    const { kind, name, labels, serviceAccount, containerPorts = [], annotations } = props;
+    return new Workload({
+      kind: 'external',
+      view: {
+        kind,
+        name,
+        namespace: undefined,
+        matchLabels: { ...labels },
+        podLabels: { ...labels },
+        podAnnotations: { ...annotations },
+        serviceAccountName: serviceAccount,
+        containerPorts,
+        namedPorts: {},
+        replicas: undefined,
+        hostNetwork: false,
+      },
+    });
   }
 
   private static fromApiObject(apiObject: ApiObject): Workload {

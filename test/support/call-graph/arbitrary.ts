@@ -70,7 +70,7 @@ function carried(edge: GrantEdge, callee: ServiceNode): readonly OperationNode[]
 
 /** Call graphs over one to three namespaces. */
 export function callGraphs(atLeast: { services: number; grants: number }): fc.Arbitrary<CallGraph> {
-  return fc.uniqueArray(service, { minLength: atLeast.services, maxLength: 8, selector: keyOf }).chain((services) => {
+  return fc.uniqueArray(service, { minLength: atLeast.services, maxLength: 7, selector: keyOf }).chain((services) => {
     const callees = services.filter(({ ports }) => ports.length > 0);
     const grants =
       callees.length === 0

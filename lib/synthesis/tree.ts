@@ -7,7 +7,7 @@ import { readService } from '../manifests/service';
 import { SelectionIndex } from '../manifests/selection';
 import type { WorkloadView } from '../manifests/workload';
 import { WORKLOAD_KINDS, readWorkload } from '../manifests/workload';
-import { isEmitted } from './emit';
+import { isEmitted } from './emitted';
 
 /** Kinds of which this library emits or adopts objects and that have no namespace. */
 const CLUSTER_KINDS: readonly string[] = ['Namespace'];

@@ -12,8 +12,8 @@ import type { WorkloadView } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { ServiceEntry } from './registry';
 import type { Tree } from './tree';
+import type { WorkloadSource } from './workload-source';
 import { externalProblems, workloadProblems } from './workload-checks';
-import type { Workload } from './workload';
 
 /** One workload of a service. */
 export interface BoundWorkload {
@@ -43,7 +43,7 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
   const key = serviceKey(declaration.ref);
   const sources = workloadsOf(entry);
   const workloads = sources.flatMap((source) => read(source, tree));
-  const unreadable = sources.flatMap((source) => unreadableProblem(key, source.workload, tree));
+  const unreadable = sources.flatMap(({ source }) => unreadableProblem(key, source, tree));
   const missing: Problem[] =
     sources.length > 0
       ? []
@@ -87,50 +87,35 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
 
 interface VersionedWorkload {
   readonly version?: string;
-  readonly workload: Workload;
+  readonly source: WorkloadSource;
 }
 
 function workloadsOf({ workload, release }: ServiceEntry): readonly VersionedWorkload[] {
   return release === undefined
     ? workload === undefined
       ? []
-      : [{ workload }]
+      : [{ source: workload }]
     : [
-        { version: release.intent.stable.version, workload: release.stable },
-        { version: release.intent.candidate.version, workload: release.candidate },
+        { version: release.intent.stable.version, source: release.stable },
+        { version: release.intent.candidate.version, source: release.candidate },
       ];
 }
 
-function read({ version, workload }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {
-  const source = workload._source;
+function read({ version, source }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {
   const versioned = version === undefined ? {} : { version };
-  if (source.kind === 'object') {
-    const view = tree.workloads.get(source.apiObject);
-    return view === undefined ? [] : [{ ...versioned, view, apiObject: source.apiObject }];
+  if (source.kind === 'external') {
+    return [{ ...versioned, view: source.view }];
   }
-  const { kind, name, labels, serviceAccount, containerPorts, annotations } = source.props;
-  const view: WorkloadView = {
-    kind,
-    name,
-    namespace: undefined,
-    matchLabels: { ...labels },
-    podLabels: { ...labels },
-    podAnnotations: { ...annotations },
-    serviceAccountName: serviceAccount,
-    containerPorts: containerPorts ?? [],
-    namedPorts: {},
-    replicas: undefined,
-    hostNetwork: false,
-  };
-  return [{ ...versioned, view }];
+  const view = tree.workloads.get(source.apiObject);
+  return view === undefined ? [] : [{ ...versioned, view, apiObject: source.apiObject }];
 }
 
-function unreadableProblem(key: string, { _source }: Workload, tree: Tree): readonly Problem[] {
-  if (_source.kind !== 'object' || tree.workloads.has(_source.apiObject)) {
+function unreadableProblem(key: string, source: WorkloadSource, tree: Tree): readonly Problem[] {
+  if (source.kind !== 'object' || tree.workloads.has(source.apiObject)) {
     return [];
   }
-  const { path } = _source.apiObject.node;
-  const reason = tree.unreadable.get(_source.apiObject);
+  const { path } = source.apiObject.node;
+  const reason = tree.unreadable.get(source.apiObject);
   return [
     {
       code: Code.WORKLOAD_UNREADABLE,

@@ -8,21 +8,21 @@ import type { ReleaseIntent } from '../intent/release';
 import type { RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import type { Workload } from './workload';
+import type { WorkloadSource } from './workload-source';
 
 /** A release and the pods of its versions; the stable version may be the service's own workload. */
 export interface ReleaseEntry {
   readonly construct: IConstruct;
   readonly intent: ReleaseIntent;
-  readonly stable: Workload;
-  readonly candidate: Workload;
+  readonly stable: WorkloadSource;
+  readonly candidate: WorkloadSource;
 }
 
 /** A declared service. */
 export interface ServiceEntry {
   readonly construct: IConstruct;
   readonly declaration: ServiceDeclaration;
-  readonly workload?: Workload;
+  readonly workload?: WorkloadSource;
   release?: ReleaseEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
@@ -50,7 +50,19 @@ export class Registry {
   readonly externals = new Map<string, { readonly construct: IConstruct; readonly intent: ExternalIntent }>();
   readonly ingresses = new Map<string, { readonly construct: IConstruct; readonly intent: IngressIntent }>();
   readonly grants: Grant[] = [];
+  /** Rules for requests of all services; each service has its own, too. */
+  readonly routes: RouteIntent[] = [];
+  /** Services that have a release. */
+  readonly released = new Set<ServiceEntry>();
   readonly warnings = new Set<string>();
+
+  /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
+  get size(): number {
+    const { namespaces, services, externals, ingresses, grants, released, routes } = this;
+    return (
+      namespaces.size + services.size + externals.size + ingresses.size + grants.length + released.size + routes.length
+    );
+  }
 
   /** Adds a service; refuses a second one of the same name. */
   addService(entry: ServiceEntry): void {

@@ -11,7 +11,7 @@ import { fieldAt, identityOf, stringMap } from '../manifests/objects';
 import type { ServiceView } from '../manifests/service';
 import type { Provider } from '../providers/provider';
 import type { Binding } from './binding';
-import { isEmitted } from './emit';
+import { isEmitted } from './emitted';
 import type { NamespaceEntry, ServiceEntry } from './registry';
 import type { Foreign, Tree } from './tree';
 import { isStanding, objectIdentity } from './tree';
@@ -173,7 +173,11 @@ function portProblems(
       };
     }
     const targets = binding.workloads.map((workload) =>
-      typeof found.targetPort === 'number' ? found.targetPort : workload.view.namedPorts[found.targetPort],
+      typeof found.targetPort === 'number'
+        ? found.targetPort
+        : workload.apiObject === undefined
+          ? port.containerPort // The names of an external workload's ports are not known.
+          : workload.view.namedPorts[found.targetPort],
     );
     const stated = statedProtocols(found.name, found.appProtocol);
     if (stated === undefined && found.appProtocol === undefined) {
@@ -195,7 +199,10 @@ function portProblems(
             {
               code: Code.PORT_PROTOCOL,
               message: `port \`${found.port}\` of ${where} says \`${found.appProtocol ?? found.name}\`, \`${serviceKey(ref)}\` says \`${port.protocol}\``,
-              fix: 'declare the protocol that the application speaks in both places',
+              fix:
+                stated === undefined
+                  ? `correct the \`appProtocol\`, which no mesh knows, or leave it out`
+                  : 'declare the protocol that the application speaks in both places',
             },
           ]),
     ];
@@ -211,8 +218,11 @@ function statedPortProblems(
     .filter((port) => statedProtocols(port.name, port.appProtocol) === undefined)
     .map((port) => ({
       code: Code.PORT_PROTOCOL,
-      message: `port \`${port.port}\` of Service \`${apiObject.node.path}\` has no protocol`,
-      fix: `declare it in \`ports\` of \`${serviceKey(ref)}\`, or give it an \`appProtocol\``,
+      message:
+        port.appProtocol === undefined
+          ? `port \`${port.port}\` of Service \`${apiObject.node.path}\` has no protocol`
+          : `port \`${port.port}\` of Service \`${apiObject.node.path}\` has the appProtocol \`${port.appProtocol}\`, which no mesh knows`,
+      fix: `declare it in \`ports\` of \`${serviceKey(ref)}\`, or give it an \`appProtocol\` that a mesh knows, for example \`tcp\``,
     }));
 }
 
