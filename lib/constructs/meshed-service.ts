@@ -6,7 +6,7 @@ import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
 import type { RouteOptions } from '../options/route';
 import { routeIntent } from '../options/route';
-import { Access } from './access';
+import { Access, requireKnown } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
@@ -97,10 +97,15 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    * specific ones are tried first, and requests that none matches go to the service. At an ingress they hold, too.
    */
   addRoute(options: RouteOptions): void {
-    const { ref, ports } = this._entry.declaration;
-    const route = routeIntent(serviceKey(ref), ports, options);
+    const mesh = Mesh.of(this);
+    const route = routeIntent(this._entry.declaration, options);
+    const { action, matches } = route;
+    requireKnown(mesh, `route \`${route.name}\``, [
+      ...matches.flatMap((match) => match._conditions.callers),
+      ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
+    ]);
     this._entry.routes.push(route);
-    Mesh.of(this)._registry.routes.push(route);
+    mesh._registry.routes.push(route);
   }
 
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */

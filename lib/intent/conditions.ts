@@ -1,8 +1,8 @@
-import { byCodeUnits } from './names';
+import { coversCaller, intersectCallers } from './callers';
+import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
-import { PathMatchKind, coversPath, intersectPaths } from './path-match';
+import { coversPath, intersectPaths } from './path-sets';
 import type { CallerRef } from './peer';
-import { refKey } from './peer';
 import type { ValueMatch } from './value-match';
 import { coversValue, intersectValues } from './value-match';
 
@@ -22,29 +22,24 @@ export interface Conditions {
 /** Every request. */
 export const ANYTHING: Conditions = { methods: [], headers: [], query: [], callers: [] };
 
+/** The requests of an operation. */
+export function operationConditions({ methods, paths }: Operation): readonly Conditions[] {
+  return paths.length === 0 ? [{ ...ANYTHING, methods }] : paths.map((path) => ({ ...ANYTHING, methods, path }));
+}
+
 /** The requests for which both hold: one condition or none; undefined where only a proxy could tell. */
 export function intersect(a: Conditions, b: Conditions): readonly Conditions[] | undefined {
-  const paths = optional(a.path, b.path, intersectPaths);
-  const methods = choices(a.methods, b.methods, (method) => method);
+  const path = paths(a.path, b.path);
+  const methods = alternatives(a.methods, b.methods, (x, y) => (x === y ? [x] : []));
   const headers = named(a.headers, b.headers);
   const query = named(a.query, b.query);
-  const callers = choices(a.callers, b.callers, refKey);
-  if ([paths, methods, headers, query, callers].some((part) => part?.length === 0 && part !== undefined)) {
+  const callers = alternatives(a.callers, b.callers, intersectCallers);
+  if ([path, methods, headers, query, callers].includes('none')) {
     return [];
   }
-  if (paths === undefined || headers === undefined || query === undefined) {
-    return undefined;
-  }
-  const [path] = paths;
-  return [
-    {
-      ...(path === undefined ? {} : { path }),
-      methods: methods.flat(),
-      headers: headers.flat(),
-      query: query.flat(),
-      callers: callers.flat(),
-    },
-  ];
+  return isKnown(path) && isKnown(methods) && isKnown(headers) && isKnown(query) && isKnown(callers)
+    ? [{ ...(path.length === 0 ? {} : { path: path[0] }), methods, headers, query, callers }]
+    : undefined;
 }
 
 /** Whether every request for which `narrow` holds is surely one for which `wide` holds, too. */
@@ -52,65 +47,52 @@ export function coversConditions(wide: Conditions, narrow: Conditions): boolean 
   const path = wide.path === undefined || (narrow.path !== undefined && coversPath(wide.path, narrow.path));
   const values = (theirs: readonly ValueMatch[], ours: readonly ValueMatch[]) =>
     theirs.every((their) => ours.some((our) => our.name === their.name && coversValue(their, our)));
-  const among = <T>(theirs: readonly T[], ours: readonly T[], key: (item: T) => string) =>
-    theirs.length === 0 || (ours.length > 0 && ours.every((our) => theirs.some((their) => key(their) === key(our))));
+  const among = <T>(theirs: readonly T[], ours: readonly T[], covers: (their: T, our: T) => boolean) =>
+    theirs.length === 0 || (ours.length > 0 && ours.every((our) => theirs.some((their) => covers(their, our))));
   return (
     path &&
-    among(wide.methods, narrow.methods, (method) => method) &&
-    among(wide.callers, narrow.callers, refKey) &&
+    among(wide.methods, narrow.methods, (their, our) => their === our) &&
+    among(wide.callers, narrow.callers, coversCaller) &&
     values(wide.headers, narrow.headers) &&
     values(wide.query, narrow.query)
   );
 }
 
-const PATH_ORDER: readonly PathMatchKind[] = [
-  PathMatchKind.EXACT,
-  PathMatchKind.TEMPLATE,
-  PathMatchKind.REGEX,
-  PathMatchKind.PREFIX,
-];
+/** What is left of one part of two conditions: entries of a list, nothing at all, or what nobody can tell. */
+type Shared<T> = readonly T[] | 'none' | 'unknown';
 
-/** Specific before general: exact paths, templates, expressions, long prefixes, short ones, none; then by what else is asked. */
-export function bySpecificity(a: Conditions, b: Conditions): number {
-  const rank = ({ path }: Conditions) => (path === undefined ? PATH_ORDER.length : PATH_ORDER.indexOf(path.kind));
-  const asked = ({ headers, query, methods, callers }: Conditions) =>
-    headers.length + query.length + (methods.length > 0 ? 1 : 0) + (callers.length > 0 ? 1 : 0);
-  return (
-    rank(a) - rank(b) ||
-    (b.path?.value.length ?? 0) - (a.path?.value.length ?? 0) ||
-    asked(b) - asked(a) ||
-    byCodeUnits(JSON.stringify(a), JSON.stringify(b))
-  );
+function isKnown<T>(shared: Shared<T>): shared is readonly T[] {
+  return typeof shared !== 'string';
 }
 
-/** One value or none from two that may be missing, wrapped so that "no limit" and "nothing" differ. */
-function optional<T>(
-  a: T | undefined,
-  b: T | undefined,
-  both: (a: T, b: T) => readonly T[] | undefined,
-): readonly (T | undefined)[] | undefined {
-  return a === undefined ? [b] : b === undefined ? [a] : both(a, b);
-}
-
-/** Alternatives that both lists have; an empty list is no limit. The result is wrapped: `[]` is nothing at all. */
-function choices<T>(a: readonly T[], b: readonly T[], key: (item: T) => string): readonly (readonly T[])[] {
-  if (a.length === 0 || b.length === 0) {
-    return [[...a, ...b]];
+function paths(a: PathMatch | undefined, b: PathMatch | undefined): Shared<PathMatch> {
+  if (a === undefined || b === undefined) {
+    return [a, b].filter((path) => path !== undefined);
   }
-  const shared = a.filter((item) => b.some((other) => key(other) === key(item)));
-  return shared.length === 0 ? [] : [shared];
+  const both = intersectPaths(a, b);
+  return both === undefined ? 'unknown' : both.length === 0 ? 'none' : both;
 }
 
-/** Values of both lists, those of one name joined. The result is wrapped as in `choices`. */
-function named(a: readonly ValueMatch[], b: readonly ValueMatch[]): readonly (readonly ValueMatch[])[] | undefined {
+/** Alternatives that both lists allow; an empty list is no limit. */
+function alternatives<T>(a: readonly T[], b: readonly T[], both: (a: T, b: T) => readonly T[] | undefined): Shared<T> {
+  if (a.length === 0 || b.length === 0) {
+    return [...a, ...b];
+  }
+  const shared = a.flatMap((x) => b.map((y) => both(x, y)));
+  const known = shared.flatMap((items) => items ?? []);
+  const distinct = [...new Map(known.map((item) => [JSON.stringify(item), item])).values()];
+  return shared.includes(undefined) ? 'unknown' : distinct.length === 0 ? 'none' : distinct;
+}
+
+/** Values of both lists, those of one name joined. */
+function named(a: readonly ValueMatch[], b: readonly ValueMatch[]): Shared<ValueMatch> {
   const joined = a.map((value) => {
     const other = b.find(({ name }) => name === value.name);
     return other === undefined ? [value] : intersectValues(value, other);
   });
   if (joined.some((values) => values?.length === 0)) {
-    return [];
+    return 'none';
   }
-  const known = joined.filter((values) => values !== undefined);
   const rest = b.filter(({ name }) => !a.some((value) => value.name === name));
-  return known.length < joined.length ? undefined : [[...known.flat(), ...rest]];
+  return joined.includes(undefined) ? 'unknown' : [...joined.flatMap((values) => values ?? []), ...rest];
 }

@@ -67,3 +67,15 @@ export class HeaderMatch implements ValueMatch {
 function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+
+/** Refuses what is no name of a header, and names that proxies themselves use. */
+export function requireHeaderName(owner: string, name: string): string {
+  if (/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && name.toLowerCase() !== 'host') {
+    return name;
+  }
+  throw new MeshError(
+    Code.ROUTE,
+    `\`${name}\` in ${owner} is not the name of a header`,
+    'write the name alone; the host is changed with `rewriteHost`',
+  );
+}

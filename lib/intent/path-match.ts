@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import { Code, MeshError } from '../errors';
 import { requireRegex } from './value-match';
 
@@ -20,12 +19,12 @@ export enum PathMatchKind {
 export class PathMatch {
   /** Exactly this path. */
   static exact(path: string): PathMatch {
-    return new PathMatch(PathMatchKind.EXACT, requirePlainPath('exact', path));
+    return new PathMatch(PathMatchKind.EXACT, requirePlainPath('exact path', path));
   }
 
   /** This path and everything below it: `/api` matches `/api` and `/api/v1`, not `/apix`. */
   static prefix(path: string): PathMatch {
-    const plain = requirePlainPath('prefix', path);
+    const plain = requirePlainPath('prefix path', path);
     return new PathMatch(PathMatchKind.PREFIX, plain === '/' ? plain : plain.replace(/\/$/, ''));
   }
 
@@ -53,43 +52,6 @@ export class PathMatch {
   }
 }
 
-/** The paths that both match: one or none; undefined where only a proxy could tell. */
-export function intersectPaths(a: PathMatch, b: PathMatch): readonly PathMatch[] | undefined {
-  const [narrow, wide] = a.kind === PathMatchKind.PREFIX ? [b, a] : [a, b];
-  if (narrow.kind === wide.kind && narrow.value === wide.value) {
-    return [narrow];
-  }
-  if (isPrefix(wide) && (narrow.kind === PathMatchKind.EXACT || isPrefix(narrow))) {
-    return covers(wide, narrow.value) ? [narrow] : isPrefix(narrow) && covers(narrow, wide.value) ? [wide] : [];
-  }
-  if (a.kind === PathMatchKind.EXACT || b.kind === PathMatchKind.EXACT) {
-    const [exact, other] = a.kind === PathMatchKind.EXACT ? [a, b] : [b, a];
-    return coversPath(other, exact) ? [exact] : [];
-  }
-  return isPrefix(wide) && wide.value === '/' ? [narrow] : undefined;
-}
-
-/** Whether every path that `narrow` matches, `wide` surely matches, too. */
-export function coversPath(wide: PathMatch, narrow: PathMatch): boolean {
-  if (wide.kind === narrow.kind && wide.value === narrow.value) {
-    return true;
-  }
-  if (wide.kind === PathMatchKind.PREFIX) {
-    return (
-      wide.value === '/' ||
-      ((narrow.kind === PathMatchKind.EXACT || isPrefix(narrow)) && covers(wide, narrow.value)) ||
-      (narrow.kind === PathMatchKind.TEMPLATE && narrow.value.startsWith(`${wide.value}/`))
-    );
-  }
-  return narrow.kind === PathMatchKind.EXACT && matchesRegex(wide, narrow.value);
-}
-
-function matchesRegex(path: PathMatch, text: string): boolean {
-  return path.kind === PathMatchKind.REGEX
-    ? RE2JS.compile(path.value).matches(text)
-    : path.kind === PathMatchKind.TEMPLATE && RE2JS.compile(templateRegex(path.value)).matches(text);
-}
-
 /** A template as a regular expression that matches the whole path. */
 export function templateRegex(template: string): string {
   return template
@@ -98,15 +60,8 @@ export function templateRegex(template: string): string {
     .join('');
 }
 
-function isPrefix({ kind }: PathMatch): boolean {
-  return kind === PathMatchKind.PREFIX;
-}
-
-function covers(prefix: PathMatch, path: string): boolean {
-  return prefix.value === '/' || path === prefix.value || path.startsWith(`${prefix.value}/`);
-}
-
-function requirePlainPath(kind: string, path: string): string {
+/** Refuses a path that is none, or that a mesh would read as a pattern. */
+export function requirePlainPath(kind: string, path: string): string {
   const why = !path.startsWith('/')
     ? 'does not start with `/`'
     : /[*{}]/.test(path)
@@ -119,7 +74,7 @@ function requirePlainPath(kind: string, path: string): string {
   }
   throw new MeshError(
     Code.PATH,
-    `${kind} path \`${path}\` ${why}`,
+    `${kind} \`${path}\` ${why}`,
     'give a plain path such as `/api`, or use `PathMatch.template`',
   );
 }

@@ -31,23 +31,27 @@ export function requireRegex(field: string, regex: string): string {
 
 /** The values that both conditions let through: one or none; undefined where only a proxy could tell. */
 export function intersectValues<T extends ValueMatch>(a: T, b: T): readonly T[] | undefined {
-  if (a.kind === b.kind && a.value === b.value) {
+  if (coversValue(a, b)) {
+    return [b];
+  }
+  if (coversValue(b, a)) {
     return [a];
   }
-  if (a.kind === ValueMatchKind.REGEX || b.kind === ValueMatchKind.REGEX) {
-    return undefined;
-  }
-  if (a.kind === ValueMatchKind.EXACT) {
-    return b.kind === ValueMatchKind.PREFIX && a.value.startsWith(b.value) ? [a] : [];
-  }
-  if (b.kind === ValueMatchKind.EXACT) {
-    return b.value.startsWith(a.value) ? [b] : [];
-  }
-  return a.value.startsWith(b.value) ? [a] : b.value.startsWith(a.value) ? [b] : [];
+  const exact = a.kind === ValueMatchKind.EXACT || b.kind === ValueMatchKind.EXACT;
+  return exact || (a.kind === b.kind && a.kind === ValueMatchKind.PREFIX) ? [] : undefined;
 }
 
-/** Whether every value that `narrow` lets through, `wide` lets through, too. */
+/** Whether every value that `narrow` lets through, `wide` surely lets through, too. */
 export function coversValue(wide: ValueMatch, narrow: ValueMatch): boolean {
-  const [both] = intersectValues(wide, narrow) ?? [];
-  return both !== undefined && both.kind === narrow.kind && both.value === narrow.value;
+  if (wide.kind === narrow.kind && wide.value === narrow.value) {
+    return true;
+  }
+  switch (wide.kind) {
+    case ValueMatchKind.EXACT:
+      return false;
+    case ValueMatchKind.PREFIX:
+      return narrow.kind !== ValueMatchKind.REGEX && narrow.value.startsWith(wide.value);
+    case ValueMatchKind.REGEX:
+      return narrow.kind === ValueMatchKind.EXACT && RE2JS.compile(wide.value).matches(narrow.value);
+  }
 }

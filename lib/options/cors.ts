@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
-import { Code, MeshError } from '../errors';
-import { requireMethods } from '../intent/operation';
+import { Code, MeshError, quoted } from '../errors';
+import { requireHeaderName } from '../intent/header-match';
 import type { CorsIntent } from '../intent/route';
 import { requireRegex } from '../intent/value-match';
 import { positiveMillis } from './numbers';
@@ -65,10 +65,36 @@ export function corsIntent(options: CorsOptions): CorsIntent {
   return {
     origins,
     originRegexes: originRegexes.map((regex) => requireRegex('CORS origin regex', regex)),
-    methods: requireMethods(options.methods),
-    headers,
-    exposedHeaders,
-    maxAgeMillis: maxAge === undefined ? 600_000 : positiveMillis('maxAge of CORS', maxAge),
+    methods: corsMethods(options.methods),
+    headers: headers.map((name) => requireHeaderName('CORS', name)),
+    exposedHeaders: exposedHeaders.map((name) => requireHeaderName('CORS', name)),
+    maxAgeMillis: maxAge === undefined ? 600_000 : wholeSeconds(positiveMillis('maxAge of CORS', maxAge)),
     credentials,
   };
+}
+
+/** Methods that pages can use; others exist, and no browser asks for them. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function corsMethods(methods: readonly string[]): string[] {
+  const wrong = methods.find((method) => !METHODS.includes(method));
+  if (wrong !== undefined || methods.length === 0) {
+    throw new MeshError(
+      Code.ROUTE,
+      wrong === undefined ? 'CORS allows no method' : `CORS method \`${wrong}\` is none that pages use`,
+      `give \`methods\` out of ${quoted(METHODS)}`,
+    );
+  }
+  return [...new Set(methods)];
+}
+
+function wholeSeconds(millis: number): number {
+  if (millis % 1000 === 0) {
+    return millis;
+  }
+  throw new MeshError(
+    Code.DURATION,
+    `maxAge of CORS is \`${millis}\` ms, and browsers count seconds`,
+    'use whole seconds',
+  );
 }

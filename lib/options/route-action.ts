@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../errors';
 import { isDnsName } from '../intent/names';
 import type { IPeer, ServiceRef } from '../intent/peer';
+import { requirePlainPath } from '../intent/path-match';
 import { requirePortNumber } from '../intent/port';
 import type { RouteActionIntent } from '../intent/route';
 import { wholeNumber } from './numbers';
@@ -84,7 +85,7 @@ export class RouteAction {
       kind: 'forward',
       ...(service === undefined ? {} : { to: requireService(service) }),
       ...(port === undefined ? {} : { port }),
-      ...(rewritePath === undefined ? {} : { rewritePath: requirePath('rewritePath', rewritePath) }),
+      ...(rewritePath === undefined ? {} : { rewritePath: requirePlainPath('rewritePath', rewritePath) }),
       ...(rewriteHost === undefined ? {} : { rewriteHost }),
     });
   }

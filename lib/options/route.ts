@@ -1,10 +1,15 @@
-import { Code, MeshError } from '../errors';
+import { Code, MeshError, quoted } from '../errors';
+import { requireHeaderName } from '../intent/header-match';
 import type { HttpMatch } from '../intent/http-match';
 import { requireDnsLabel } from '../intent/names';
 import { PathMatchKind } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
+import { requireConsistent } from '../intent/resilience';
 import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
+import type { ServiceDeclaration } from '../intent/service';
+import { serviceKey } from '../intent/service';
+import { mergeRule } from '../intent/treatment';
 import type { CorsOptions } from './cors';
 import { corsIntent } from './cors';
 import { defined } from './numbers';
@@ -74,67 +79,113 @@ export interface RouteOptions {
 }
 
 /** What these options say, as intent. */
-export function routeIntent(owner: string, ports: readonly Port[], options: RouteOptions): RouteIntent {
-  const { matches, action, cors, timeout, retries } = options;
+export function routeIntent(service: ServiceDeclaration, options: RouteOptions): RouteIntent {
+  const owner = serviceKey(service.ref);
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
+  const route = `route \`${name}\` of \`${owner}\``;
+  const { matches, action, cors, timeout, retries, requestHeaders } = options;
   if (matches.length === 0) {
     throw new MeshError(
       Code.ROUTE,
-      `route \`${name}\` of \`${owner}\` matches nothing`,
+      `${route} matches nothing`,
       'give `matches`; for every request, use the options of the service',
     );
   }
-  const deaf = selectPorts(owner, ports, options.ports).find(
-    (port) => options.ports !== undefined && !port.carriesRequests,
-  );
-  if (deaf !== undefined || !ports.some((port) => port.carriesRequests)) {
-    throw new MeshError(
-      Code.ROUTE,
-      `route \`${name}\` of \`${owner}\` is for ${deaf === undefined ? 'a service without ports that carry requests' : `port \`${deaf.name}\`, which carries no requests`}`,
-      'name ports of HTTP or gRPC',
-    );
-  }
+  const ports = requestPorts(route, service, options.ports);
   const intent = action?._intent ?? { kind: 'forward' };
-  const forwards = intent.kind === 'forward';
-  if (!forwards && (timeout !== undefined || retries !== undefined)) {
+  const idle = Object.entries({ timeout, retries, requestHeaders }).filter(([, option]) => option !== undefined);
+  if (intent.kind !== 'forward' && idle.length > 0) {
     throw new MeshError(
       Code.ROUTE,
-      `route \`${name}\` of \`${owner}\` answers by itself, so that \`timeout\` and \`retries\` do nothing`,
-      'leave them out',
+      `${route} answers by itself, so that ${quoted(idle.map(([option]) => option))} can do nothing`,
+      'leave it out',
     );
   }
   if (intent.kind === 'forward' && intent.rewritePath !== undefined) {
-    requireRewritable(owner, name, matches);
+    requireRewritable(route, matches);
   }
-  return {
+  if (cors !== undefined) {
+    requirePreflight(route, matches);
+  }
+  if (timeout !== undefined && ports.every((port) => port.streaming)) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} has a \`timeout\`, and its requests may stay open, since ${quoted(ports.map((port) => port.name))} is \`streaming\``,
+      'leave it out',
+    );
+  }
+  const result = {
     name,
     ...(options.ports === undefined ? {} : { ports: options.ports }),
     matches,
     action: intent,
-    requestHeaders: headerChanges(name, options.requestHeaders),
-    responseHeaders: headerChanges(name, options.responseHeaders),
+    requestHeaders: headerChanges(route, requestHeaders),
+    responseHeaders: headerChanges(route, options.responseHeaders),
     ...(cors === undefined ? {} : { cors: corsIntent(cors) }),
     resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
   };
+  requireConsistent(`${owner}\`, route \`${name}`, ports, result.resilience, mergeRule(service.resilience, result));
+  return result;
 }
 
-function requireRewritable(owner: string, name: string, matches: readonly HttpMatch[]): void {
+function requestPorts(
+  route: string,
+  service: ServiceDeclaration,
+  names: readonly string[] | undefined,
+): readonly Port[] {
+  const ports = selectPorts(serviceKey(service.ref), service.ports, names);
+  const deaf = names === undefined ? undefined : ports.find((port) => !port.carriesRequests);
+  const able = ports.filter((port) => port.carriesRequests);
+  if (deaf === undefined && able.length > 0) {
+    return able;
+  }
+  throw new MeshError(
+    Code.ROUTE,
+    `${route} is for ${deaf === undefined ? 'no port that carries requests' : `port \`${deaf.name}\`, which carries no requests`}`,
+    'name `ports` of HTTP or gRPC',
+  );
+}
+
+function requireRewritable(route: string, matches: readonly HttpMatch[]): void {
   const kinds: readonly string[] = [PathMatchKind.EXACT, PathMatchKind.PREFIX];
   if (matches.some(({ _conditions: { path } }) => path === undefined || !kinds.includes(path.kind))) {
     throw new MeshError(
       Code.ROUTE,
-      `route \`${name}\` of \`${owner}\` has \`rewritePath\`, and a match without an exact path or prefix to replace`,
+      `${route} has \`rewritePath\`, and a match without an exact path or prefix to replace`,
       'give every match a `path` with `PathMatch.exact` or `PathMatch.prefix`',
     );
   }
 }
 
+/** Browsers first ask with OPTIONS and without the headers of the request that they mean. */
+function requirePreflight(route: string, matches: readonly HttpMatch[]): void {
+  for (const { _conditions } of matches) {
+    const header = _conditions.headers.find(({ name }) => name !== 'origin');
+    const missed = _conditions.methods.length > 0 && !_conditions.methods.includes('OPTIONS');
+    if (header !== undefined || missed) {
+      throw new MeshError(
+        Code.ROUTE,
+        `${route} has \`cors\`, and a match ${missed ? 'whose `methods` lack `OPTIONS`' : `on header \`${header?.name ?? ''}\``}, which the preflight request of a browser does not match`,
+        missed ? 'add `OPTIONS` to `methods`, or leave `methods` out' : 'match by path or query parameter',
+      );
+    }
+  }
+}
+
 function headerChanges(route: string, changes: HeaderChanges | undefined): HeaderChangesIntent {
   const { set = {}, add = {}, remove = [] } = changes ?? {};
-  for (const name of [...Object.keys(set), ...Object.keys(add), ...remove]) {
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-      throw new MeshError(Code.ROUTE, `header \`${name}\` of route \`${route}\` is not a name`, 'write the name alone');
-    }
+  const names = [...Object.keys(set), ...Object.keys(add), ...remove].map((name) => requireHeaderName(route, name));
+  const lower = names.map((name) => name.toLowerCase());
+  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index);
+  const broken = Object.entries({ ...set, ...add }).find(([, value]) => /[\0\r\n]/.test(value) || value === '');
+  if (changes !== undefined && (names.length === 0 || twice !== undefined || broken !== undefined)) {
+    throw new MeshError(
+      Code.ROUTE,
+      names.length === 0
+        ? `${route} has changes to headers that change nothing`
+        : `${route} ${twice === undefined ? `gives header \`${broken?.[0] ?? ''}\` a value that no header has` : `changes header \`${twice}\` twice`}`,
+      'give `set`, `add` or `remove`, each header once, and values of one line',
+    );
   }
   return { set, add, remove };
 }

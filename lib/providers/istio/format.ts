@@ -11,6 +11,11 @@ export function subsetName(version: string): string {
   return version.replace(/[._]/g, '-');
 }
 
+/** Text as a regular expression that matches nothing else. */
+export function regexLiteral(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
 /** Paths of a VirtualService match; a prefix becomes two entries so that it ends on a segment border. */
 export function uriMatches(path: PathMatch): readonly Readonly<Record<string, string>>[] {
   switch (path.kind) {

@@ -1,7 +1,7 @@
 import type { GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import { composeRoutes } from '../../intent/composition';
-import { ANYTHING } from '../../intent/conditions';
 import type { IngressIntent } from '../../intent/ingress';
+import { enteredAt } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import { atGateway, httpRoutes, serviceTarget } from './routing';
 import type { IstioSettings } from './settings';
@@ -32,17 +32,10 @@ export function ingressVirtualServiceSpec(
   mesh: MeshIntent,
 ): VirtualServiceSpec {
   const target = serviceTarget(settings, mesh.service(ingress.service));
-  const entered = ingress.paths.length > 0 ? ingress.paths.map((path) => ({ ...ANYTHING, path })) : [ANYTHING];
+  const routes = composeRoutes(target, ingress.port, enteredAt(ingress), mesh);
   return {
     hosts: [ingress.host],
     gateways: [`${ingress.namespace}/${ingress.name}`],
-    http: httpRoutes(
-      settings,
-      target,
-      ingress.port,
-      atGateway(composeRoutes(target, ingress.port, entered)),
-      mesh,
-      false,
-    ),
+    http: httpRoutes(settings, target, atGateway(routes), mesh),
   };
 }

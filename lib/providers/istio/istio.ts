@@ -99,13 +99,7 @@ export class IstioProvider implements Provider {
       ...(ports.length > 0
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
-      ...(ports.some((port) => port.carriesRequests)
-        ? [
-            plan(NETWORKING, 'VirtualService', (intent, mesh) =>
-              virtualServiceSpec(settings, serviceTarget(settings, intent), mesh),
-            ),
-          ]
-        : []),
+      ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -114,6 +108,10 @@ export class IstioProvider implements Provider {
           ]
         : []),
     ];
+  }
+
+  releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
+    return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
   }
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
@@ -161,6 +159,20 @@ export class IstioProvider implements Provider {
       plan('Gateway', () => gatewaySpec(settings, ingress)),
       plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
     ];
+  }
+
+  private virtualService(ref: ServiceRef): ObjectPlan {
+    const { settings } = this;
+    const { name, namespace } = ref;
+    const kind = 'VirtualService';
+    return {
+      id: kind,
+      apiVersion: NETWORKING,
+      kind,
+      name,
+      namespace,
+      spec: (mesh) => virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
+    };
   }
 
   podPatch(service: ServiceDeclaration) {

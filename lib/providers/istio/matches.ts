@@ -6,7 +6,8 @@ import type { Conditions } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
 import type { CallerRef } from '../../intent/peer';
 import type { ValueMatch } from '../../intent/value-match';
-import { uriMatches } from './format';
+import { ValueMatchKind } from '../../intent/value-match';
+import { regexLiteral, uriMatches } from './format';
 
 /** Entries of a VirtualService's match, any of which suffices; none is every request. */
 export function httpMatches(
@@ -26,7 +27,7 @@ export function httpMatches(
           ...uri,
           ...(port === undefined ? {} : { port }),
           ...(methods.length > 0 ? { method: methodMatch(methods) } : {}),
-          ...(query.length > 0 ? { queryParams: values(query) } : {}),
+          ...(query.length > 0 ? { queryParams: values(query.map(withoutPrefix)) } : {}),
           ...from,
         })),
       );
@@ -36,6 +37,13 @@ export function httpMatches(
 
 function values(matches: readonly ValueMatch[]): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return Object.fromEntries(matches.map(({ name, kind, value }) => [name, { [kind]: value }]));
+}
+
+/** Istio compares query parameters with no prefixes. */
+function withoutPrefix({ name, kind, value }: ValueMatch): ValueMatch {
+  return kind === ValueMatchKind.PREFIX
+    ? { name, kind: ValueMatchKind.REGEX, value: `${regexLiteral(value)}.*` }
+    : { name, kind, value };
 }
 
 function methodMatch(methods: readonly string[]): VirtualServiceSpecHttpMatchMethod {

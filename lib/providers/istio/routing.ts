@@ -3,24 +3,19 @@ import type {
   VirtualServiceSpecHttp,
   VirtualServiceSpecHttpRetries,
 } from '../../../imports/networking.istio.io';
-import type { ComposedRoute, Destination, RouteTarget } from '../../intent/composition';
+import type { ComposedRoute } from '../../intent/composition';
 import { composeRoutes } from '../../intent/composition';
 import type { Conditions } from '../../intent/conditions';
 import { ANYTHING } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
-import type { Port } from '../../intent/port';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
+import { connectionRoutes } from './connections';
 import { duration, subsetName } from './format';
 import { httpMatches } from './matches';
 import { rewrites, ruleFields } from './rules';
-import type { IstioSettings } from './settings';
+import type { HostTarget, IstioSettings } from './settings';
 import { serviceHost } from './settings';
-
-/** A target with the host by which it is reached. */
-export interface HostTarget extends RouteTarget {
-  readonly host: string;
-}
 
 /** A service as the target of routes. */
 export function serviceTarget(settings: IstioSettings, service: ServiceIntent): HostTarget {
@@ -32,52 +27,47 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
   const ports = target.ports.filter((port) => port.carriesRequests);
   return {
     hosts: [target.host],
-    http: ports.flatMap((port) =>
-      httpRoutes(settings, target, port, composeRoutes(target, port, [ANYTHING]), mesh, ports.length > 1),
-    ),
+    ...(ports.length === 0
+      ? {}
+      : {
+          http: ports.flatMap((port) =>
+            httpRoutes(settings, target, composeRoutes(target, port, [ANYTHING], mesh), mesh, {
+              port: ports.length > 1 ? port.servicePort : undefined,
+            }),
+          ),
+        }),
+    ...connectionRoutes(target),
   };
 }
 
-/** Routes of a VirtualService to one port; `byPort` where the port itself is a condition. */
+/** Routes of a VirtualService to one port; `port` where it is itself a condition. */
 export function httpRoutes(
   settings: IstioSettings,
   target: HostTarget,
-  port: Port,
   routes: readonly ComposedRoute[],
   mesh: MeshIntent,
-  byPort: boolean,
+  { port }: { readonly port?: number | undefined } = {},
 ): readonly VirtualServiceSpecHttp[] {
   return routes.flatMap((route) =>
-    rewrites(route, httpMatches(route.conditions, mesh, byPort ? port.servicePort : undefined)).map(
-      ({ match, rewrite }) => ({
-        ...(match.length > 0 ? { match } : {}),
-        ...destinationFields(settings, target, port, route, mesh),
-        ...(rewrite === undefined ? {} : { rewrite }),
-        ...ruleFields(route.rule),
-      }),
-    ),
+    rewrites(route, httpMatches(route.conditions, mesh, port)).map(({ match, rewrite }) => ({
+      ...(match.length > 0 ? { match } : {}),
+      ...destinationFields(settings, target, route),
+      ...(rewrite === undefined ? {} : { rewrite }),
+      ...ruleFields(route.rule),
+    })),
   );
 }
 
-function destinationFields(
-  settings: IstioSettings,
-  target: HostTarget,
-  port: Port,
-  route: ComposedRoute,
-  mesh: MeshIntent,
-): VirtualServiceSpecHttp {
-  const action = route.rule?.action;
-  if (action !== undefined && action.kind !== 'forward') {
+function destinationFields(settings: IstioSettings, target: HostTarget, route: ComposedRoute): VirtualServiceSpecHttp {
+  if (route.destinations.length === 0) {
     return {};
   }
-  const other = action?.to === undefined ? undefined : serviceTarget(settings, mesh.service(action.to));
-  const host = other?.host ?? target.host;
-  const number = other === undefined ? port.servicePort : otherPort(other, action?.port).servicePort;
+  const host = route.to === undefined ? target.host : serviceHost(settings, route.to);
   return {
-    route: (other === undefined ? route.destinations : otherShares(other)).map(({ version, weightPercent }) => ({
+    route: route.destinations.map(({ version, weightPercent }) => ({
       destination: {
         host,
-        port: { number },
+        port: { number: route.port.servicePort },
         ...(version === undefined ? {} : { subset: subsetName(version) }),
       },
       ...(weightPercent === undefined ? {} : { weight: weightPercent }),
@@ -85,19 +75,6 @@ function destinationFields(
     ...(route.timeoutMillis === undefined ? {} : { timeout: duration(route.timeoutMillis) }),
     retries: retriesJson(route),
   };
-}
-
-/** The shares of another service's release hold wherever its requests come from. */
-function otherShares({ release }: RouteTarget): readonly Destination[] {
-  return release === undefined ? [{}] : [release.stable, release.candidate];
-}
-
-function otherPort({ ports, name }: RouteTarget, wanted: string | undefined): Port {
-  const found = ports.find((port) => port.carriesRequests && (wanted === undefined || port.name === wanted));
-  if (found === undefined) {
-    throw new Error(`\`${name}\` has no port for a route that was accepted`);
-  }
-  return found;
 }
 
 function retriesJson({ retries, streaming }: ComposedRoute): VirtualServiceSpecHttpRetries {

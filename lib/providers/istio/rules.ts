@@ -6,9 +6,10 @@ import type {
   VirtualServiceSpecHttpRewrite,
 } from '../../../imports/networking.istio.io';
 import type { ComposedRoute } from '../../intent/composition';
+import type { PathMatch } from '../../intent/path-match';
 import type { CorsIntent, HeaderChangesIntent, RouteIntent } from '../../intent/route';
 import { rewrittenPath } from '../../intent/route';
-import { duration } from './format';
+import { duration, regexLiteral } from './format';
 
 /** The part of a route that the user's rule says: what is answered, and how headers change. */
 export function ruleFields(rule: RouteIntent | undefined): VirtualServiceSpecHttp {
@@ -58,12 +59,34 @@ export function rewrites(
   if (rewritePath === undefined || matched === undefined) {
     return [{ match: matches, rewrite: authority }];
   }
-  const byUri = new Map<string, VirtualServiceSpecHttpMatch[]>();
+  const byResult = new Map<string, { match: VirtualServiceSpecHttpMatch[]; rewrite: VirtualServiceSpecHttpRewrite }>();
   for (const match of matches) {
-    const uri = rewrittenPath(matched, rewritePath, match.uri?.exact ?? match.uri?.prefix ?? '/');
-    byUri.set(uri, [...(byUri.get(uri) ?? []), match]);
+    const rewrite = { ...authority, ...pathRewrite(matched, rewritePath, match) };
+    const key = JSON.stringify(rewrite);
+    const known = byResult.get(key) ?? { match: [], rewrite };
+    known.match.push(match);
+    byResult.set(key, known);
   }
-  return [...byUri].map(([uri, match]) => ({ match, rewrite: { ...authority, uri } }));
+  return [...byResult.values()];
+}
+
+function pathRewrite(
+  matched: PathMatch,
+  rewritePath: string,
+  { uri }: VirtualServiceSpecHttpMatch,
+): VirtualServiceSpecHttpRewrite {
+  const plain = uri?.exact ?? uri?.prefix;
+  if (plain !== undefined) {
+    return { uri: rewrittenPath(matched, rewritePath, plain) };
+  }
+  // `uri` would replace the whole path that an expression matched; what it matches begins with the prefix and a slash.
+  const below = (prefix: string) => `${prefix.replace(/\/$/, '')}/`;
+  return {
+    uriRegexRewrite: {
+      match: `^${regexLiteral(below(matched.value))}`,
+      rewrite: below(rewritePath).replace(/\\/g, '\\\\'),
+    },
+  };
 }
 
 function headersField({ requestHeaders, responseHeaders }: RouteIntent): VirtualServiceSpecHttp {
@@ -78,11 +101,16 @@ function headersField({ requestHeaders, responseHeaders }: RouteIntent): Virtual
 
 function changes({ set, add, remove }: HeaderChangesIntent): VirtualServiceSpecHttpHeaders['request'] | undefined {
   const said = {
-    ...(Object.keys(set).length > 0 ? { set: { ...set } } : {}),
-    ...(Object.keys(add).length > 0 ? { add: { ...add } } : {}),
+    ...(Object.keys(set).length > 0 ? { set: literals(set) } : {}),
+    ...(Object.keys(add).length > 0 ? { add: literals(add) } : {}),
     ...(remove.length > 0 ? { remove } : {}),
   };
   return Object.keys(said).length > 0 ? said : undefined;
+}
+
+/** Envoy reads what stands between percent signs as a command. */
+function literals(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(/%/g, '%%')]));
 }
 
 function corsPolicy(cors: CorsIntent): VirtualServiceSpecHttpCorsPolicy {

@@ -131,8 +131,8 @@ test('only paths that enter are routed, a prefix ends on a segment border, a tem
   const target = serviceTarget(istioSettings(), service);
   const paths = [PathMatch.prefix('/api/'), PathMatch.template('/a.b/{*}/{**}'), PathMatch.regex('/v[12]')];
   const entered = paths.map((path) => ({ ...ANYTHING, path }));
-  const composed = composeRoutes(target, HTTP, entered);
-  expect(httpRoutes(istioSettings(), target, HTTP, composed, meshOf([service]), false).map(line)).toEqual([
+  const composed = composeRoutes(target, HTTP, entered, meshOf([service]));
+  expect(httpRoutes(istioSettings(), target, composed, meshOf([service])).map(line)).toEqual([
     '{uri:{exact:/api}} or {uri:{prefix:/api/}} or {uri:{regex:/a\\\\.b/[^/]+/.*}} or {uri:{regex:/v[12]}}: once, 15s',
   ]);
 });
