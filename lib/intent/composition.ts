@@ -188,7 +188,8 @@ function product(target: RouteTarget, lists: readonly (readonly Conditions[])[])
 }
 
 function isAnything(conditions: Conditions): boolean {
-  return coversConditions(conditions, ANYTHING);
+  // A path that every path matches is kept: it is what a rewrite replaces.
+  return conditions.path === undefined && coversConditions(conditions, ANYTHING);
 }
 
 function describe({ path, headers, query, callers }: Conditions): string {

@@ -1,7 +1,7 @@
 import { coversCaller, intersectCallers } from './callers';
 import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
-import { coversPath, intersectPaths } from './path-sets';
+import { coversPath, intersectPaths, isEveryPath } from './path-sets';
 import type { CallerRef } from './peer';
 import type { ValueMatch } from './value-match';
 import { coversValue, intersectValues } from './value-match';
@@ -44,7 +44,10 @@ export function intersect(a: Conditions, b: Conditions): readonly Conditions[] |
 
 /** Whether every request for which `narrow` holds is surely one for which `wide` holds, too. */
 export function coversConditions(wide: Conditions, narrow: Conditions): boolean {
-  const path = wide.path === undefined || (narrow.path !== undefined && coversPath(wide.path, narrow.path));
+  const path =
+    wide.path === undefined ||
+    isEveryPath(wide.path) ||
+    (narrow.path !== undefined && coversPath(wide.path, narrow.path));
   const values = (theirs: readonly ValueMatch[], ours: readonly ValueMatch[]) =>
     theirs.every((their) => ours.some((our) => our.name === their.name && coversValue(their, our)));
   const among = <T>(theirs: readonly T[], ours: readonly T[], covers: (their: T, our: T) => boolean) =>

@@ -39,6 +39,12 @@ export function coversPath(wide: PathMatch, narrow: PathMatch): boolean {
   );
 }
 
+/** Whether a condition on the path is none. */
+export function isEveryPath(path: PathMatch): boolean {
+  const open = opening(path);
+  return open !== undefined && takesAll(open);
+}
+
 /** Negative where the first is surely no wider than the second: a path before patterns, the longest beginning first. */
 export function byNarrowPath(a: PathMatch | undefined, b: PathMatch | undefined): number {
   const [left, right] = [pathRank(a), pathRank(b)];
@@ -53,7 +59,7 @@ const KINDS: readonly PathMatchKind[] = [
 ];
 
 function pathRank(path: PathMatch | undefined): readonly number[] {
-  if (path === undefined) {
+  if (path === undefined || isEveryPath(path)) {
     return [2];
   }
   const open = path.kind !== PathMatchKind.PREFIX && opening(path) !== undefined;
@@ -66,10 +72,15 @@ function pathRank(path: PathMatch | undefined): readonly number[] {
   ];
 }
 
-function takes({ text, border }: Opening, narrow: PathMatch): boolean {
-  if (text === '' || (text === '/' && !border)) {
+function takesAll({ text, border }: Opening): boolean {
+  return text === '' || (text === '/' && !border);
+}
+
+function takes(open: Opening, narrow: PathMatch): boolean {
+  if (takesAll(open)) {
     return true;
   }
+  const { text, border } = open;
   const start = literalStart(narrow);
   const inner = opening(narrow);
   const same = start === text && (narrow.kind === PathMatchKind.EXACT || (inner?.border ?? false));

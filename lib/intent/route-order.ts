@@ -1,4 +1,4 @@
-import { Code, MeshError } from '../errors';
+import { Code, MeshError, quoted } from '../errors';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions } from './conditions';
 import type { Port } from './port';
@@ -16,22 +16,34 @@ export function orderedRules(routes: readonly RouteIntent[], port: Port): readon
   return [...userRules(routes, port), { conditions: ANYTHING }];
 }
 
-/** Refuses a rule that an earlier one leaves nothing of, and two that are for the same requests. */
+/** Refuses a rule that earlier ones leave nothing of, and two that are for the same requests. */
 export function requireReachable(owner: string, routes: readonly RouteIntent[], port: Port): void {
   const ordered = userRules(routes, port);
   ordered.forEach((rule, index) => {
-    const first = ordered.slice(0, index).find((earlier) => coversConditions(earlier.conditions, rule.conditions));
-    if (first !== undefined && first.route.name !== rule.route.name) {
-      const same = coversConditions(rule.conditions, first.conditions);
-      throw new MeshError(
-        Code.ROUTE,
-        same
-          ? `routes \`${first.route.name}\` and \`${rule.route.name}\` of port \`${port.name}\` of \`${owner}\` match the same requests`
-          : `route \`${rule.route.name}\` of port \`${port.name}\` of \`${owner}\` can never match, since \`${first.route.name}\` takes all of its requests`,
-        'narrow one of their `matches`, or remove one of them',
-      );
+    const takers = parts(rule.conditions).map((part) =>
+      ordered.slice(0, index).find((earlier) => coversConditions(earlier.conditions, part)),
+    );
+    const [first] = takers;
+    const names = new Set(takers.map((taker) => taker?.route.name ?? rule.route.name));
+    if (first === undefined || takers.includes(undefined) || (names.size === 1 && names.has(rule.route.name))) {
+      return;
     }
+    throw new MeshError(
+      Code.ROUTE,
+      coversConditions(rule.conditions, first.conditions) && names.size === 1
+        ? `routes ${quoted([...names, rule.route.name])} of port \`${port.name}\` of \`${owner}\` match the same requests`
+        : `route \`${rule.route.name}\` of port \`${port.name}\` of \`${owner}\` can never match, since ${quoted(names)} ${names.size === 1 ? 'takes' : 'take'} all of its requests`,
+      'narrow one of their `matches`, or remove one of them',
+    );
   });
+}
+
+/** Conditions with one method and one caller each, which different rules may take. */
+function parts(conditions: Conditions): readonly Conditions[] {
+  const each = <T>(items: readonly T[]) => (items.length === 0 ? [[]] : items.map((item) => [item]));
+  return each(conditions.methods).flatMap((methods) =>
+    each(conditions.callers).map((callers) => ({ ...conditions, methods, callers })),
+  );
 }
 
 function userRules(routes: readonly RouteIntent[], port: Port): readonly Required<Rule>[] {
