@@ -87,9 +87,13 @@ export function composeRoutes(
   return composed.filter((route, index) => !composed.slice(0, index).some((earlier) => takesAll(earlier, route)));
 }
 
+/** Whether an earlier route leaves nothing of a later one; the last route of all stays whatever comes before. */
 function takesAll(earlier: ComposedRoute, later: ComposedRoute): boolean {
-  const all = ({ conditions }: ComposedRoute) => (conditions.length === 0 ? [ANYTHING] : conditions);
-  return all(later).every((narrow) => all(earlier).some((wide) => coversConditions(wide, narrow)));
+  return (
+    earlier.conditions.length === 0 ||
+    (later.conditions.length > 0 &&
+      later.conditions.every((narrow) => earlier.conditions.some((wide) => coversConditions(wide, narrow))))
+  );
 }
 
 const EVERYTHING: readonly Conditions[] = [ANYTHING];

@@ -184,7 +184,7 @@ test.each<[string, HttpMatchProps, HttpMatchProps]>([
     [route('b', first), route('a', second)],
   ]) {
     expect(() => composed({ routes })).toThrow(
-      /MESH-API-064: routes `[ab]` and `[ab]` of port `http` of `shop\/cart` match the same requests; fix: /,
+      /MESH-API-064: routes `[ab]`, `[ab]` of port `http` of `shop\/cart` match the same requests; fix: /,
     );
   }
 });
