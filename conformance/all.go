@@ -4,18 +4,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"sort"
-	"strings"
 
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/network"
 	"cdk8s-mesh/conformance/internal/report"
-	"cdk8s-mesh/conformance/internal/validate"
 )
 
-// allCommand runs everything on every example, and on the suite's own system and broken manifests.
+const shopManifests = "testdata/shop/manifests.yaml"
+
+// allCommand runs everything on every example; and first, what shows that the suite itself can be trusted.
 func allCommand(input arguments) ([]report.Check, error) {
 	if len(input.paths)+len(input.context) > 0 {
 		return nil, report.Bad("the run of everything takes no paths\n%s", usage)
@@ -25,20 +23,19 @@ func allCommand(input arguments) ([]report.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	checks, err := broken(filepath.Join(home, "testdata/broken"))
-	if err != nil {
+	if err := network.CheckHost(); err != nil {
 		return nil, err
 	}
-	found, err := filepath.Glob(filepath.Join(home, "../examples/*/expected.yaml"))
-	if err != nil {
-		return nil, err
+	parts := []func() ([]report.Check, error){
+		func() ([]report.Check, error) { return broken(filepath.Join(home, "testdata/broken")) },
+		func() ([]report.Check, error) { return refusals(home) },
+		func() ([]report.Check, error) { return interruptions(home), nil },
+		func() ([]report.Check, error) { return weakened(home) },
+		func() ([]report.Check, error) { return stories(home) },
 	}
-	stories := map[string]string{"shop": filepath.Join(home, "testdata/shop/manifests.yaml")}
-	for _, file := range found {
-		stories[filepath.Base(filepath.Dir(file))] = file
-	}
-	for _, name := range sorted(stories) {
-		of, err := story(home, name, stories[name])
+	var checks []report.Check
+	for _, part := range parts {
+		of, err := part()
 		if err != nil {
 			return nil, err
 		}
@@ -47,23 +44,43 @@ func allCommand(input arguments) ([]report.Check, error) {
 	return checks, nil
 }
 
-// story validates one system and makes its calls; a system without a call file is a failure, not an omission.
+// stories goes through the suite's own system, and through every example.
+func stories(home string) ([]report.Check, error) {
+	files := map[string]string{"shop": filepath.Join(home, shopManifests)}
+	examples, err := filepath.Glob(filepath.Join(home, "../examples/*/main.ts"))
+	if err != nil {
+		return nil, err
+	}
+	for _, example := range examples {
+		dir := filepath.Dir(example)
+		files[filepath.Base(dir)] = filepath.Join(dir, "expected.yaml")
+	}
+	var checks []report.Check
+	for _, name := range sorted(files) {
+		of, err := story(home, name, files[name])
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, of...)
+	}
+	return checks, nil
+}
+
+// story validates one system and makes its calls; what an example lacks is a failure, not an omission.
 func story(home, name, file string) ([]report.Check, error) {
 	progress(name)
-	objects, err := manifests.LoadFiles([]string{file})
+	if _, err := os.Stat(file); err != nil {
+		return []report.Check{report.NewCheck(name, "there is no expected.yaml; fix: run `npm run examples:accept`")}, nil
+	}
+	calls := filepath.Join(home, "calls", name+".yaml")
+	if _, err := os.Stat(calls); err != nil {
+		return []report.Check{report.NewCheck(name, fmt.Sprintf("there is no call file; fix: write conformance/calls/%s.yaml", name))}, nil
+	}
+	objects, context, err := system(home, name, file)
 	if err != nil {
 		return nil, err
 	}
 	checks, err := validateObjects(objects)
-	if err != nil {
-		return nil, err
-	}
-	calls := filepath.Join(home, "calls", name+".yaml")
-	if _, err := os.Stat(calls); err != nil {
-		missing := report.NewCheck("network", fmt.Sprintf("there is no call file; fix: write conformance/calls/%s.yaml", name))
-		return prefixed(name, append(checks, missing)), nil
-	}
-	context, err := manifests.LoadFiles([]string{filepath.Join(home, "context", name+".yaml")})
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +91,17 @@ func story(home, name, file string) ([]report.Check, error) {
 	return prefixed(name, append(checks, connections...)), nil
 }
 
+// system reads the objects of a system, and those of the context that it has here.
+func system(home, name, file string) (objects, context []manifests.Object, err error) {
+	if objects, err = manifests.LoadFiles([]string{file}); err != nil {
+		return nil, nil, err
+	}
+	context, err = manifests.LoadFiles([]string{
+		filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context", name+".yaml"),
+	})
+	return objects, context, err
+}
+
 func prefixed(name string, checks []report.Check) []report.Check {
 	for index := range checks {
 		checks[index].Name = name + ": " + checks[index].Name
@@ -81,56 +109,9 @@ func prefixed(name string, checks []report.Check) []report.Check {
 	return checks
 }
 
-var marker = regexp.MustCompile(`# broken: (\S+)$`)
-
-// broken expects of each manifest exactly the findings that its own lines are marked with.
-func broken(dir string) ([]report.Check, error) {
-	crds, err := loadCRDs()
-	if err != nil {
-		return nil, err
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	var checks []report.Check
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		objects, err := manifests.Parse(file, string(text))
-		if err != nil {
-			return nil, err
-		}
-		findings, err := validate.Objects(objects, crds)
-		if err != nil {
-			return nil, err
-		}
-		checks = append(checks, asMarked(file, string(text), findings))
-	}
-	return checks, nil
-}
-
-func asMarked(file, text string, findings []validate.Finding) report.Check {
-	var want, got, reasons []string
-	for number, line := range strings.Split(text, "\n") {
-		if match := marker.FindStringSubmatch(line); match != nil {
-			want = append(want, fmt.Sprintf("%s on line %d", match[1], number+1))
-		}
-	}
-	for _, finding := range findings {
-		got = append(got, fmt.Sprintf("%s on line %d", finding.Rule, finding.Line))
-	}
-	if len(want) == 0 || !slices.Equal(want, got) {
-		reasons = append(reasons, fmt.Sprintf("expected %v, found %v", want, got))
-	}
-	return report.NewCheck("broken "+strings.TrimSuffix(filepath.Base(file), ".yaml")+" is caught", reasons...)
-}
-
-func sorted(stories map[string]string) []string {
+func sorted(files map[string]string) []string {
 	var names []string
-	for name := range stories {
+	for name := range files {
 		names = append(names, name)
 	}
 	sort.Strings(names)

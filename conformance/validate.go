@@ -1,6 +1,8 @@
 package main
 
 import (
+	"sync"
+
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/report"
 	"cdk8s-mesh/conformance/internal/validate"
@@ -42,10 +44,11 @@ func validateObjects(objects []manifests.Object) ([]report.Check, error) {
 	return checks, nil
 }
 
-func loadCRDs() (*validate.CRDs, error) {
+// loadCRDs reads the definitions when first asked for them.
+var loadCRDs = sync.OnceValues(func() (*validate.CRDs, error) {
 	file, err := setting("CONFORMANCE_CRDS")
 	if err != nil {
 		return nil, err
 	}
 	return validate.LoadCRDs(file)
-}
+})

@@ -27,8 +27,16 @@ export { IPeer } from './intent/peer';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
-export { ConnectionPool, ConnectionPoolOptions, OutlierDetection, OutlierDetectionOptions } from './options/endpoints';
 export { ValueMatchKind } from './intent/value-match';
+export {
+  ConnectionPool,
+  ConnectionPoolOptions,
+  KeepAliveOptions,
+  OutlierDetection,
+  OutlierDetectionOptions,
+} from './options/endpoints';
+export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
+export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
 export { CorsOptions } from './options/cors';
 export { HeaderChanges, RouteOptions } from './options/route';

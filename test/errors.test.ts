@@ -1,5 +1,6 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
+import { BALANCING } from './support/bad-input/balancing';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTSIDE } from './support/bad-input/outside';
@@ -22,6 +23,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of routes': ROUTES,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
+  'of load balancing': BALANCING,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

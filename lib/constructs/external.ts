@@ -1,10 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Code, MeshError } from '../errors';
+import { Code, MeshError, quoted } from '../errors';
 import type { ExternalIntent, Resolution } from '../intent/external';
 import { requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
+import type { ResilienceLevel } from '../intent/resilience';
 import { mergeResilience, requireConsistent } from '../intent/resilience';
 import { serviceKey } from '../intent/service';
 import type { ResilienceOptions } from '../options/resilience';
@@ -40,6 +41,9 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   }
   const ports = distinctPorts(host, declaration.ports);
   const said = resilienceLevel(declaration.resilience);
+  if (resolution.kind === 'dynamicDns' || resolution.kind === 'addresses') {
+    requireUnbalanced(host, said);
+  }
   const resilience = mergeResilience(mesh._provider.resilience, said);
   requireConsistent(host, ports, said, resilience);
   const intent: ExternalIntent = {
@@ -63,6 +67,18 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
     // Only services can be allowed to call what is outside.
     openToKubernetesApi: () => undefined,
   });
+}
+
+/** Where the request or its caller chooses the address, there is nothing to balance. */
+function requireUnbalanced(host: string, said: ResilienceLevel): void {
+  const unused = (['loadBalancing', 'locality'] as const).filter((key) => said[key] !== undefined);
+  if (unused.length > 0) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `${quoted(unused)} of \`${host}\` can do nothing, since the address is chosen by the request or its caller`,
+      'leave it out',
+    );
+  }
 }
 
 /** Refuses a second declaration of the same host in the same namespace, where it would have two owners. */

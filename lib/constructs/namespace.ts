@@ -48,6 +48,7 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
         'declare it once',
       );
     }
+    mesh._require({ kind: 'namespace', namespace: { name, locked } });
     this.namespaceName = name;
     this._locked = locked;
     mesh._registry.namespaces.set(name, { construct: this, name, locked, existing });

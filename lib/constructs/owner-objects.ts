@@ -14,6 +14,7 @@ const HOW: Readonly<Record<string, string>> = {
 export function ownerObjects(provider: Provider, mesh: MeshIntent, ref: ServiceRef): string {
   const called = mesh.grantsTo(ref).length > 0;
   const calls = mesh.grantsFrom(ref).length > 0;
+  const additional = `${ref.name}-granted-${peerNamespaces(mesh, ref).join('-')}`;
   const asked: Readonly<Record<string, boolean>> = {
     AuthorizationPolicy: called,
     NetworkPolicy: called || calls,
@@ -23,12 +24,21 @@ export function ownerObjects(provider: Provider, mesh: MeshIntent, ref: ServiceR
     .serviceObjects(mesh.service(ref))
     .filter(({ kind }) => asked[kind] ?? false)
     .map(({ apiVersion, kind, name, namespace, spec }) => {
-      const metadata = { name: kind === 'Sidecar' ? name : `${name}-granted`, namespace };
+      const metadata = { name: kind === 'Sidecar' ? name : additional, namespace };
       const own = spec?.(mesh);
       const needed = kind === 'NetworkPolicy' ? openOnly(own ?? {}, called, calls) : own;
       return `# ${HOW[kind]}\n${Yaml.stringify({ apiVersion, kind, metadata, spec: needed })}`;
     })
     .join('---\n');
+}
+
+/** Namespaces of the other sides, so that the additions of two apps do not bear one name. */
+function peerNamespaces(mesh: MeshIntent, ref: ServiceRef): readonly string[] {
+  const peers = [
+    ...mesh.grantsTo(ref).map(({ caller }) => caller),
+    ...mesh.grantsFrom(ref).map(({ callee }) => callee),
+  ];
+  return [...new Set(peers.map((peer) => ('namespace' in peer ? peer.namespace : peer.kind.toLowerCase())))].sort();
 }
 
 /** A policy that opens one direction must not close the other. */

@@ -97,7 +97,7 @@ export class Port {
 
   /** Whether the mesh sees single requests on this port (HTTP and gRPC), not only connections. */
   get carriesRequests(): boolean {
-    return this.protocol === Protocol.HTTP || this.protocol === Protocol.GRPC;
+    return carriesRequests(this.protocol);
   }
 
   /** The name of the Service's port, which states the protocol for tools that read names: `http`, `http-admin`. */
@@ -105,6 +105,11 @@ export class Port {
     const protocol: string = this.protocol;
     return this.name === protocol || this.name.startsWith(`${protocol}-`) ? this.name : `${protocol}-${this.name}`;
   }
+}
+
+/** Whether the mesh sees single requests where this is spoken. */
+export function carriesRequests(protocol: Protocol): boolean {
+  return protocol === Protocol.HTTP || protocol === Protocol.GRPC;
 }
 
 /** Refuses what is no TCP port number. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors';
 import { Code, MeshError, quoted } from '../errors';
+import type { LoadBalancingSettings, LocalitySettings } from './balancing';
 import type { Port } from './port';
 
 /** Failures after which a request that is safe to repeat is sent again. */
@@ -30,7 +31,8 @@ export interface TimeoutSettings {
 /** How often and when a request is repeated. */
 export interface RetrySettings {
   readonly attempts: number;
-  readonly perTryTimeoutMillis: number;
+  /** Undefined is as long as the request may take. */
+  readonly perTryTimeoutMillis?: number;
   readonly conditions: readonly RetryCondition[];
 }
 
@@ -47,6 +49,15 @@ export interface ConnectionPoolSettings {
   readonly maxPendingRequests: number;
   readonly maxRequests: number;
   readonly idleTimeoutMillis: number;
+  readonly maxRequestsPerConnection?: number;
+  readonly keepAlive?: KeepAliveSettings;
+}
+
+/** Probes on a TCP connection on which nothing is said. */
+export interface KeepAliveSettings {
+  readonly timeMillis: number;
+  readonly intervalMillis: number;
+  readonly probes: number;
 }
 
 /** When a client's proxy stops using an endpoint, and for how long. */
@@ -55,6 +66,8 @@ export interface OutlierDetectionSettings {
   readonly intervalMillis: number;
   readonly baseEjectionTimeMillis: number;
   readonly maxEjectionPercent: number;
+  readonly minHealthPercent?: number;
+  readonly errorRatePercent?: number;
 }
 
 /** All protections of one service; `off` is a choice that was made by name. */
@@ -64,17 +77,24 @@ export interface Resilience {
   readonly retryBudget: RetryBudgetSettings | 'off';
   readonly connectionPool: ConnectionPoolSettings | 'off';
   readonly outlierDetection: OutlierDetectionSettings | 'off';
+  readonly loadBalancing: LoadBalancingSettings;
+  /** Undefined is the mesh's own way. */
+  readonly locality?: LocalitySettings | 'off';
 }
 
 /** What one level (mesh or service) says; what it leaves out comes from the level below. */
-export type ResilienceLevel = { readonly [K in keyof Resilience]?: Partial<Exclude<Resilience[K], 'off'>> | 'off' };
+export type ResilienceLevel = {
+  readonly [K in FieldwiseKey]?: Partial<Exclude<Resilience[K], 'off'>> | 'off';
+} & Partial<Pick<Resilience, 'loadBalancing' | 'locality'>>;
+
+/** Settings that are merged field by field; the others are taken whole. */
+type FieldwiseKey = 'timeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
 
 /** What is written where nobody says otherwise. */
 export const DEFAULT_RESILIENCE: Resilience = {
   timeout: { millis: 15_000 },
   retries: {
     attempts: 2,
-    perTryTimeoutMillis: 5_000,
     conditions: [...HARMLESS_CONDITIONS, RetryCondition.SERVICE_UNAVAILABLE],
   },
   retryBudget: { percent: 20, minRetryConcurrency: 3 },
@@ -91,35 +111,34 @@ export const DEFAULT_RESILIENCE: Resilience = {
     baseEjectionTimeMillis: 30_000,
     maxEjectionPercent: 50,
   },
+  loadBalancing: { kind: 'leastRequest' },
 };
 
-/**
- * The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. Where
- * nobody says how long a try may take, the tries share the timeout evenly.
- */
+/** The settings that hold, from the built-in defaults through each level in turn; later levels win, field by field. */
 export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilience {
-  const merge = <K extends keyof Resilience>(key: K): Resilience[K] =>
+  const merge = <K extends FieldwiseKey>(key: K): Resilience[K] =>
     levels.reduce<Resilience[K]>((below, level) => {
       const said = level[key];
       if (said === undefined) {
         return below;
       }
       const base = below === 'off' ? DEFAULT_RESILIENCE[key] : below;
-      return (said === 'off' ? 'off' : { ...(base as object), ...(said as object) }) as Resilience[K];
+      return said === 'off' ? 'off' : Object.assign({}, base, said);
     }, DEFAULT_RESILIENCE[key]);
-  const timeout = merge('timeout');
-  const retries = merge('retries');
-  const tryTimed = levels.some((level) => level.retries !== 'off' && level.retries?.perTryTimeoutMillis !== undefined);
+  const locality = last(levels, 'locality');
   return {
-    timeout,
-    retries:
-      tryTimed || retries === 'off' || timeout === 'off'
-        ? retries
-        : { ...retries, perTryTimeoutMillis: Math.max(1, Math.floor(timeout.millis / (retries.attempts + 1))) },
+    timeout: merge('timeout'),
+    retries: merge('retries'),
     retryBudget: merge('retryBudget'),
     connectionPool: merge('connectionPool'),
     outlierDetection: merge('outlierDetection'),
+    loadBalancing: last(levels, 'loadBalancing') ?? DEFAULT_RESILIENCE.loadBalancing,
+    ...(locality === undefined ? {} : { locality }),
   };
+}
+
+function last<K extends 'loadBalancing' | 'locality'>(levels: readonly ResilienceLevel[], key: K): ResilienceLevel[K] {
+  return levels.reduce<ResilienceLevel[K]>((below, level) => level[key] ?? below, undefined);
 }
 
 /** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
@@ -137,7 +156,22 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
       'leave it out, or declare the port with `Port.http` or `Port.grpc`',
     );
   }
-  if (timeout === 'off' || retries === 'off') {
+  const { loadBalancing, locality, outlierDetection } = all;
+  if (!requests && loadBalancing.kind === 'consistentHash' && loadBalancing.key.kind !== 'sourceIp') {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`${owner}\` keeps requests together by a \`${loadBalancing.key.kind}\`, and no port of it carries requests`,
+      'use `sourceIp`',
+    );
+  }
+  if (outlierDetection === 'off' && locality !== undefined && locality !== 'off') {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`${owner}\` has a \`locality\` but no outlier detection, without which it never fails over`,
+      'leave `OutlierDetection.off()` out, or use `Locality.off()`',
+    );
+  }
+  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
     return;
   }
   const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);

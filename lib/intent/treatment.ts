@@ -10,7 +10,7 @@ import type { RouteIntent } from './route';
 /** Methods that change nothing, so that a request may be repeated after the server has seen it (RFC 9110, 9.2.1). */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
-/** What a rule says over what its service says; tries that nobody timed for the rule shrink with its timeout. */
+/** What a rule says over what its service says; tries that were timed for the service alone shrink with the timeout. */
 export function mergeRule(resilience: Resilience, route: RouteIntent | undefined): Resilience {
   if (route === undefined) {
     return resilience;
@@ -18,13 +18,15 @@ export function mergeRule(resilience: Resilience, route: RouteIntent | undefined
   const merged = mergeResilience(resilience, route.resilience);
   const { timeout, retries } = merged;
   const said = route.resilience.retries;
-  return timeout === 'off' || retries === 'off' || (said !== 'off' && said?.perTryTimeoutMillis !== undefined)
-    ? merged
-    : { ...merged, retries: { ...retries, perTryTimeoutMillis: fitting(retries, timeout.millis) } };
-}
-
-function fitting({ perTryTimeoutMillis, attempts }: RetrySettings, timeoutMillis: number): number {
-  return Math.max(1, Math.min(perTryTimeoutMillis, Math.floor(timeoutMillis / (attempts + 1))));
+  const timed = said !== undefined && said !== 'off' && said.perTryTimeoutMillis !== undefined;
+  if (timed || timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
+    return merged;
+  }
+  const fitting = Math.max(1, Math.floor(timeout.millis / (retries.attempts + 1)));
+  return {
+    ...merged,
+    retries: { ...retries, perTryTimeoutMillis: Math.min(retries.perTryTimeoutMillis, fitting) },
+  };
 }
 
 /** Requests that may stay open get no timeout: proxies count it to the end of the response. */

@@ -11,11 +11,9 @@ export type PodSelector = { readonly labels: Labels } | { readonly conflicting: 
  * selectors rely on and that all of them share; where there are none that are stable, the label `app`, which is
  * added to pods that lack it.
  */
-export function podSelector(service: string, workloads: readonly WorkloadView[], versioned: boolean): PodSelector {
+export function podSelector(service: string, workloads: readonly WorkloadView[]): PodSelector {
   const stable = workloads.map(({ matchLabels }) =>
-    Object.fromEntries(
-      Object.entries(matchLabels).filter(([key]) => !isHashLabel(key) && !(versioned && key === 'version')),
-    ),
+    Object.fromEntries(Object.entries(matchLabels).filter(([key]) => !isHashLabel(key))),
   );
   const [first = {}, ...others] = stable;
   const shared = Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { Duration } from 'cdk8s';
-import type { ResilienceLevel } from '../intent/resilience';
+import type { KeepAliveSettings, ResilienceLevel } from '../intent/resilience';
 import { MAX_COUNT, defined, positiveMillis, wholeNumber } from './numbers';
 
 /** Limits of one client's proxy towards a service; what is left out keeps the default of the mesh. */
@@ -29,6 +29,29 @@ export interface ConnectionPoolOptions {
    * @default - 5 minutes
    */
   readonly idleTimeout?: Duration;
+  /**
+   * Requests after which a connection is closed and made anew.
+   * @default - no limit
+   */
+  readonly maxRequestsPerConnection?: number;
+  /**
+   * Probes on TCP connections on which nothing is said, so that dead ones are noticed.
+   * @default - none but the operating system's
+   */
+  readonly keepAlive?: KeepAliveOptions;
+}
+
+/** Probes on TCP connections. */
+export interface KeepAliveOptions {
+  /** How long nothing is said before the first probe. */
+  readonly time: Duration;
+  /** How long between probes. */
+  readonly interval: Duration;
+  /**
+   * Probes without an answer after which the connection is dead.
+   * @default 3
+   */
+  readonly probes?: number;
 }
 
 /**
@@ -53,6 +76,8 @@ export class ConnectionPool {
         maxPendingRequests: count('maxPendingRequests', options.maxPendingRequests),
         maxRequests: count('maxRequests', options.maxRequests),
         idleTimeoutMillis: millis('idleTimeout', options.idleTimeout),
+        maxRequestsPerConnection: count('maxRequestsPerConnection', options.maxRequestsPerConnection),
+        keepAlive: options.keepAlive === undefined ? undefined : keepAlive(options.keepAlive),
       }),
     );
   }
@@ -70,6 +95,14 @@ export class ConnectionPool {
   private constructor(settings: ResilienceLevel['connectionPool']) {
     this._settings = settings;
   }
+}
+
+function keepAlive({ time, interval, probes }: KeepAliveOptions): KeepAliveSettings {
+  return {
+    timeMillis: positiveMillis('time of keep-alive', time),
+    intervalMillis: positiveMillis('interval of keep-alive', interval),
+    probes: wholeNumber('probes of keep-alive', probes ?? 3, 1, 100),
+  };
 }
 
 /** When an endpoint is ejected; what is left out keeps the default of the mesh. */
@@ -95,6 +128,17 @@ export interface OutlierDetectionOptions {
    * @default 50
    */
   readonly maxEjectionPercent?: number;
+  /**
+   * How much of the endpoints must be healthy for ejection to hold, in percent; below, all of them are used again.
+   * @default - ejection always holds
+   */
+  readonly minHealthPercent?: number;
+  /**
+   * Share of failed answers, in percent, from which an endpoint is ejected. No released Istio has this: it counts
+   * consecutive failures, which a success in between resets, where a rate would still be high.
+   * @default - failures are counted, not rated
+   */
+  readonly errorRatePercent?: number;
 }
 
 /**
@@ -109,6 +153,7 @@ export class OutlierDetection {
   /** Ejects endpoints so. */
   static of(options: OutlierDetectionOptions): OutlierDetection {
     const { consecutive5xxErrors, interval, baseEjectionTime, maxEjectionPercent } = options;
+    const { minHealthPercent, errorRatePercent } = options;
     return new OutlierDetection(
       defined({
         consecutive5xxErrors:
@@ -120,6 +165,10 @@ export class OutlierDetection {
           baseEjectionTime === undefined ? undefined : positiveMillis('baseEjectionTime', baseEjectionTime),
         maxEjectionPercent:
           maxEjectionPercent === undefined ? undefined : wholeNumber('maxEjectionPercent', maxEjectionPercent, 1, 100),
+        minHealthPercent:
+          minHealthPercent === undefined ? undefined : wholeNumber('minHealthPercent', minHealthPercent, 0, 100),
+        errorRatePercent:
+          errorRatePercent === undefined ? undefined : wholeNumber('errorRatePercent', errorRatePercent, 1, 100),
       }),
     );
   }

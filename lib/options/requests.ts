@@ -11,8 +11,9 @@ export interface RetriesOptions {
    */
   readonly attempts?: number;
   /**
-   * How long each try may take. All tries together must fit into the timeout.
-   * @default - the tries share the timeout evenly; 5 seconds where there is no timeout
+   * How long each try may take; one that takes longer is answered with 504 and not repeated. All tries together must fit
+   * into the timeout.
+   * @default - as long as the request
    */
   readonly perTryTimeout?: Duration;
   /**

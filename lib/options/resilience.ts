@@ -1,6 +1,8 @@
 import type { ResilienceLevel } from '../intent/resilience';
 import { defined } from './numbers';
 import type { ConnectionPool, OutlierDetection } from './endpoints';
+import type { LoadBalancing } from './load-balancing';
+import type { Locality } from './locality';
 import type { Retries, RetryBudget, Timeout } from './requests';
 
 /** Protections of a service; what is left out keeps the default of the mesh, and that is written into the output. */
@@ -30,6 +32,16 @@ export interface ResilienceOptions {
    * @default - after 5 consecutive errors for 30 seconds, at most half of the endpoints
    */
   readonly outlierDetection?: OutlierDetection;
+  /**
+   * How each client's proxy chooses among endpoints.
+   * @default - the one with fewer active requests, of two at random
+   */
+  readonly loadBalancing?: LoadBalancing;
+  /**
+   * Which regions and zones requests go to.
+   * @default - as the mesh configuration says
+   */
+  readonly locality?: Locality;
 }
 
 /** What these options say, as intent. */
@@ -40,5 +52,7 @@ export function resilienceLevel(options: ResilienceOptions): ResilienceLevel {
     retryBudget: options.retryBudget?._settings,
     connectionPool: options.connectionPool?._settings,
     outlierDetection: options.outlierDetection?._settings,
+    loadBalancing: options.loadBalancing?._settings,
+    locality: options.locality?._settings,
   });
 }

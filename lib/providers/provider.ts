@@ -34,6 +34,7 @@ export interface Unsupported {
 
 /** A part of the intent that a provider may be unable to express. */
 export type IntentPart =
+  | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }

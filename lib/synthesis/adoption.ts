@@ -6,13 +6,13 @@ import type { Labels } from '../intent/names';
 import { selects } from '../intent/names';
 import { serviceKey } from '../intent/service';
 import { mapAdditions } from '../kubernetes/pod-patch';
-import { statedProtocols } from '../kubernetes/service';
 import { fieldAt, identityOf, stringMap } from '../manifests/objects';
 import type { ServiceView } from '../manifests/service';
 import type { Provider } from '../providers/provider';
 import type { Binding } from './binding';
 import { isEmitted } from './emitted';
 import type { NamespaceEntry, ServiceEntry } from './registry';
+import { servicePortProblems } from './service-ports';
 import type { Foreign, Tree } from './tree';
 import { isStanding, objectIdentity } from './tree';
 import type { Bound } from './tree-checks';
@@ -54,11 +54,7 @@ export function adoptService(entry: ServiceEntry, binding: Binding, tree: Tree):
   const adopted = inNamespace.find(({ view }) => view.name === ref.name);
   return adopted === undefined
     ? secondServiceProblems(entry, binding, inNamespace)
-    : [
-        ...selectorProblems(entry, binding, adopted, tree),
-        ...portProblems(entry, binding, adopted),
-        ...statedPortProblems(entry, adopted),
-      ];
+    : [...selectorProblems(entry, binding, adopted, tree), ...servicePortProblems(entry, binding, adopted)];
 }
 
 /** Labels a Namespace that was there before, or says what its owner has to add. */
@@ -155,75 +151,6 @@ function selectorProblems(
       fix: 'narrow its selector',
     })),
   ];
-}
-
-function portProblems(
-  { declaration: { ref, ports } }: ServiceEntry,
-  binding: Binding,
-  { apiObject, view }: Foreign<ServiceView>,
-): readonly Problem[] {
-  return ports.flatMap((port) => {
-    const found = view.ports.find((candidate) => candidate.port === port.servicePort);
-    const where = `Service \`${apiObject.node.path}\``;
-    if (found === undefined) {
-      return {
-        code: Code.SERVICE_PORTS,
-        message: `${where} has no port \`${port.servicePort}\`, which \`${serviceKey(ref)}\` declares; it has ${quoted(view.ports.map((p) => p.port)) || 'none'}`,
-        fix: 'declare the ports that it has',
-      };
-    }
-    const targets = binding.workloads.map((workload) =>
-      typeof found.targetPort === 'number'
-        ? found.targetPort
-        : workload.apiObject === undefined
-          ? port.containerPort // The names of an external workload's ports are not known.
-          : workload.view.namedPorts[found.targetPort],
-    );
-    const stated = statedProtocols(found.name, found.appProtocol);
-    if (stated === undefined && found.appProtocol === undefined) {
-      apiObject.addJsonPatch(JsonPatch.add(`/spec/ports/${found.index}/appProtocol`, port.protocol));
-    }
-    return [
-      ...(targets.every((target) => target === port.containerPort)
-        ? []
-        : [
-            {
-              code: Code.SERVICE_PORTS,
-              message: `port \`${found.port}\` of ${where} goes to \`${found.targetPort}\`, \`${serviceKey(ref)}\` says containerPort \`${port.containerPort}\``,
-              fix: "give the port's `containerPort` as the Service has it",
-            },
-          ]),
-      ...((stated === undefined ? found.appProtocol === undefined : stated.includes(port.protocol))
-        ? []
-        : [
-            {
-              code: Code.PORT_PROTOCOL,
-              message: `port \`${found.port}\` of ${where} says \`${found.appProtocol ?? found.name}\`, \`${serviceKey(ref)}\` says \`${port.protocol}\``,
-              fix:
-                stated === undefined
-                  ? `correct the \`appProtocol\`, which no mesh knows, or leave it out`
-                  : 'declare the protocol that the application speaks in both places',
-            },
-          ]),
-    ];
-  });
-}
-
-function statedPortProblems(
-  { declaration: { ref, ports } }: ServiceEntry,
-  { apiObject, view }: Foreign<ServiceView>,
-): readonly Problem[] {
-  return view.ports
-    .filter((port) => !ports.some((declared) => declared.servicePort === port.port))
-    .filter((port) => statedProtocols(port.name, port.appProtocol) === undefined)
-    .map((port) => ({
-      code: Code.PORT_PROTOCOL,
-      message:
-        port.appProtocol === undefined
-          ? `port \`${port.port}\` of Service \`${apiObject.node.path}\` has no protocol`
-          : `port \`${port.port}\` of Service \`${apiObject.node.path}\` has the appProtocol \`${port.appProtocol}\`, which no mesh knows`,
-      fix: `declare it in \`ports\` of \`${serviceKey(ref)}\`, or give it an \`appProtocol\` that a mesh knows, for example \`tcp\``,
-    }));
 }
 
 function addAll(apiObject: ApiObject, additions: ReturnType<typeof mapAdditions>): void {

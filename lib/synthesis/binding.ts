@@ -31,9 +31,6 @@ export interface Binding {
   readonly problems: readonly Problem[];
 }
 
-/** Service accounts that this library wrote into workloads, which therefore are no word of their own. */
-const givenAccounts = new WeakMap<ApiObject, string>();
-
 /** Reads a service's workloads, and adds to them what they lack. */
 export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Binding {
   const { declaration, foreign } = entry;
@@ -54,12 +51,11 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
             fix: 'give it a `workload`, or a CanaryRelease that brings one for each version',
           },
         ];
-  const own = [...new Set(workloads.flatMap((bound) => statedAccount(bound) ?? []))];
+  const own = [...new Set(workloads.flatMap(({ view }) => view.serviceAccountName ?? []))];
   const serviceAccount = entry.serviceAccount ?? own[0] ?? declaration.ref.name;
   const selector = podSelector(
     declaration.ref.name,
     workloads.map(({ view }) => view),
-    entry.release !== undefined,
   );
   const podLabels = 'labels' in selector ? selector.labels : {};
   const conflicting: Problem[] =
@@ -76,7 +72,7 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
     ...missing,
     ...unreadable,
     ...conflicting,
-    ...workloads.flatMap((bound) => workloadProblems(entry, bound, statedAccount(bound), serviceAccount, provider)),
+    ...workloads.flatMap((bound) => workloadProblems(entry, bound, serviceAccount, provider)),
   ];
   if (problems.length > 0) {
     return { workloads, serviceAccount, podLabels, problems };
@@ -128,12 +124,6 @@ function unreadableProblem(key: string, source: WorkloadSource, tree: Tree): rea
   ];
 }
 
-/** The service account that a workload names by itself. */
-function statedAccount({ view, apiObject }: BoundWorkload): string | undefined {
-  const given = apiObject === undefined ? undefined : givenAccounts.get(apiObject);
-  return view.serviceAccountName === given ? undefined : view.serviceAccountName;
-}
-
 /** Adds what a workload lacks; for one that cannot be patched, says what its owner has to add. */
 function complete(
   entry: ServiceEntry,
@@ -154,9 +144,6 @@ function complete(
   }
   const patch = podPatch(apiObject.toJson() as KubeObject, additions);
   apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));
-  if (additions.serviceAccountName !== undefined) {
-    givenAccounts.set(apiObject, additions.serviceAccountName);
-  }
   return [];
 }
 

@@ -7,6 +7,7 @@ import { serviceKey } from '../intent/service';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
@@ -56,6 +57,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...namespaces.flatMap(({ problems }) => problems),
       ...adopted,
       ...twinProblems(tree),
+      ...fileProblems(root, tree),
       ...selectionProblems(bound, tree),
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),

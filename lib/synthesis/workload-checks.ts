@@ -13,7 +13,6 @@ import type { ServiceEntry } from './registry';
 export function workloadProblems(
   entry: ServiceEntry,
   bound: BoundWorkload,
-  statedAccount: string | undefined,
   serviceAccount: string,
   provider: Provider,
 ): readonly Problem[] {
@@ -50,16 +49,16 @@ export function workloadProblems(
       "give the port's `containerPort`, or declare it on the container",
     ),
     problem(
-      statedAccount === 'default' || serviceAccount === 'default',
+      view.serviceAccountName === 'default' || serviceAccount === 'default',
       Code.SERVICE_ACCOUNT_DEFAULT,
       `${workload} runs under service account \`default\`, which every pod without an account of its own has`,
       'remove `serviceAccountName` from it, or name an account of its own',
     ),
     problem(
-      statedAccount !== undefined && statedAccount !== serviceAccount,
+      view.serviceAccountName !== undefined && view.serviceAccountName !== serviceAccount,
       Code.SERVICE_ACCOUNT,
-      `${workload} runs under service account \`${statedAccount}\`, its service \`${key}\` under \`${serviceAccount}\``,
-      `make them one: \`serviceAccount: '${statedAccount}'\` on the service, or the same account in every workload`,
+      `${workload} runs under service account \`${view.serviceAccountName}\`, its service \`${key}\` under \`${serviceAccount}\``,
+      `make them one: \`serviceAccount: '${view.serviceAccountName}'\` on the service, or the same account in every workload`,
     ),
     problem(
       bound.version !== undefined && label !== undefined && label !== bound.version,

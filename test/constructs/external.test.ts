@@ -77,6 +77,10 @@ describe('an ExternalHost', () => {
                 '169.254.0.0/16',
                 '127.0.0.0/8',
                 '100.64.0.0/10',
+                '168.63.129.16/32',
+                '192.0.0.0/24',
+                '198.18.0.0/15',
+                '224.0.0.0/3',
               ]) as unknown,
             },
           },
@@ -173,4 +177,13 @@ describe('an ExternalService', () => {
     new ExternalService(app.chart, 'Other', { name: 'other-db', addresses: ['10.20.0.9'], ports });
     expect(at(app.find('ServiceEntry', 'other-db'), 'spec', 'addresses')).toEqual(['10.20.0.9']);
   });
+});
+
+test('hosts whose names would be one can have names of their own', () => {
+  const app = new MeshApp();
+  new ExternalHost(app.chart, 'First', { host: 'a.b.example.com', ports: [Port.https(443)] });
+  new ExternalHost(app.chart, 'Second', { host: 'a-b.example.com', name: 'second', ports: [Port.https(443)] });
+  expect(app.find('ServiceEntry', 'a-b-example-com').spec).toHaveProperty('hosts', ['a.b.example.com']);
+  expect(app.find('ServiceEntry', 'second').spec).toHaveProperty('hosts', ['a-b.example.com']);
+  expect(app.find('DestinationRule', 'second').spec).toHaveProperty('host', 'a-b.example.com');
 });

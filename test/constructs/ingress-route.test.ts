@@ -44,8 +44,14 @@ test('is what this YAML says', () => {
 test('plain text is a choice, and redirects nothing', () => {
   const { app } = ingress({ tls: IngressTls.plaintext() });
   expect(at(app.find('Gateway', 'users-ingress'), 'spec', 'servers')).toEqual([
-    { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['users.example.com'] },
+    { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['./users.example.com'] },
   ]);
+});
+
+test('only VirtualServices of its namespace can bind to the Gateway, so that no other one takes its requests', () => {
+  const { app } = ingress();
+  const servers = at(app.find('Gateway', 'users-ingress'), 'spec', 'servers') as { hosts: string[] }[];
+  expect(servers.map(({ hosts }) => hosts)).toEqual([['./users.example.com'], ['./users.example.com']]);
 });
 
 test('the gateway may call this port on these paths with these methods, and nothing else', () => {
@@ -125,7 +131,7 @@ test('a second host of a service takes a name of its own', () => {
   const tls = IngressTls.credential('www');
   const host = 'www.example.com';
   new IngressRoute(app.chart, 'Www', { host, service: users, tls, name: 'users-www' });
-  expect(JSON.stringify(app.find('Gateway', 'users-www').spec)).toContain('["www.example.com"]');
+  expect(JSON.stringify(app.find('Gateway', 'users-www').spec)).toContain('["./www.example.com"]');
 });
 
 test('a second host of a service without a name of its own is an error that names both', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ApiObject } from 'cdk8s';
 import { App, Chart, Testing, Yaml, YamlOutputType } from 'cdk8s';
 import { ExternalHost, IngressRoute, IngressTls, IstioMesh, Mesh, Operation, PathMatch, Peer, Port } from '../../lib';
 import { validateObjects } from '../../lib/schemas';
@@ -115,4 +116,16 @@ test('a problem of the tree is a validation error with its code and its fix', ()
   const app = new MeshApp();
   app.service('cart', { workload: undefined });
   expect(() => app.app.synthYaml()).toThrow(/Validation failed[^]*MESH-API-020: `shop\/cart`.*; fix: give it a/);
+});
+
+test('an object that is asked for outside of a synth says what was declared until then', () => {
+  const app = new MeshApp();
+  const cart = app.service('cart');
+  const frontend = app.service('frontend');
+  const policy = cart.node.findChild('AuthorizationPolicy') as ApiObject;
+  expect(policy.toJson()).not.toHaveProperty('spec.rules');
+  cart.access.allowFrom(frontend);
+  expect(policy.toJson()).toHaveProperty('spec.rules.0.from.0.source.principals', [
+    'cluster.local/ns/shop/sa/frontend',
+  ]);
 });

@@ -1,3 +1,4 @@
+import { Testing } from 'cdk8s';
 import { MeshedService, Operation, Port } from '../../lib';
 import { MeshApp, at, find } from '../support/mesh-app';
 
@@ -59,4 +60,21 @@ test('what its owner has to add for its own calls is a host for its Sidecar and 
   const { ledger, cart } = bankApp();
   ledger.access.allowTo(cart);
   expect(ledger.requiredFromOwner()).toMatchSnapshot();
+});
+
+test('services of other apps may share an account where all of them say so', () => {
+  const { chart } = new MeshApp();
+  const refer = (name: string, sharedIdentity: boolean) =>
+    MeshedService.fromRef(chart, name, {
+      name,
+      namespace: 'bank',
+      serviceAccount: 'bank',
+      podLabels: { app: name },
+      sharedIdentity,
+    });
+  refer('ledger', true);
+  refer('audit', true);
+  Testing.synth(chart);
+  refer('vault', false);
+  expect(() => void Testing.synth(chart)).toThrow('MESH-API-032');
 });

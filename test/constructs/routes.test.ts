@@ -76,7 +76,7 @@ describe('what a rule says is what the VirtualService says', () => {
     const rule = only({ timeout: Timeout.of(Duration.seconds(4)), retries }, { ...API, methods: ['POST'] });
     expect(rule).toMatchObject({
       timeout: '4s',
-      retries: { attempts: 1, perTryTimeout: '2s', retryOn: 'connect-failure,refused-stream' },
+      retries: { attempts: 1, perTryTimeout: '4s', retryOn: 'connect-failure,refused-stream' },
     });
   });
 

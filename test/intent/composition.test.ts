@@ -164,9 +164,10 @@ test('only what entered is routed', () => {
   expect(composed({ routes }, [{ ...ANYTHING, ...path('/api/v1') }])).toEqual(['api: /api/v1 -> all 100%']);
 });
 
-test('a rule has its own timeout, and tries that nobody timed shrink with it', () => {
+test('a rule has its own timeout, and tries that were timed for the service shrink with it', () => {
   const service = shopService('cart', {
     routes: [route('quick', path('/q'), FORWARD, { resilience: { timeout: { millis: 3000 } } })],
+    resilience: mergeResilience({ retries: { perTryTimeoutMillis: 5000 } }),
   });
   const [first, second, last] = composeRoutes({ ...service, name: 'shop/cart' }, HTTP, [ANYTHING], meshOf([service]));
   expect(first).toMatchObject({ timeoutMillis: 3000, retries: { attempts: 2, perTryTimeoutMillis: 1000 } });

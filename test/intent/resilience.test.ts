@@ -1,4 +1,3 @@
-import type { ResilienceLevel } from '../../lib/intent/resilience';
 import { DEFAULT_RESILIENCE, ejectionProblem, mergeResilience } from '../../lib/intent/resilience';
 
 test('later levels win, field by field', () => {
@@ -25,16 +24,6 @@ test('a service turns off what the mesh chose, and on what the mesh turned off',
 test('what nobody says is the default', () => {
   expect(mergeResilience()).toEqual(DEFAULT_RESILIENCE);
   expect(mergeResilience({}, {})).toEqual(DEFAULT_RESILIENCE);
-});
-
-test('tries share the timeout where nobody says how long one may take', () => {
-  const retries = (...levels: ResilienceLevel[]) => mergeResilience(...levels).retries;
-  expect(retries({ timeout: { millis: 3000 } })).toHaveProperty('perTryTimeoutMillis', 1000);
-  expect(retries({ timeout: { millis: 3000 }, retries: { attempts: 1 } })).toHaveProperty('perTryTimeoutMillis', 1500);
-  expect(retries({ retries: { perTryTimeoutMillis: 70 } }, { timeout: { millis: 900 } })).toHaveProperty(
-    'perTryTimeoutMillis',
-    70,
-  );
 });
 
 test.each([

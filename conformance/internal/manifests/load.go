@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -62,19 +63,19 @@ func Parse(file, text string) ([]Object, error) {
 	for _, document := range split(text) {
 		data, err := yaml.YAMLToJSONStrict([]byte(document))
 		if err != nil {
-			return nil, report.Bad("`%s` does not parse: %v", file, err)
+			return nil, unparsable(file, err)
+		}
+		var node yamlv3.Node
+		if err := yamlv3.Unmarshal([]byte(document), &node); err != nil {
+			return nil, unparsable(file, err)
 		}
 		// Kubernetes' own decoder keeps integers apart from floats, as schemas and CEL need it.
 		var content map[string]any
 		if err := kubejson.Unmarshal(data, &content); err != nil {
-			return nil, report.Bad("`%s` has a document that is no mapping; fix: leave only Kubernetes objects there", file)
+			return nil, report.Bad("`%s:%d` is no mapping; fix: leave only Kubernetes objects there", file, node.Content[0].Line)
 		}
 		if len(content) == 0 {
 			continue
-		}
-		var node yamlv3.Node
-		if err := yamlv3.Unmarshal([]byte(document), &node); err != nil {
-			return nil, report.Bad("`%s` does not parse: %v", file, err)
 		}
 		found, err := fromDocument(file, content, node.Content[0])
 		if err != nil {
@@ -83,6 +84,17 @@ func Parse(file, text string) ([]Object, error) {
 		objects = append(objects, found...)
 	}
 	return objects, nil
+}
+
+var lineNumber = regexp.MustCompile(`line (\d+): `)
+
+// unparsable moves the line that a parser complains about behind the file's name.
+func unparsable(file string, err error) error {
+	place, message := file, strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
+	if match := lineNumber.FindStringSubmatch(message); match != nil {
+		place, message = file+":"+match[1], strings.Replace(message, match[0], "", 1)
+	}
+	return report.Bad("`%s` does not parse: %s", place, message)
 }
 
 // split cuts a file at its document markers. Each document keeps the lines before it as empty ones, so that every

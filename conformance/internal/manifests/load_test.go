@@ -34,7 +34,7 @@ metadata:
 
 func TestAKeyGivenTwiceIsRefusedWithItsLine(t *testing.T) {
 	_, err := Parse("x.yaml", "---\napiVersion: v1\nkind: ConfigMap\nkind: Secret\n")
-	if err == nil || !strings.Contains(err.Error(), "line 4") {
+	if err == nil || !strings.Contains(err.Error(), "x.yaml:4") {
 		t.Errorf("got %v", err)
 	}
 }

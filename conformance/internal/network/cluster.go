@@ -3,7 +3,9 @@ package network
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
+	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
 )
@@ -30,7 +32,7 @@ func (c *cluster) build(listeners []listener) (err error) {
 	if c.node, err = newHost(); err != nil {
 		return err
 	}
-	if err := c.node.forwarding(nodeAddress); err != nil {
+	if err := c.node.forwarding(); err != nil {
 		return err
 	}
 	for index, pod := range c.system.Pods {
@@ -39,7 +41,7 @@ func (c *cluster) build(listeners []listener) (err error) {
 			return err
 		}
 		c.pods[pod] = machine
-		if err := c.node.connect(machine, fmt.Sprintf("pod%d", index), []netip.Addr{pod.Address}); err != nil {
+		if err := c.node.connect(machine, fmt.Sprintf("pod%d", index), slices.Collect(maps.Values(pod.Addresses))); err != nil {
 			return err
 		}
 	}
@@ -86,11 +88,19 @@ func (c *cluster) listen(listeners []listener) error {
 
 // enforce puts the policies in force in place of those before.
 func (c *cluster) enforce(policies []networkingv1.NetworkPolicy) error {
-	rules, err := c.system.filterRules(policies)
-	if err != nil {
-		return err
+	for _, f := range families {
+		rules, err := filter{c.system, f}.rules(policies)
+		if err != nil {
+			return err
+		}
+		if f == ipv4 {
+			rules += c.system.natRules()
+		}
+		if err := c.node.tables(f, rules); err != nil {
+			return err
+		}
 	}
-	return c.node.tables(rules + c.system.natRules())
+	return nil
 }
 
 // from is the host of a caller; no pod stands for the node.

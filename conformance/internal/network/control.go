@@ -10,33 +10,29 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 )
 
-// control is a changed set of policies, and the trials that are made again under it.
+// control is an experiment that shows why the calls come out as they do; the label says what it changes.
 type control struct {
-	label    string
-	policies []networkingv1.NetworkPolicy
-	trials   []int
-	want     func(Call) string
+	label string
+	experiment
 }
 
-// controls gives every control of a run; each costs one change of the node's tables.
+// controls gives every control of a run.
 func controls(objects []manifests.Object, policies []networkingv1.NetworkPolicy, trials []trial) ([]control, error) {
 	named, err := withoutObjects(objects, trials)
 	if err != nil {
 		return nil, err
 	}
 	// Without any policy a call that is cut must connect, so that a callee that is merely dead cannot pass for protected.
-	all := []control{{
-		label:  "without any NetworkPolicy",
+	all := []control{{"without any NetworkPolicy", experiment{
 		trials: where(trials, func(call Call) bool { return call.Expect == Cut }),
 		want:   flipped,
-	}}
+	}}}
 	for _, side := range []networkingv1.PolicyType{networkingv1.PolicyTypeEgress, networkingv1.PolicyTypeIngress} {
-		all = append(all, control{
-			label:    fmt.Sprintf("with only the %s side of the policies", side),
+		all = append(all, control{fmt.Sprintf("with only the %s side of the policies", side), experiment{
 			policies: oneSide(policies, side),
 			trials:   where(trials, func(call Call) bool { return call.bothSides }),
-			want:     func(call Call) string { return call.Expect },
-		})
+			want:     expected,
+		}})
 	}
 	return append(all, named...), nil
 }
@@ -61,7 +57,7 @@ func withoutObjects(objects []manifests.Object, trials []trial) ([]control, erro
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, control{label: label, policies: system.Policies, trials: []int{index}, want: flipped})
+		all = append(all, control{label, experiment{policies: system.Policies, trials: []int{index}, want: flipped}})
 	}
 	return all, nil
 }
@@ -75,6 +71,8 @@ func where(trials []trial, holds func(Call) bool) []int {
 	}
 	return indices
 }
+
+func expected(call Call) string { return call.Expect }
 
 func flipped(call Call) string {
 	if call.Expect == Cut {

@@ -26,7 +26,7 @@ func (h host) dial(address netip.AddrPort, protocol corev1.Protocol) (answer str
 }
 
 func dialHere(address netip.AddrPort, protocol string) (answer, outcome string) {
-	connection, err := net.DialTimeout(protocol+"4", address.String(), patience)
+	connection, err := net.DialTimeout(protocol, address.String(), patience)
 	if err != nil {
 		return "", describe(err)
 	}

@@ -28,7 +28,7 @@ func (h host) serve(address netip.AddrPort, protocol corev1.Protocol, name strin
 }
 
 func serveTCP(address netip.AddrPort, name string) (io.Closer, error) {
-	listener, err := net.ListenTCP("tcp4", net.TCPAddrFromAddrPort(address))
+	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(address))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func serveTCP(address netip.AddrPort, name string) (io.Closer, error) {
 }
 
 func serveUDP(address netip.AddrPort, name string) (io.Closer, error) {
-	socket, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(address))
+	socket, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(address))
 	if err != nil {
 		return nil, err
 	}

@@ -16,19 +16,19 @@ import (
 	"github.com/vishvananda/netns"
 )
 
-// linkAddress is the node's end of every pod's cable; a pod needs no other neighbour.
-var linkAddress = netip.MustParseAddr("169.254.1.1")
-
 // host is a machine of the network. Only this process's file descriptor holds its network namespace, so that it is gone
 // with the process, however that ends.
 type host struct{ handle netns.NsHandle }
 
-func checkHost() error {
+// CheckHost says what the machine lacks.
+func CheckHost() error {
 	if os.Geteuid() != 0 {
 		return report.Bad("network needs root, because it makes network namespaces; fix: run it as root")
 	}
-	if _, err := exec.LookPath("iptables-restore"); err != nil {
-		return report.Bad("network needs iptables; fix: start this through conformance/run, which installs it")
+	for _, f := range families {
+		if _, err := exec.LookPath(f.restore); err != nil {
+			return report.Bad("network needs `%s`; fix: start this through conformance/run, which installs it", f.restore)
+		}
 	}
 	return nil
 }
@@ -50,6 +50,10 @@ func newHost() (host, error) {
 	}
 	machine := host{handle: created}
 	return machine, machine.inside(func() error {
+		// The addresses that the kernel makes up itself would otherwise wait a second, to see whether a neighbour has them.
+		if err := os.WriteFile("/proc/sys/net/ipv6/conf/default/accept_dad", []byte("0"), 0o644); err != nil {
+			return report.Bad("the kernel has no IPv6: %v; fix: enable it", err)
+		}
 		loopback, err := netlink.LinkByName("lo")
 		if err != nil {
 			return err
@@ -79,13 +83,20 @@ func (h host) inside(work func() error) error {
 	return failure
 }
 
-// forwarding makes the host a router with an address of its own.
-func (h host) forwarding(address netip.Addr) error {
+// forwarding makes the host a router with addresses of its own.
+func (h host) forwarding() error {
 	return h.inside(func() error {
-		if err := os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0o644); err != nil {
-			return err
+		for _, setting := range []string{"ipv4/ip_forward", "ipv6/conf/all/forwarding"} {
+			if err := os.WriteFile("/proc/sys/net/"+setting, []byte("1"), 0o644); err != nil {
+				return err
+			}
 		}
-		return addAddress("lo", address)
+		for _, f := range families {
+			if err := addAddress("lo", f.node); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -99,11 +110,13 @@ func (h host) connect(other host, name string, addresses []netip.Addr) error {
 		if err := netlink.LinkSetUp(cable); err != nil {
 			return err
 		}
-		if err := addAddress(name, linkAddress); err != nil {
-			return err
+		for _, f := range families {
+			if err := addAddress(name, f.link); err != nil {
+				return err
+			}
 		}
 		for _, address := range addresses {
-			route := &netlink.Route{LinkIndex: cable.Attrs().Index, Dst: single(address), Scope: netlink.SCOPE_LINK, Src: nodeAddress.AsSlice()}
+			route := &netlink.Route{LinkIndex: cable.Attrs().Index, Dst: single(address), Scope: netlink.SCOPE_LINK, Src: familyOf(address).node.AsSlice()}
 			if err := netlink.RouteAdd(route); err != nil {
 				return err
 			}
@@ -127,21 +140,26 @@ func (h host) connect(other host, name string, addresses []netip.Addr) error {
 			return err
 		}
 		index := end.Attrs().Index
-		if err := netlink.RouteAdd(&netlink.Route{LinkIndex: index, Dst: single(linkAddress), Scope: netlink.SCOPE_LINK}); err != nil {
-			return err
+		for _, f := range families {
+			if err := netlink.RouteAdd(&netlink.Route{LinkIndex: index, Dst: single(f.link), Scope: netlink.SCOPE_LINK}); err != nil {
+				return err
+			}
+			if err := netlink.RouteAdd(&netlink.Route{LinkIndex: index, Gw: f.link.AsSlice()}); err != nil {
+				return err
+			}
 		}
-		return netlink.RouteAdd(&netlink.Route{LinkIndex: index, Gw: linkAddress.AsSlice()})
+		return nil
 	})
 }
 
 // tables replaces the host's iptables tables by the given ones, each at once.
-func (h host) tables(rules string) error {
+func (h host) tables(f *family, rules string) error {
 	return h.inside(func() error {
-		command := exec.Command("iptables-restore")
+		command := exec.Command(f.restore)
 		command.Stdin = strings.NewReader(rules)
 		command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 		if output, err := command.CombinedOutput(); err != nil {
-			return fmt.Errorf("iptables-restore: %w: %s", err, output)
+			return fmt.Errorf("%s: %w: %s", f.restore, err, output)
 		}
 		return nil
 	})
@@ -152,9 +170,13 @@ func addAddress(device string, address netip.Addr) error {
 	if err != nil {
 		return err
 	}
-	return netlink.AddrAdd(link, &netlink.Addr{IPNet: single(address)})
+	written := &netlink.Addr{IPNet: single(address)}
+	if address.Is6() {
+		written.Flags = syscall.IFA_F_NODAD // No neighbour can have it, too.
+	}
+	return netlink.AddrAdd(link, written)
 }
 
 func single(address netip.Addr) *net.IPNet {
-	return &net.IPNet{IP: address.AsSlice(), Mask: net.CIDRMask(32, 32)}
+	return &net.IPNet{IP: address.AsSlice(), Mask: net.CIDRMask(address.BitLen(), address.BitLen())}
 }

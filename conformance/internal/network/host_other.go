@@ -10,13 +10,14 @@ import (
 
 type host struct{}
 
-func checkHost() error {
+// CheckHost says what the machine lacks.
+func CheckHost() error {
 	return report.Bad("network needs Linux, because it makes network namespaces; fix: run it in a Linux machine or container")
 }
 
-func newHost() (host, error)                            { return host{}, checkHost() }
+func newHost() (host, error)                            { return host{}, CheckHost() }
 func (h host) close()                                   {}
-func (h host) inside(func() error) error                { return checkHost() }
-func (h host) forwarding(netip.Addr) error              { return checkHost() }
-func (h host) connect(host, string, []netip.Addr) error { return checkHost() }
-func (h host) tables(string) error                      { return checkHost() }
+func (h host) inside(func() error) error                { return CheckHost() }
+func (h host) forwarding() error                        { return CheckHost() }
+func (h host) connect(host, string, []netip.Addr) error { return CheckHost() }
+func (h host) tables(*family, string) error             { return CheckHost() }

@@ -67,35 +67,35 @@ func each(length int, visit func(int)) {
 }
 
 // everyRuleMatters gives one check for each mutant of each policy: some call that connects must be cut by it.
-func (c *cluster) everyRuleMatters(trials []trial, policies []networkingv1.NetworkPolicy, progress func(string)) ([]report.Check, error) {
-	var connecting []int
-	for index, trial := range trials {
-		if trial.call.Expect == Connected {
-			connecting = append(connecting, index)
+func (l *lanes) everyRuleMatters(trials []trial, all, own []networkingv1.NetworkPolicy, progress func(string)) ([]report.Check, error) {
+	connecting := where(trials, func(call Call) bool { return call.Expect == Connected })
+	var found []mutant
+	var experiments []experiment
+	for _, policy := range own {
+		for _, mutant := range mutants(policy) {
+			found = append(found, mutant)
+			experiments = append(experiments, experiment{policies: replaced(all, mutant.policy), trials: connecting, want: expected})
 		}
 	}
+	outcomes, err := l.try(trials, experiments, func(index int) { progress("without " + found[index].label) })
+	if err != nil {
+		return nil, err
+	}
 	var checks []report.Check
-	for _, policy := range policies {
-		for _, mutant := range mutants(policy) {
-			progress("without " + mutant.label)
-			outcomes, err := c.try(trials, connecting, c.replaced(mutant.policy))
-			if err != nil {
-				return nil, err
+	for index, mutant := range found {
+		check := report.NewCheck("network needs "+mutant.label, "without it every call still connects; fix: take it away, or add the call that it is for")
+		for _, outcome := range outcomes[index] {
+			if slices.Contains(outcome, Cut) {
+				check = report.NewCheck(check.Name)
 			}
-			check := report.NewCheck("network needs "+mutant.label, "without it every call still connects; fix: take it away, or add the call that it is for")
-			for _, outcome := range outcomes {
-				if outcome == Cut {
-					check = report.NewCheck(check.Name)
-				}
-			}
-			checks = append(checks, check)
 		}
+		checks = append(checks, check)
 	}
 	return checks, nil
 }
 
-func (c *cluster) replaced(policy networkingv1.NetworkPolicy) []networkingv1.NetworkPolicy {
-	changed := slices.Clone(c.system.Policies)
+func replaced(policies []networkingv1.NetworkPolicy, policy networkingv1.NetworkPolicy) []networkingv1.NetworkPolicy {
+	changed := slices.Clone(policies)
 	for index := range changed {
 		if changed[index].Namespace == policy.Namespace && changed[index].Name == policy.Name {
 			changed[index] = policy

@@ -64,7 +64,7 @@ spec:
   podSelector: {}
   ingress: [{ports: [{port: web}]}]
 `)
-	rules, err := s.filterRules(s.Policies)
+	rules, err := filter{s, ipv4}.rules(s.Policies)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ spec:
   podSelector: {matchLabels: {app: a}}
   ingress: [{from: [`+peer+`]}]
 `)
-		rules, err := s.filterRules(s.Policies)
+		rules, err := filter{s, ipv4}.rules(s.Policies)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,5 +108,69 @@ spec:
 	found := mutants(s.Policies[0])
 	if len(found) != 1 || len(found[0].policy.Spec.Egress) != 0 || len(types(found[0].policy)) != 2 {
 		t.Errorf("got %+v", found)
+	}
+}
+
+func TestABlockIsOfOneVersionOfIP(t *testing.T) {
+	s := system(t, pods+`
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: out, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: a}}
+  egress: [{to: [{ipBlock: {cidr: "2001:db8::/32"}}]}]
+`)
+	for f, want := range map[*family]int{ipv4: 0, ipv6: 1} {
+		rules, err := filter{s, f}.rules(s.Policies)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(rules, "-d 2001:db8::/32 -j RETURN"); got != want {
+			t.Errorf("%s: %d rules, want %d", f.restore, got, want)
+		}
+	}
+}
+
+func TestAHeadlessServiceIsCalledOnItsPodsWithoutATranslatedPort(t *testing.T) {
+	s := system(t, pods+`
+apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: shop}
+spec: {clusterIP: None, selector: {app: a}, ports: [{port: 80, targetPort: web}]}
+`)
+	found, err := s.target(Call{To: "a.shop:80", Protocol: "TCP"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := s.Services[0].Endpoints[0].Addresses[ipv4]
+	if len(found.ends) != 1 || found.ends[0].address != netip.AddrPortFrom(address, 80) || found.listen[0].address.Port() != 8080 {
+		t.Errorf("got %+v", found)
+	}
+	if strings.Contains(s.natRules(), "DNAT") {
+		t.Error("nothing may translate it")
+	}
+}
+
+func TestACallIsMadeFromEveryPodToEveryEndpoint(t *testing.T) {
+	s := system(t, `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, namespace: shop}
+spec: {replicas: 2, template: {metadata: {labels: {app: a}}, spec: {serviceAccountName: a}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: shop}
+spec: {selector: {app: a}, ports: [{port: 80}]}
+`)
+	trials, _, err := prepare(s, []Call{{From: "shop/a", To: "a.shop:80", Protocol: "TCP"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(trials[0].callers) != 2 || len(trials[0].target.ends) != 3 {
+		t.Errorf("got %d callers and %d ends, want 2 and 3", len(trials[0].callers), len(trials[0].target.ends))
+	}
+	if got := summary([]string{Cut, Connected, Cut}); got != "connected 1 times, cut 2 times" {
+		t.Errorf("got %s", got)
 	}
 }

@@ -17,11 +17,16 @@ const (
 	outside = "outside" // a pod of a namespace that no manifest knows
 )
 
-// target is where a call leads: an address, and who may answer there.
+// target is where a call leads: addresses that must all behave alike, and the ports behind them.
 type target struct {
+	ends   []end
+	listen []listener
+}
+
+// end is an address, and who may answer there.
+type end struct {
 	address netip.AddrPort
 	answers []string
-	listen  []listener
 }
 
 // listener is a port that must be open for a call to be able to connect.
@@ -31,32 +36,36 @@ type listener struct {
 	protocol corev1.Protocol
 }
 
-// caller gives the pod that a call comes from, nil for the node.
-func (s *System) caller(call Call) (*Pod, error) {
+// callers gives every pod that a call comes from; nil stands for the node.
+func (s *System) callers(call Call) ([]*Pod, error) {
 	if call.From == kubelet {
-		return nil, nil
+		return []*Pod{nil}, nil
 	}
 	namespace, account, isAccount := strings.Cut(call.From, "/")
 	if call.From == outside {
 		namespace, account, isAccount = outside, "default", true
 	}
+	var found []*Pod
 	for _, pod := range s.Pods {
 		if isAccount && pod.Namespace == namespace && pod.Account == account {
-			return pod, nil
+			found = append(found, pod)
 		}
 	}
-	return nil, report.Bad("call `%s` comes from `%s`, which runs no pod; fix: write namespace/service account, outside or kubelet", call.Name, call.From)
+	if len(found) == 0 {
+		return nil, report.Bad("call `%s` comes from `%s`, which runs no pod; fix: write namespace/service account, outside or kubelet", call.Name, call.From)
+	}
+	return found, nil
 }
 
 // target reads `service.namespace:port`, `namespace/workload:container port` or `address:port`.
 func (s *System) target(call Call) (target, error) {
+	if address, err := netip.ParseAddrPort(call.To); err == nil {
+		return s.external(call, address)
+	}
 	host, portText, hasPort := strings.Cut(call.To, ":")
 	port, err := strconv.ParseUint(portText, 10, 16)
 	if !hasPort || err != nil || port == 0 {
 		return target{}, report.Bad("call `%s` goes to `%s`, which has no port; fix: write host:port", call.Name, call.To)
-	}
-	if address, err := netip.ParseAddr(host); err == nil {
-		return s.external(call, netip.AddrPortFrom(address, uint16(port)))
 	}
 	if namespace, workload, isPod := strings.Cut(host, "/"); isPod {
 		return s.workload(call, namespace, workload, uint16(port))
@@ -65,23 +74,32 @@ func (s *System) target(call Call) (target, error) {
 }
 
 func (s *System) external(call Call, address netip.AddrPort) (target, error) {
-	if !address.Addr().Is4() || podRange.Contains(address.Addr()) || serviceRange.Contains(address.Addr()) || address.Addr() == nodeAddress {
+	if givenOut(address.Addr()) || address.Addr().Is4In6() || address.Addr().Zone() != "" {
 		return target{}, report.Bad("call `%s` goes to `%s`, an address that the run itself gives out or cannot carry", call.Name, call.To)
 	}
 	return target{
-		address: address, answers: []string{address.Addr().String()},
+		ends:   []end{{address, []string{address.Addr().String()}}},
 		listen: []listener{{address: address, protocol: call.Protocol}},
 	}, nil
 }
 
+// workload leads to every pod of a workload, in both versions of IP.
 func (s *System) workload(call Call, namespace, workload string, port uint16) (target, error) {
+	var found target
 	for _, pod := range s.Pods {
-		if pod.Namespace == namespace && pod.Workload == workload {
-			address := netip.AddrPortFrom(pod.Address, port)
-			return target{address: address, answers: []string{pod.Name}, listen: []listener{{pod, address, call.Protocol}}}, nil
+		if pod.Namespace != namespace || pod.Workload != workload {
+			continue
+		}
+		for _, f := range families {
+			address := netip.AddrPortFrom(pod.Addresses[f], port)
+			found.ends = append(found.ends, end{address, []string{pod.Name}})
+			found.listen = append(found.listen, listener{pod, address, call.Protocol})
 		}
 	}
-	return target{}, report.Bad("call `%s` goes to workload `%s/%s`, which is not in the set", call.Name, namespace, workload)
+	if len(found.ends) == 0 {
+		return target{}, report.Bad("call `%s` goes to workload `%s/%s`, which is not in the set", call.Name, namespace, workload)
+	}
+	return found, nil
 }
 
 func (s *System) serviceTarget(call Call, host string, port int32) (target, error) {
@@ -96,17 +114,35 @@ func (s *System) serviceTarget(call Call, host string, port int32) (target, erro
 		if index < 0 {
 			return target{}, report.Bad("call `%s` goes to `%s`: the service has no %s port `%d`", call.Name, call.To, call.Protocol, port)
 		}
-		found := target{address: netip.AddrPortFrom(service.Address, uint16(port))}
-		for _, pod := range service.Endpoints {
-			if number := pod.TargetPort(service.Ports[index]); number != 0 {
-				found.answers = append(found.answers, pod.Name)
-				found.listen = append(found.listen, listener{pod, netip.AddrPortFrom(pod.Address, uint16(number)), call.Protocol})
-			}
-		}
-		if len(found.answers) == 0 {
+		found := service.target(service.Ports[index], call.Protocol)
+		if len(found.ends) == 0 {
 			return target{}, report.Bad("call `%s` goes to `%s`, which has no endpoint; fix: give --context the workload behind it", call.Name, call.To)
 		}
 		return found, nil
 	}
 	return target{}, report.Bad("call `%s` goes to `%s`, which is no service of the set; fix: write service.namespace:port", call.Name, call.To)
+}
+
+// target leads to the Service's address, and to each endpoint by itself: which one a connection gets is chance.
+func (s *Service) target(port corev1.ServicePort, protocol corev1.Protocol) target {
+	var found target
+	var names []string
+	for _, pod := range s.Endpoints {
+		number := pod.TargetPort(port)
+		if number == 0 {
+			continue
+		}
+		open := netip.AddrPortFrom(pod.Addresses[ipv4], uint16(number))
+		called := open
+		if !s.Address.IsValid() {
+			called = netip.AddrPortFrom(open.Addr(), uint16(port.Port)) // Nothing translates the port of a headless Service.
+		}
+		names = append(names, pod.Name)
+		found.ends = append(found.ends, end{called, []string{pod.Name}})
+		found.listen = append(found.listen, listener{pod, open, protocol})
+	}
+	if s.Address.IsValid() && len(names) > 0 {
+		found.ends = append(found.ends, end{netip.AddrPortFrom(s.Address, uint16(port.Port)), names})
+	}
+	return found
 }

@@ -3,28 +3,26 @@ package network
 import (
 	"fmt"
 	"slices"
-	"sync"
+	"strings"
 
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/report"
-
-	networkingv1 "k8s.io/api/networking/v1"
 )
 
-// atOnce bounds the connections that are open together; most of them wait for an answer that must not come.
-const atOnce = 64
+// EveryRuleMatters names the one check that stands for all rules where they could not be tried.
+const EveryRuleMatters = "network needs every rule"
 
-// trial is a call that is ready to be made.
+// trial is a call that is ready to be made: from every pod of the caller to every end of the target.
 type trial struct {
-	call   Call
-	caller *Pod
-	target target
+	call    Call
+	callers []*Pod
+	target  target
 }
 
 // Run makes the calls of a file, each also against its negative control. Progress goes to the given function.
 // Rules of the policies in own must matter where the file says so; those of the context belong to somebody else.
 func Run(file string, own, context []manifests.Object, progress func(string)) ([]report.Check, error) {
-	if err := checkHost(); err != nil {
+	if err := CheckHost(); err != nil {
 		return nil, err
 	}
 	objects := slices.Concat(own, context)
@@ -47,26 +45,26 @@ func Run(file string, own, context []manifests.Object, progress func(string)) ([
 	if err != nil {
 		return nil, err
 	}
-	laid, err := newCluster(system, listeners)
+	progress(fmt.Sprintf("laying cables between %d pods", len(system.Pods)))
+	lanes, err := newLanes(system, listeners)
 	if err != nil {
 		return nil, err
 	}
-	defer laid.close()
+	defer lanes.close()
 
-	progress(fmt.Sprintf("%d calls between %d pods", len(trials), len(system.Pods)))
-	checks, err := laid.verdicts(trials, changes)
+	checks, err := lanes.verdicts(trials, slices.Insert(changes, 0, asWritten(system, trials)), progress)
 	if err != nil || !calls.EveryRuleMatters {
 		return checks, err
 	}
 	// What a policy's rule is needed for can only be told on a system where every call does what it should.
 	if _, failed := report.Count(checks); failed > 0 {
-		return append(checks, report.NewCheck("every rule matters", "not tried, because calls above failed")), nil
+		return append(checks, report.NewCheck(EveryRuleMatters, "not tried, because calls above failed")), nil
 	}
 	owned, err := NewSystem(own)
 	if err != nil {
 		return nil, err
 	}
-	needed, err := laid.everyRuleMatters(trials, owned.Policies, progress)
+	needed, err := lanes.everyRuleMatters(trials, system.Policies, owned.Policies, progress)
 	return append(checks, needed...), err
 }
 
@@ -74,7 +72,7 @@ func prepare(system *System, calls []Call) ([]trial, []listener, error) {
 	var trials []trial
 	var listeners []listener
 	for _, call := range calls {
-		caller, err := system.caller(call)
+		callers, err := system.callers(call)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -82,35 +80,39 @@ func prepare(system *System, calls []Call) ([]trial, []listener, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		trials = append(trials, trial{call, caller, found})
+		trials = append(trials, trial{call, callers, found})
 		listeners = append(listeners, found.listen...)
 	}
 	return trials, listeners, nil
 }
 
-func (c *cluster) verdicts(trials []trial, controls []control) ([]report.Check, error) {
-	everything := make([]int, len(trials))
-	for index := range trials {
-		everything[index] = index
+// asWritten makes every call under the policies of the set.
+func asWritten(system *System, trials []trial) control {
+	return control{"", experiment{
+		policies: system.Policies,
+		trials:   where(trials, func(Call) bool { return true }),
+		want:     expected,
+	}}
+}
+
+// verdicts gives one check for each trial: under every control it must come to what the control wants.
+func (l *lanes) verdicts(trials []trial, controls []control, progress func(string)) ([]report.Check, error) {
+	var experiments []experiment
+	for _, control := range controls {
+		experiments = append(experiments, control.experiment)
 	}
-	outcomes, err := c.try(trials, everything, c.system.Policies)
+	outcomes, err := l.try(trials, experiments, func(index int) {
+		progress(strings.TrimSpace(fmt.Sprintf("%d calls %s", len(experiments[index].trials), controls[index].label)))
+	})
 	if err != nil {
 		return nil, err
 	}
 	reasons := make([][]string, len(trials))
-	for index, trial := range trials {
-		if outcomes[index] != trial.call.Expect {
-			reasons[index] = append(reasons[index], fmt.Sprintf("expected %s, got %s", trial.call.Expect, outcomes[index]))
-		}
-	}
-	for _, control := range controls {
-		outcomes, err := c.try(trials, control.trials, control.policies)
-		if err != nil {
-			return nil, err
-		}
+	for number, control := range controls {
 		for _, index := range control.trials {
-			if want := control.want(trials[index].call); outcomes[index] != want {
-				reasons[index] = append(reasons[index], fmt.Sprintf("%s it must be %s, got %s", control.label, want, outcomes[index]))
+			want, got := control.want(trials[index].call), summary(outcomes[number][index])
+			if got != want {
+				reasons[index] = append(reasons[index], strings.TrimSpace(fmt.Sprintf("%s expected %s, got %s", control.label, want, got)))
 			}
 		}
 	}
@@ -122,40 +124,19 @@ func (c *cluster) verdicts(trials []trial, controls []control) ([]report.Check, 
 	return checks, nil
 }
 
-// try makes some of the calls at once under the given policies, and gives the outcome of each by its index.
-func (c *cluster) try(trials []trial, indices []int, policies []networkingv1.NetworkPolicy) (map[int]string, error) {
-	outcomes := map[int]string{}
-	if len(indices) == 0 {
-		return outcomes, nil
+// summary is the one thing that every connection came to, or how many came to what.
+func summary(outcomes []string) string {
+	counts := map[string]int{}
+	for _, outcome := range outcomes {
+		counts[outcome]++
 	}
-	if err := c.enforce(policies); err != nil {
-		return nil, err
+	if len(counts) == 1 {
+		return outcomes[0]
 	}
-	var lock sync.Mutex
-	var failure error
-	var running sync.WaitGroup
-	places := make(chan struct{}, atOnce)
-	for _, index := range indices {
-		places <- struct{}{}
-		running.Go(func() {
-			defer func() { <-places }()
-			outcome, err := c.attempt(trials[index])
-			lock.Lock()
-			defer lock.Unlock()
-			outcomes[index] = outcome
-			if err != nil {
-				failure = err
-			}
-		})
+	var parts []string
+	for outcome, count := range counts {
+		parts = append(parts, fmt.Sprintf("%s %d times", outcome, count))
 	}
-	running.Wait()
-	return outcomes, failure
-}
-
-func (c *cluster) attempt(t trial) (string, error) {
-	answer, outcome, err := c.from(t.caller).dial(t.target.address, t.call.Protocol)
-	if outcome == Connected && !slices.Contains(t.target.answers, answer) {
-		outcome = fmt.Sprintf("an answer of `%s`", answer)
-	}
-	return outcome, err
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
 }

@@ -10,6 +10,9 @@ import (
 func (s *System) natRules() string {
 	var rules strings.Builder
 	for _, service := range s.Services {
+		if !service.Address.IsValid() {
+			continue
+		}
 		for _, port := range service.Ports {
 			protocol := strings.ToLower(string(protocolOf(port.Protocol)))
 			for index, pod := range service.Endpoints {
@@ -22,7 +25,7 @@ func (s *System) natRules() string {
 					chance = fmt.Sprintf(" -m statistic --mode random --probability %.8f", 1/float64(left))
 				}
 				fmt.Fprintf(&rules, "-A PREROUTING -d %s -p %s --dport %d%s -j DNAT --to-destination %s:%d\n",
-					service.Address, protocol, port.Port, chance, pod.Address, target)
+					service.Address, protocol, port.Port, chance, pod.Addresses[ipv4], target)
 			}
 		}
 	}

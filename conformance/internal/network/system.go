@@ -10,16 +10,10 @@ import (
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/report"
 
-	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/labels"
-)
-
-var (
-	podRange     = netip.MustParsePrefix("10.244.0.0/16")
-	serviceRange = netip.MustParsePrefix("10.96.0.0/16")
-	nodeAddress  = netip.MustParseAddr("10.10.0.1")
 )
 
 // Pod is one replica of a workload.
@@ -29,7 +23,7 @@ type Pod struct {
 	Namespace string
 	Account   string
 	Labels    map[string]string
-	Address   netip.Addr
+	Addresses map[*family]netip.Addr
 	Ports     []corev1.ContainerPort
 }
 
@@ -37,7 +31,7 @@ type Pod struct {
 type Service struct {
 	Name      string
 	Namespace string
-	Address   netip.Addr
+	Address   netip.Addr // none for a headless Service, which stands for its endpoints' own addresses
 	Ports     []corev1.ServicePort
 	Endpoints []*Pod
 }
@@ -60,16 +54,23 @@ func NewSystem(objects []manifests.Object) (*System, error) {
 			return nil, err
 		}
 	}
-	address := podRange.Addr().Next()
+	next := map[*family]netip.Addr{ipv4: ipv4.pods.Addr(), ipv6: ipv6.pods.Addr()}
 	for _, pod := range system.Pods {
 		system.namespace(pod.Namespace)
-		pod.Address = address
-		address = address.Next()
+		pod.Addresses = map[*family]netip.Addr{}
+		for _, f := range families {
+			next[f] = next[f].Next()
+			pod.Addresses[f] = next[f]
+		}
 	}
-	address = serviceRange.Addr().Next()
+	address := serviceRange.Addr()
 	for _, service := range services {
-		system.Services = append(system.Services, system.service(service, address))
-		address = address.Next()
+		found := system.service(service)
+		if service.Spec.ClusterIP != corev1.ClusterIPNone {
+			address = address.Next()
+			found.Address = address
+		}
+		system.Services = append(system.Services, found)
 	}
 	return system, nil
 }
@@ -109,26 +110,28 @@ func (s *System) add(object manifests.Object, services *[]corev1.Service) error 
 			return err
 		}
 		s.addPods(object, 1, corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec})
-	case "Deployment.apps":
-		var workload appsv1.Deployment
+	case "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "DaemonSet.apps", "Job.batch":
+		var workload workload
 		if err := object.Into(&workload); err != nil {
 			return err
 		}
 		s.addPods(object, replicas(workload.Spec.Replicas), workload.Spec.Template)
-	case "StatefulSet.apps":
-		var workload appsv1.StatefulSet
-		if err := object.Into(&workload); err != nil {
+	case "CronJob.batch":
+		var job batchv1.CronJob
+		if err := object.Into(&job); err != nil {
 			return err
 		}
-		s.addPods(object, replicas(workload.Spec.Replicas), workload.Spec.Template)
-	case "DaemonSet.apps":
-		var workload appsv1.DaemonSet
-		if err := object.Into(&workload); err != nil {
-			return err
-		}
-		s.addPods(object, 1, workload.Spec.Template)
+		s.addPods(object, 1, job.Spec.JobTemplate.Spec.Template)
 	}
 	return nil
+}
+
+// workload is what every kind that makes pods has in common; a DaemonSet has one pod because there is one node.
+type workload struct {
+	Spec struct {
+		Replicas *int32                 `json:"replicas"`
+		Template corev1.PodTemplateSpec `json:"template"`
+	} `json:"spec"`
 }
 
 func (s *System) addPods(object manifests.Object, count int, template corev1.PodTemplateSpec) {
@@ -159,8 +162,8 @@ func (s *System) namespace(name string) map[string]string {
 	return s.Namespaces[name]
 }
 
-func (s *System) service(source corev1.Service, address netip.Addr) *Service {
-	service := &Service{Name: source.Name, Namespace: source.Namespace, Address: address, Ports: source.Spec.Ports}
+func (s *System) service(source corev1.Service) *Service {
+	service := &Service{Name: source.Name, Namespace: source.Namespace, Ports: source.Spec.Ports}
 	if len(source.Spec.Selector) == 0 {
 		return service
 	}

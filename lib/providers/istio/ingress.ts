@@ -10,14 +10,16 @@ import type { IstioSettings } from './settings';
 export function gatewaySpec(settings: IstioSettings, ingress: IngressIntent): GatewaySpec {
   const http = { number: 80, name: 'http', protocol: 'HTTP' };
   const https = { number: 443, name: 'https', protocol: 'HTTPS' };
+  // Without a namespace, VirtualServices of every namespace could bind to it and take the host's requests elsewhere.
+  const hosts = [`./${ingress.host}`];
   return {
     selector: { ...settings.ingressGateway?.podLabels },
     servers:
       ingress.credentialName === undefined
-        ? [{ port: http, hosts: [ingress.host] }]
+        ? [{ port: http, hosts }]
         : [
-            { port: https, hosts: [ingress.host], tls: { mode: 'SIMPLE', credentialName: ingress.credentialName } },
-            { port: http, hosts: [ingress.host], tls: { httpsRedirect: true } },
+            { port: https, hosts, tls: { mode: 'SIMPLE', credentialName: ingress.credentialName } },
+            { port: http, hosts, tls: { httpsRedirect: true } },
           ],
   };
 }

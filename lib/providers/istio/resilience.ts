@@ -1,7 +1,8 @@
 import type { DestinationRuleSpec, DestinationRuleSpecTrafficPolicy } from '../../../imports/networking.istio.io';
 import type { Port } from '../../intent/port';
-import type { Resilience } from '../../intent/resilience';
+import type { ConnectionPoolSettings, Resilience } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
+import { loadBalancer } from './balancing';
 import { duration, subsetName } from './format';
 import type { IstioSettings } from './settings';
 import { serviceHost } from './settings';
@@ -28,7 +29,7 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
   const requests = ports.some((port) => port.carriesRequests);
   const { connectionPool, outlierDetection, retryBudget } = resilience;
   return {
-    loadBalancer: { simple: 'LEAST_REQUEST' },
+    loadBalancer: loadBalancer(resilience),
     ...(connectionPool === 'off'
       ? {}
       : {
@@ -36,6 +37,7 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
             tcp: {
               maxConnections: connectionPool.maxConnections,
               connectTimeout: duration(connectionPool.connectTimeoutMillis),
+              ...keepAlive(connectionPool),
             },
             ...(requests
               ? {
@@ -43,6 +45,7 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
                     http1MaxPendingRequests: connectionPool.maxPendingRequests,
                     http2MaxRequests: connectionPool.maxRequests,
                     idleTimeout: duration(connectionPool.idleTimeoutMillis),
+                    ...optional('maxRequestsPerConnection', connectionPool.maxRequestsPerConnection),
                   },
                 }
               : {}),
@@ -56,10 +59,27 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
             interval: duration(outlierDetection.intervalMillis),
             baseEjectionTime: duration(outlierDetection.baseEjectionTimeMillis),
             maxEjectionPercent: outlierDetection.maxEjectionPercent,
+            ...optional('minHealthPercent', outlierDetection.minHealthPercent),
           },
         }),
     ...(requests && retryBudget !== 'off'
       ? { retryBudget: { percent: retryBudget.percent, minRetryConcurrency: retryBudget.minRetryConcurrency } }
       : {}),
   };
+}
+
+function keepAlive({ keepAlive: probes }: ConnectionPoolSettings) {
+  return probes === undefined
+    ? {}
+    : {
+        tcpKeepalive: {
+          time: duration(probes.timeMillis),
+          interval: duration(probes.intervalMillis),
+          probes: probes.probes,
+        },
+      };
+}
+
+function optional<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: number });
 }

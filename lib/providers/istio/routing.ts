@@ -77,15 +77,17 @@ function destinationFields(settings: IstioSettings, target: HostTarget, route: C
   };
 }
 
-function retriesJson({ retries, streaming }: ComposedRoute): VirtualServiceSpecHttpRetries {
+function retriesJson({ retries, streaming, timeoutMillis }: ComposedRoute): VirtualServiceSpecHttpRetries {
   // Silence means two retries to Istio, also of what is not safe to repeat.
-  return retries === 'off'
-    ? { attempts: 0 }
-    : {
-        attempts: retries.attempts,
-        ...(streaming ? {} : { perTryTimeout: duration(retries.perTryTimeoutMillis) }),
-        retryOn: [...new Set(retries.conditions)].join(','),
-      };
+  if (retries === 'off' || retries.conditions.length === 0) {
+    return { attempts: 0 };
+  }
+  const tryMillis = streaming ? undefined : (retries.perTryTimeoutMillis ?? timeoutMillis);
+  return {
+    attempts: retries.attempts,
+    ...(tryMillis === undefined ? {} : { perTryTimeout: duration(tryMillis) }),
+    retryOn: [...new Set(retries.conditions)].join(','),
+  };
 }
 
 /** The conditions of routes at a gateway, where callers are outside the mesh. */

@@ -5,25 +5,26 @@ import { describeRef } from '../../intent/peer';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import type { IstioSettings } from './settings';
+import type { IstioVersion } from './version';
 import { newerThan } from './version';
 
+/** Namespaces that Istio's injector always passes over. */
+const NEVER_INJECTED: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
+
 /** What Istio's sidecars, in the installed version, cannot express of a part of the intent. */
-export function unsupported({ version }: IstioSettings, part: IntentPart): readonly Unsupported[] {
-  const budget = (owner: string, ports: readonly Port[], { retryBudget }: Resilience) =>
-    retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
-      ? []
-      : newerThan(
-          version,
-          'DestinationRule `retryBudget`',
-          `\`${owner}\``,
-          'set `retryBudget: RetryBudget.off()`, or install that version',
-        );
+export function unsupported(
+  { version, clusterDomain, rootNamespace }: IstioSettings,
+  part: IntentPart,
+): readonly Unsupported[] {
   switch (part.kind) {
+    case 'namespace':
+      return reservedNamespace(part.namespace.name, rootNamespace);
     case 'service':
-      return budget(serviceKey(part.service.ref), part.service.ports, part.service.resilience);
+      return protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience);
     case 'external':
       return [
-        ...budget(serviceKey(part.external), part.external.ports, part.external.resilience),
+        ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
+        ...clusterHost(part.external.host, clusterDomain),
         ...(part.external.resolution.kind === 'dynamicDns'
           ? newerThan(
               version,
@@ -45,4 +46,60 @@ export function unsupported({ version }: IstioSettings, part: IntentPart): reado
     case 'ingress':
       return [];
   }
+}
+
+function reservedNamespace(name: string, rootNamespace: string): readonly Unsupported[] {
+  const reason =
+    name === rootNamespace
+      ? 'it is the root namespace, whose policies hold for every namespace of the mesh, and its pods are the control plane'
+      : NEVER_INJECTED.includes(name)
+        ? 'no proxies are injected there, and its pods serve the whole cluster'
+        : undefined;
+  return reason === undefined
+    ? []
+    : [{ feature: `namespace \`${name}\``, reason, instead: 'declare the namespaces of your services only' }];
+}
+
+function clusterHost(host: string, clusterDomain: string): readonly Unsupported[] {
+  const services = ['svc', `svc.${clusterDomain}`];
+  const covered = host.startsWith('*.') && services.some((domain) => domain.endsWith(host.slice(1)));
+  return covered || services.some((domain) => host.endsWith(`.${domain}`))
+    ? [
+        {
+          feature: `external host \`${host}\``,
+          reason: 'it is the name of Services of the cluster, which the mesh knows already',
+          instead: 'use `MeshedService.fromRef`',
+        },
+      ]
+    : [];
+}
+
+function protections(
+  version: IstioVersion,
+  owner: string,
+  ports: readonly Port[],
+  { retryBudget, loadBalancing, outlierDetection }: Resilience,
+): readonly Unsupported[] {
+  return [
+    ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
+      ? []
+      : newerThan(
+          version,
+          'DestinationRule `retryBudget`',
+          `\`${owner}\``,
+          'set `retryBudget: RetryBudget.off()`, or install that version',
+        )),
+    ...('warmupMillis' in loadBalancing
+      ? newerThan(version, 'DestinationRule `warmup`', `\`${owner}\``, 'leave `warmup` out, or install that version')
+      : []),
+    ...(outlierDetection === 'off' || outlierDetection.errorRatePercent === undefined
+      ? []
+      : [
+          {
+            feature: `ejection of \`${owner}\` by an error rate of ${outlierDetection.errorRatePercent}%`,
+            reason: 'no release of Istio has such a field, up to 1.31',
+            instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
+          },
+        ]),
+  ];
 }

@@ -9,6 +9,7 @@ export interface IstioVersion {
 
 /** Fields that came after the oldest release that this library writes for, with the release that brought them. */
 const SINCE = {
+  'DestinationRule `warmup`': 24,
   'DestinationRule `retryBudget`': 27,
   'ServiceEntry resolution `DYNAMIC_DNS` in sidecars': 30,
 } as const;

@@ -10,6 +10,7 @@ const OFF: Resilience = {
   retryBudget: 'off',
   connectionPool: 'off',
   outlierDetection: 'off',
+  loadBalancing: { kind: 'leastRequest' },
 };
 
 test('what is off is left out, and the policy is never empty', () => {

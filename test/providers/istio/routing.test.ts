@@ -30,8 +30,8 @@ function line({ match, retries, timeout }: VirtualServiceSpecHttp): string {
 
 const GRPC = Port.grpc(9000);
 const HTTP = Port.http(80, { containerPort: 8080 });
-const SAFE = '2 retries of 5s on connect-failure,refused-stream,503';
-const HARMLESS = '2 retries of 5s on connect-failure,refused-stream';
+const SAFE = '2 retries of 15s on connect-failure,refused-stream,503';
+const HARMLESS = '2 retries of 15s on connect-failure,refused-stream';
 
 test('safe methods are repeated after answers, others only where nothing can have taken effect', () => {
   expect(routes({})).toEqual([`{method:{regex:GET|HEAD|OPTIONS}}: ${SAFE}, 15s`, `all: ${HARMLESS}, 15s`]);
@@ -49,7 +49,7 @@ test('gRPC is not repeated where only answers were chosen', () => {
 test('one route suffices where safe and unsafe methods are repeated alike', () => {
   const retries = { conditions: [RetryCondition.CONNECT_FAILURE] };
   expect(routes({ resilience: mergeResilience({ retries }) })).toEqual([
-    'all: 2 retries of 5s on connect-failure, 15s',
+    'all: 2 retries of 15s on connect-failure, 15s',
   ]);
 });
 
@@ -58,6 +58,17 @@ test('retries that are off are written as no attempts, without anything beside',
   const [only, ...others] = specOf(shopService('cart', { resilience })).http ?? [];
   expect(only?.retries).toEqual({ attempts: 0 });
   expect(others).toEqual([]);
+});
+
+test.each([
+  [{ timeout: { millis: 60_000 } }, '2 retries of 60s', '60s'],
+  [{ timeout: { millis: 60_000 }, retries: { attempts: 4 } }, '4 retries of 60s', '60s'],
+  [{ timeout: { millis: 60_000 }, retries: { perTryTimeoutMillis: 70 } }, '2 retries of 70ms', '60s'],
+  [{ timeout: 'off' as const }, '2 retries of unlimited', 'no timeout'],
+])('a try may take as long as the request, since Envoy repeats none that timed out: %j', (level, tries, timeout) => {
+  expect(routes({ ports: [GRPC], resilience: mergeResilience(level) })).toEqual([
+    `all: ${tries} on connect-failure,refused-stream, ${timeout}`,
+  ]);
 });
 
 test('a timeout that is off is not written', () => {

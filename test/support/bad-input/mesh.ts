@@ -18,6 +18,16 @@ export const MESH: readonly Provocation[] = [
     provoke: () => Mesh.use(new MeshApp().chart, new IstioMesh({ version: '1.30.3' })),
   },
   {
+    input: 'a mesh above another',
+    code: Code.MESH_TWICE,
+    value: 'shop',
+    provoke: () => {
+      const app = new App();
+      Mesh.use(new Chart(app, 'shop'), new IstioMesh({ version: '1.30.3' }));
+      Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+    },
+  },
+  {
     input: 'a version that is no release',
     code: Code.MESH_OPTION,
     value: '1.30',

@@ -42,6 +42,14 @@ export const NAMESPACES: readonly Provocation[] = [
     value: 'Shop',
     provoke: () => new ZeroTrustNamespace(new MeshApp().chart, 'Namespace', { name: 'Shop' }),
   },
+  ...['istio-system', 'kube-system'].flatMap((name) =>
+    [ZeroTrustNamespace, MeshedNamespace].map((kind) => ({
+      input: `the namespace ${name}, which is no service's, as a ${kind.name}`,
+      code: Code.UNSUPPORTED,
+      value: name,
+      provoke: () => new kind(new MeshApp().chart, 'Namespace', { name }),
+    })),
+  ),
   {
     input: 'zero trust in a namespace that exists without `enforceNow`',
     code: Code.NAMESPACE_ENFORCE,

@@ -23,6 +23,16 @@ export const OUTSIDE: readonly Provocation[] = [
     provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS }),
   })),
   {
+    input: 'two hosts whose objects have one name',
+    code: Code.EXTERNAL_HOST,
+    value: 'a-b-example-com',
+    provoke: () => {
+      const { chart } = new MeshApp();
+      new ExternalHost(chart, 'First', { host: 'a.b.example.com', ports: HTTPS });
+      new ExternalHost(chart, 'Second', { host: 'a-b.example.com', ports: HTTPS });
+    },
+  },
+  {
     input: 'a wildcard that is not asked for by name',
     code: Code.EXTERNAL_HOST,
     value: '*.example.com',
@@ -50,6 +60,19 @@ export const OUTSIDE: readonly Provocation[] = [
         wildcard: WildcardResolution.DYNAMIC_DNS,
       }),
   },
+  ...['cart.shop.svc.cluster.local', 'cart.shop.svc'].map((host) => ({
+    input: `the Service ${host} of the cluster as an external host`,
+    code: Code.UNSUPPORTED,
+    value: host,
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS }),
+  })),
+  ...['*.cluster.local', '*.shop.svc.cluster.local'].map((host) => ({
+    input: `the wildcard ${host}, which Services of the cluster match`,
+    code: Code.UNSUPPORTED,
+    value: host,
+    provoke: () =>
+      new ExternalHost(new MeshApp().chart, 'Host', { host, ports: HTTPS, wildcard: WildcardResolution.DYNAMIC_DNS }),
+  })),
   {
     input: 'an external host without ports',
     code: Code.EXTERNAL_HOST,
@@ -78,6 +101,10 @@ export const OUTSIDE: readonly Provocation[] = [
       ['an address with a mask', Code.EXTERNAL_ADDRESS, '10.0.0.0/8', { addresses: ['10.0.0.0/8'] }],
       ['an address that is none', Code.EXTERNAL_ADDRESS, 'db.local', { addresses: ['db.local'] }],
       ['an address with a zone', Code.EXTERNAL_ADDRESS, 'fe80::1%eth0', { addresses: ['fe80::1%eth0'] }],
+      ['every address', Code.EXTERNAL_ADDRESS, '0.0.0.0', { addresses: ['0.0.0.0'] }],
+      ['every IPv6 address', Code.EXTERNAL_ADDRESS, '::', { addresses: ['::'] }],
+      ['the address of the pod itself', Code.EXTERNAL_ADDRESS, '127.0.0.1', { addresses: ['127.0.0.1'] }],
+      ['an address of a group', Code.EXTERNAL_ADDRESS, '224.0.0.1', { addresses: ['224.0.0.1'] }],
       ['an address twice', Code.EXTERNAL_ADDRESS, '10.0.0.7', { addresses: ['10.0.0.7', '10.0.0.7'] }],
       ['requests to addresses without a host', Code.EXTERNAL_HOST, 'http', { ports: [Port.http(80)] }],
       ['a host of addresses that is no DNS name', Code.EXTERNAL_HOST, 'db', { host: 'db' }],

@@ -160,6 +160,16 @@ export const SERVICES: readonly Provocation[] = [
       }).objects(),
   },
   {
+    input: 'an adopted Service with an undeclared port for requests, which the routes would lead to another port',
+    code: Code.SERVICE_PORTS,
+    value: '9000',
+    provoke: () =>
+      withService('cart', {
+        ...HTTP_SERVICE,
+        ports: [...HTTP_SERVICE.ports, { name: 'http-admin', port: 9000 }],
+      }).objects(),
+  },
+  {
     input: 'an adopted Service that does not select the workload',
     code: Code.SELECTOR,
     value: 'Deployment cart',

@@ -1,9 +1,10 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, YamlOutputType } from 'cdk8s';
 import { MeshedService, Workload } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import type { DeploymentOptions } from '../mesh-app';
-import { MeshApp, deployment, deploymentManifest } from '../mesh-app';
+import { MeshApp, deployment, deploymentManifest, objects } from '../mesh-app';
 import type { Provocation } from './provocation';
+import { twoNamespaces } from '../two-namespaces';
 import { cartOn, userObject } from './provocation';
 
 /** What stands beside the objects of the library and does not go together with them. */
@@ -38,6 +39,12 @@ export const TREES: readonly Provocation[] = [
       userObject(app, 'Sidecar', 'cart', { egress: [{ hosts: ['*/*'] }] }, 'networking.istio.io/v1beta1');
       return app.objects();
     },
+  },
+  {
+    input: 'two namespaces whose default denies cdk8s would write into one file',
+    code: Code.OBJECT_FILE,
+    value: 'NetworkPolicy.default-deny',
+    provoke: () => objects(twoNamespaces(YamlOutputType.FILE_PER_RESOURCE)),
   },
   {
     input: 'a second NetworkPolicy for a workload that has one',

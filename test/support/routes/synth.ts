@@ -79,12 +79,12 @@ function matchOf({ path, methods, headers, query, caller }: MatchChoice, peers: 
 function actionOf(action: Exclude<ActionChoice, { kind: 'none' }>, service: MeshedService): RouteAction {
   switch (action.kind) {
     case 'forward': {
-      const { other, kind, ...rest } = action;
-      return RouteAction.forward({ ...defined(rest), ...(other ? { service } : {}) });
+      const { other, rewritePath, rewriteHost } = action;
+      return RouteAction.forward({ ...defined({ rewritePath, rewriteHost }), ...(other ? { service } : {}) });
     }
     case 'redirect': {
-      const { kind, ...rest } = action;
-      return RouteAction.redirect(defined(rest));
+      const { status, host, path } = action;
+      return RouteAction.redirect(defined({ status, host, path }));
     }
     case 'respond':
       return RouteAction.respond(action.status, action.body);

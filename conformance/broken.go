@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cdk8s-mesh/conformance/internal/manifests"
+	"cdk8s-mesh/conformance/internal/network"
+	"cdk8s-mesh/conformance/internal/report"
+	"cdk8s-mesh/conformance/internal/validate"
+)
+
+var (
+	marker = regexp.MustCompile(`# broken: (\S+)$`)
+	fails  = regexp.MustCompile(`(?m)^# fails: (.+)$`)
+)
+
+// broken expects of each manifest exactly the findings that its own lines are marked with.
+func broken(dir string) ([]report.Check, error) {
+	crds, err := loadCRDs()
+	if err != nil {
+		return nil, err
+	}
+	var checks []report.Check
+	err = eachFile(dir, func(file, text string, objects []manifests.Object) error {
+		findings, err := validate.Objects(objects, crds)
+		checks = append(checks, asMarked(file, text, findings))
+		return err
+	})
+	return checks, err
+}
+
+func asMarked(file, text string, findings []validate.Finding) report.Check {
+	var want, got []string
+	for number, line := range strings.Split(text, "\n") {
+		if match := marker.FindStringSubmatch(line); match != nil {
+			want = append(want, fmt.Sprintf("%s on line %d", match[1], number+1))
+		}
+	}
+	for _, finding := range findings {
+		got = append(got, fmt.Sprintf("%s on line %d", finding.Rule, finding.Line))
+	}
+	return caught("broken", file, want, got)
+}
+
+// weakened puts each policy in the place of the suite's own one, and expects exactly the checks to fail that its first
+// lines name.
+func weakened(home string) ([]report.Check, error) {
+	shop, context, err := system(home, "shop", filepath.Join(home, shopManifests))
+	if err != nil {
+		return nil, err
+	}
+	var checks []report.Check
+	err = eachFile(filepath.Join(home, "testdata/weakened"), func(file, text string, objects []manifests.Object) error {
+		progress("weakened: " + filepath.Base(file))
+		id := objects[0].ID()
+		others, err := manifests.Without(shop, []string{id})
+		if err != nil {
+			return err
+		}
+		found, err := network.Run(filepath.Join(home, "calls/shop.yaml"), append(others, objects...), context, func(string) {})
+		if err != nil {
+			return err
+		}
+		var want, got []string
+		for _, match := range fails.FindAllStringSubmatch(text, -1) {
+			want = append(want, match[1])
+		}
+		for _, check := range found {
+			if !check.Passed && check.Name != network.EveryRuleMatters {
+				got = append(got, check.Name)
+			}
+		}
+		slices.Sort(got)
+		checks = append(checks, caught("weakened", file, want, got))
+		return nil
+	})
+	return checks, err
+}
+
+func caught(what, file string, want, got []string) report.Check {
+	name := fmt.Sprintf("%s %s is caught", what, strings.TrimSuffix(filepath.Base(file), ".yaml"))
+	if len(want) == 0 || !slices.Equal(want, got) {
+		return report.NewCheck(name, fmt.Sprintf("expected %q, found %q", want, got))
+	}
+	return report.NewCheck(name)
+}
+
+func eachFile(dir string, visit func(file, text string, objects []manifests.Object) error) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		objects, err := manifests.Parse(file, string(text))
+		if err != nil {
+			return err
+		}
+		if err := visit(file, string(text), objects); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"cdk8s-mesh/conformance/internal/report"
+)
+
+// refusal is a run that must end with exit code 2 and say why.
+type refusal struct {
+	name  string
+	files map[string]string // written before the run, which starts where they are
+	words []string
+	env   []string
+	says  []string
+}
+
+const (
+	shopCalls   = "network shop calls.yaml"
+	oneCall     = "calls:\n  - from: %s\n    to: %s\n    expect: %s\n"
+	aConfigMap  = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+	brokenYAML  = aConfigMap + "---\nkind: ConfigMap\n metadata: {name: b}\n"
+	twiceTheKey = aConfigMap + "kind: Secret\n"
+)
+
+var badInputs = []refusal{
+	{"a folder that is not there", nil, words("validate absent"), nil, says("absent` is not a folder")},
+	{"a folder without YAML", files("dir/README.md", "x"), words("validate dir"), nil, says("dir` has no Kubernetes YAML")},
+	{"YAML that does not parse", files("dir/a.yaml", brokenYAML), words("validate dir"), nil, says("dir/a.yaml:6` does not parse")},
+	{"a key given twice", files("dir/a.yaml", twiceTheKey), words("validate dir"), nil, says("dir/a.yaml:4` does not parse", `"kind" already set`)},
+	{"a document that is no object", files("dir/a.yaml", "# none\na: 1\n"), words("validate dir"), nil, says("dir/a.yaml:2` is no Kubernetes object")},
+	{"an unknown command", nil, words("status dir"), nil, says("unknown command `status`", "usage:")},
+	{"an unknown option", nil, words("validate dir --fast"), nil, says("unknown option `--fast`", "usage:")},
+	{"a call file that is not there", nil, words(shopCalls), nil, says("cannot read", "calls.yaml")},
+	{"a call file with an unknown field", files("calls.yaml", "calls:\n  - from: outside\n    too: x\n"), words(shopCalls), nil,
+		says("calls.yaml:3` has the unknown field `too`")},
+	{"a call file with an unknown service", calls("outside", "cart2.shop:80", "cut"), words(shopCalls), nil,
+		says("`cart2.shop:80`", "is no service of the set")},
+	{"a call file with an unknown port", calls("outside", "cart.shop:81", "cut"), words(shopCalls), nil, says("no TCP port `81`")},
+	{"a call file with an unknown caller", calls("shop/cart2", "cart.shop:7070", "cut"), words(shopCalls), nil,
+		says("`shop/cart2`", "runs no pod")},
+	{"a call file with an unknown expectation", calls("outside", "cart.shop:7070", "denied"), words(shopCalls), nil,
+		says("unknown expectation `denied`", "fix: write connected or cut")},
+	{"a context that is not there", calls("outside", "cart.shop:7070", "cut"), words(shopCalls + " --context absent.yaml"), nil,
+		says("cannot read", "absent.yaml")},
+	{"a module proxy that cannot be reached", nil, words("validate shop"), []string{"GOPROXY=off", "GOMODCACHE={}/modules"},
+		says("see that the Go module proxy can be reached", "GOPROXY=off")},
+}
+
+func words(line string) []string      { return strings.Fields(line) }
+func says(parts ...string) []string   { return parts }
+func files(name, text string) fileSet { return fileSet{name: text} }
+func calls(from, to, expect string) fileSet {
+	return files("calls.yaml", fmt.Sprintf(oneCall, from, to, expect))
+}
+
+type fileSet = map[string]string
+
+// refusals makes every bad input, as a user would, in a folder of its own.
+func refusals(home string) ([]report.Check, error) {
+	var checks []report.Check
+	for _, r := range badInputs {
+		progress(r.name)
+		dir, err := sandbox(home, r.files)
+		if err != nil {
+			return nil, err
+		}
+		command := exec.Command(filepath.Join(home, "run"), r.words...)
+		command.Dir = dir
+		command.Env = append(os.Environ(), "INIT_CWD="+dir)
+		for _, setting := range r.env {
+			command.Env = append(command.Env, strings.ReplaceAll(setting, "{}", dir))
+		}
+		checks = append(checks, refusedAs(command, r))
+		if err := os.RemoveAll(dir); err != nil {
+			return nil, err
+		}
+	}
+	return append(checks, unprivileged(home)), nil
+}
+
+// sandbox is a folder with the given files, and the suite's own system as `shop`. Every user may read it.
+func sandbox(home string, set fileSet) (string, error) {
+	dir, err := os.MkdirTemp("", "conformance-")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
+	for name, text := range set {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			return "", err
+		}
+	}
+	return dir, os.CopyFS(filepath.Join(dir, "shop"), os.DirFS(filepath.Join(home, "testdata/shop")))
+}
+
+func refusedAs(command *exec.Cmd, r refusal) report.Check {
+	var out, complaint bytes.Buffer
+	command.Stdout, command.Stderr = &out, &complaint
+	var exit *exec.ExitError
+	var reasons []string
+	if err := command.Run(); err != nil && !errors.As(err, &exit) {
+		reasons = append(reasons, err.Error())
+	} else if code := command.ProcessState.ExitCode(); code != 2 {
+		reasons = append(reasons, fmt.Sprintf("the exit code is %d, not 2", code))
+	}
+	for _, part := range append([]string{"error: "}, r.says...) {
+		if !strings.Contains(complaint.String(), part) {
+			reasons = append(reasons, fmt.Sprintf("the error does not say %q: %s", part, complaint.String()))
+		}
+	}
+	if out.Len() > 0 {
+		reasons = append(reasons, "standard output is not empty: "+out.String())
+	}
+	return report.NewCheck("refuses "+r.name, reasons...)
+}
