@@ -23,7 +23,7 @@ const ANY = ['lib', IMPORTS, 'imports/schemas'];
 /** @type {Area[]} */
 module.exports = [
   { folder: ERRORS },
-  { folder: INTENT, areas: [ERRORS] },
+  { folder: INTENT, areas: [ERRORS], packages: ['re2js'] },
   {
     folder: SCHEMAS,
     areas: [ERRORS, 'imports/schemas'],

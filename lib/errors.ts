@@ -46,6 +46,7 @@ export const Code = {
   VERSION: 'MESH-API-061',
   RELEASE: 'MESH-API-062',
   MATCH: 'MESH-API-063',
+  ROUTE: 'MESH-API-064',
   EXTERNAL_HOST: 'MESH-API-070',
   EXTERNAL_ADDRESS: 'MESH-API-071',
   EXTERNAL_TCP: 'MESH-API-072',
@@ -85,12 +86,15 @@ export function describeProblem(problem: Problem): string {
 export class MeshError extends Error {
   readonly code: Code;
   readonly fix: string;
+  /** The same as data. */
+  readonly problem: Problem;
 
   constructor(code: Code, message: string, fix: string) {
     super(describeProblem({ code, message, fix }));
     this.name = 'MeshError';
     this.code = code;
     this.fix = fix;
+    this.problem = { code, message, fix };
   }
 }
 

@@ -1,5 +1,5 @@
 export { Access, InboundAccess } from './constructs/access';
-export { AllowOptions, ICallee, IPeer } from './constructs/allow';
+export { AllowOptions, ICallee } from './constructs/allow';
 export { CanaryRelease, CanaryReleaseProps, CandidateVersion, StableVersion } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
@@ -19,11 +19,15 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
-export { HeaderMatch, HeaderMatchKind, HttpMatch, HttpMatchProps } from './intent/http-match';
+export { HeaderMatch } from './intent/header-match';
+export { HttpMatch, HttpMatchProps } from './intent/http-match';
 export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
+export { IPeer } from './intent/peer';
 export { Port, PortOptions, Protocol } from './intent/port';
+export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
+export { ValueMatchKind } from './intent/value-match';
 export {
   ConnectionPool,
   ConnectionPoolOptions,
@@ -34,6 +38,9 @@ export {
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
+export { CorsOptions } from './options/cors';
+export { HeaderChanges, RouteOptions } from './options/route';
+export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';
 export { OutputLayout } from './outputs/layout/output-layout';

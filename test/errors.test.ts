@@ -8,6 +8,7 @@ import { OUTSIDE } from './support/bad-input/outside';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
+import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
 import { TREES } from './support/bad-input/trees';
 import { WORKLOADS } from './support/bad-input/workloads';
@@ -20,6 +21,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of trees': TREES,
   'of access': ACCESS,
   'of releases': RELEASES,
+  'of routes': ROUTES,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,

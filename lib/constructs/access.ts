@@ -1,10 +1,13 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError, describeProblem } from '../errors';
+import type { Grant } from '../intent/access';
 import { openedPorts } from '../intent/access';
 import type { CalleeRef, CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
-import type { AllowOptions, ICallee, IPeer } from './allow';
+import { serviceKey } from '../intent/service';
+import type { AllowOptions, ICallee } from './allow';
+import type { IPeer } from '../intent/peer';
 import { Mesh } from './mesh';
 
 /** A callee as its access sees it. */
@@ -50,8 +53,20 @@ export class InboundAccess {
 
   /** Allows a peer to call. Saying it twice, or from the caller's side too, changes nothing. */
   allowFrom(peer: IPeer, options: AllowOptions = {}): void {
+    const mesh = Mesh.of(this.callee.construct);
+    mesh._registry.grants.push(this.checked(mesh, peer, options));
+  }
+
+  /**
+   * Refuses what `allowFrom` would refuse, and allows nothing yet.
+   * @internal
+   */
+  _check(peer: IPeer, options: AllowOptions): void {
+    this.checked(Mesh.of(this.callee.construct), peer, options);
+  }
+
+  private checked(mesh: Mesh, peer: IPeer, options: AllowOptions): Grant {
     const { callee } = this;
-    const mesh = Mesh.of(callee.construct);
     const caller = peer._caller();
     const grant = {
       caller,
@@ -69,7 +84,7 @@ export class InboundAccess {
     if (caller.kind === 'serviceAccount' && caller.podLabels === undefined && callee.locked) {
       mesh._registry.warnings.add(wideNetworkWarning(caller.namespace, caller.serviceAccount, callee.name));
     }
-    mesh._registry.grants.push(grant);
+    return grant;
   }
 }
 
@@ -111,6 +126,14 @@ export class Access {
     this.inbound.allowFrom(peer, options);
   }
 
+  /**
+   * Refuses what `allowFrom` would refuse, and allows nothing yet.
+   * @internal
+   */
+  _check(peer: IPeer, options: AllowOptions): void {
+    this.inbound._check(peer, options);
+  }
+
   /** Allows this service to call something. Saying it twice, or from the callee's side too, changes nothing. */
   allowTo(callee: ICallee, options: AllowOptions = {}): void {
     callee._allowFrom(this.self, this.construct, options);
@@ -118,13 +141,7 @@ export class Access {
 }
 
 function requirePeer(mesh: Mesh, caller: CallerRef, callee: Callee): void {
-  if (caller.kind === 'service' && !mesh._registry.services.has(`${caller.namespace}/${caller.name}`)) {
-    throw new MeshError(
-      Code.GRANT,
-      `${describeRef(caller)}, which shall call \`${callee.name}\`, is declared under another mesh`,
-      'use `MeshedService.fromRef` for services of another mesh or app',
-    );
-  }
+  requireKnown(mesh, `a grant to \`${callee.name}\``, [caller]);
   if (callee.ref.kind !== 'service' && caller.kind !== 'service') {
     throw new MeshError(
       Code.GRANT,
@@ -141,6 +158,18 @@ function requirePeer(mesh: Mesh, caller: CallerRef, callee: Callee): void {
   }
   if (caller.kind === 'kubernetesApi') {
     requireKubernetesApi(mesh, callee.name);
+  }
+}
+
+/** Refuses services that are declared under another mesh. */
+export function requireKnown(mesh: Mesh, where: string, peers: readonly CallerRef[]): void {
+  const stranger = peers.find((peer) => peer.kind === 'service' && !mesh._registry.services.has(serviceKey(peer)));
+  if (stranger !== undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `${describeRef(stranger)}, which ${where} names, is declared under another mesh`,
+      'use `MeshedService.fromRef` for services of another mesh or app',
+    );
   }
 }
 

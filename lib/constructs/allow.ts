@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Operation } from '../intent/operation';
-import type { CallerRef } from '../intent/peer';
+import type { IPeer } from '../intent/peer';
 
 /** What a grant opens; what is left out is not limited. */
 export interface AllowOptions {
@@ -14,14 +14,6 @@ export interface AllowOptions {
    * @default - every operation
    */
   readonly operations?: Operation[];
-}
-
-/** Somebody who can be allowed to call. */
-export interface IPeer {
-  /**
-   * @internal
-   */
-  _caller(): CallerRef;
 }
 
 /** Somebody whom others can be allowed to call. */

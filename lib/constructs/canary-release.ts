@@ -2,8 +2,11 @@ import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { HttpMatch } from '../intent/http-match';
 import { requireLabelValue } from '../intent/names';
+import type { Port } from '../intent/port';
 import { requireShares } from '../intent/release';
 import { serviceKey } from '../intent/service';
+import { requireKnown } from './access';
+import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import type { WorkloadSource } from '../synthesis/workload-source';
@@ -87,13 +90,7 @@ export class CanaryRelease extends Construct {
         'declare one release per service',
       );
     }
-    if (!entry.declaration.ports.some((port) => port.carriesRequests)) {
-      throw new MeshError(
-        Code.RELEASE,
-        `\`${key}\` has no HTTP or gRPC port, so that no requests can be shared between versions`,
-        'declare the port with `Port.http` or `Port.grpc`',
-      );
-    }
+    requireShareable(key, entry.declaration.ports, props.candidateWhen ?? []);
     for (const { version } of [stable, candidate]) {
       requireLabelValue(`version of \`${key}\``, version);
     }
@@ -117,13 +114,38 @@ export class CanaryRelease extends Construct {
       candidate: { version: candidate.version, weightPercent: candidate.weightPercent },
     };
     requireShares(key, [shares.candidate, shares.stable]);
-    Mesh.of(this)._registry.released.add(entry);
+    const mesh = Mesh.of(this);
+    requireKnown(
+      mesh,
+      `the release of \`${key}\``,
+      (props.candidateWhen ?? []).flatMap((match) => match._conditions.callers),
+    );
+    mesh._registry.released.add(entry);
     entry.release = {
       construct: this,
       intent: { ...shares, candidateWhen: props.candidateWhen ?? [] },
       stable: stableWorkload(key, entry.workload, stable),
       candidate: requireWorkload(key, candidate.version, workloadOf(candidate)),
     };
+    // Below the service, so that the names of its constructs do not depend on where the release stands.
+    mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+  }
+}
+
+function requireShareable(key: string, ports: readonly Port[], candidateWhen: readonly HttpMatch[]): void {
+  if (ports.length === 0) {
+    throw new MeshError(
+      Code.RELEASE,
+      `\`${key}\` has no port, so that there is nothing to share between versions`,
+      'declare its `ports`',
+    );
+  }
+  if (candidateWhen.length > 0 && !ports.some((port) => port.carriesRequests)) {
+    throw new MeshError(
+      Code.RELEASE,
+      `\`${key}\` has no HTTP or gRPC port, so that there are no requests for \`candidateWhen\` to match`,
+      'leave `candidateWhen` out: connections are shared by weight alone',
+    );
   }
 }
 

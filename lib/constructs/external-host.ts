@@ -6,7 +6,8 @@ import type { Port } from '../intent/port';
 import { Protocol } from '../intent/port';
 import type { ResilienceOptions } from '../options/resilience';
 import type { InboundAccess } from './access';
-import type { AllowOptions, ICallee, IPeer } from './allow';
+import type { AllowOptions, ICallee } from './allow';
+import type { IPeer } from '../intent/peer';
 import { declareExternal } from './external';
 
 /** How the addresses behind a wildcard are found. */

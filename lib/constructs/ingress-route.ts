@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
 import type { IngressIntent } from '../intent/ingress';
 import { isDnsName, requireDnsLabel } from '../intent/names';
-import { Operation } from '../intent/operation';
+import { Operation, requireMethods } from '../intent/operation';
 import type { PathMatch } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
@@ -103,9 +103,11 @@ export class IngressRoute extends Construct {
       service: declaration.ref,
       port,
       paths,
+      methods: requireMethods(methods),
       ...(props.tls.credentialName === undefined ? {} : { credentialName: props.tls.credentialName }),
     };
-    props.service.access.allowFrom(Peer.ingressGateway(), {
+    // The grant itself follows from what routes make of these requests, which is known at synth.
+    props.service.access._check(Peer.ingressGateway(), {
       ports: [port.name],
       ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods, paths })] } : {}),
     });

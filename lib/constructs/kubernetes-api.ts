@@ -3,7 +3,8 @@ import { Code, MeshError } from '../errors';
 import type { CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import { requireKubernetesApi } from './access';
-import type { AllowOptions, ICallee, IPeer } from './allow';
+import type { AllowOptions, ICallee } from './allow';
+import type { IPeer } from '../intent/peer';
 import { Mesh } from './mesh';
 
 /**

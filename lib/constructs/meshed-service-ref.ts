@@ -8,7 +8,8 @@ import { DEFAULT_RESILIENCE } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { Access } from './access';
-import type { AllowOptions, ICallee, IPeer } from './allow';
+import type { AllowOptions, ICallee } from './allow';
+import type { IPeer } from '../intent/peer';
 import { Mesh } from './mesh';
 import { ownerObjects } from './owner-objects';
 
@@ -79,6 +80,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       construct: this,
       declaration,
       placeholders: [],
+      routes: [],
       foreign: {
         serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),
         podLabels: requireLabels('podLabels', props.podLabels),

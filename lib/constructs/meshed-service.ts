@@ -4,8 +4,11 @@ import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
-import { Access } from './access';
-import type { AllowOptions, ICallee, IPeer } from './allow';
+import type { RouteOptions } from '../options/route';
+import { routeIntent } from '../options/route';
+import { Access, requireKnown } from './access';
+import type { AllowOptions, ICallee } from './allow';
+import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
@@ -70,6 +73,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       construct: this,
       declaration,
       placeholders: [],
+      routes: [],
       ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
@@ -86,6 +90,22 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       openToKubernetesApi: (ports) => this.openToPlaintext(mesh, ports),
     });
     this.emitObjects(mesh, props);
+  }
+
+  /**
+   * Treats some of its requests in a way of their own. Routes may be added from several places and in any order: more
+   * specific ones are tried first, and requests that none matches go to the service. At an ingress they hold, too.
+   */
+  addRoute(options: RouteOptions): void {
+    const mesh = Mesh.of(this);
+    const route = routeIntent(this._entry.declaration, options);
+    const { action, matches } = route;
+    requireKnown(mesh, `route \`${route.name}\``, [
+      ...matches.flatMap((match) => match._conditions.callers),
+      ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
+    ]);
+    this._entry.routes.push(route);
+    mesh._registry.routes.push(route);
   }
 
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */

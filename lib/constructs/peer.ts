@@ -1,7 +1,7 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel, requireLabels } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
-import type { IPeer } from './allow';
+import type { IPeer } from '../intent/peer';
 import { KubernetesApi } from './kubernetes-api';
 
 /** Options of `Peer.serviceAccount`. */

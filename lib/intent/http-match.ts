@@ -1,75 +1,47 @@
-import { Code, MeshError } from '../errors';
-
-/** How the value of a header is compared. */
-export enum HeaderMatchKind {
-  EXACT = 'exact',
-  PREFIX = 'prefix',
-  REGEX = 'regex',
-}
-
-/**
- * A condition on one request header (for gRPC: metadata).
- *
- * @example
- * import { HeaderMatch } from 'cdk8s-mesh';
- * const canary = HeaderMatch.exact('x-canary', 'true');
- */
-export class HeaderMatch {
-  /** The header has exactly this value. */
-  static exact(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, HeaderMatchKind.EXACT, value);
-  }
-
-  /** The header's value starts so. */
-  static prefix(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, HeaderMatchKind.PREFIX, value);
-  }
-
-  /** The whole value of the header matches a regular expression in RE2 syntax. */
-  static regex(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, HeaderMatchKind.REGEX, value);
-  }
-
-  /** Name of the header, in lower case. */
-  readonly name: string;
-  /** How the value is compared. */
-  readonly kind: HeaderMatchKind;
-  /** What the value is compared with. */
-  readonly value: string;
-
-  private constructor(name: string, kind: HeaderMatchKind, value: string) {
-    if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-      throw new MeshError(
-        Code.MATCH,
-        `header name \`${name}\` is not one that proxies compare`,
-        `write it in lower case without \`:\`, for example \`${name.toLowerCase().replace(/[^a-z0-9-]/g, '') || 'x-canary'}\``,
-      );
-    }
-    if (value === '') {
-      throw new MeshError(
-        Code.MATCH,
-        `header \`${name}\` is compared with nothing`,
-        'give a value, or `HeaderMatch.regex(name, ".+")` for any',
-      );
-    }
-    this.name = name;
-    this.kind = kind;
-    this.value = value;
-  }
-}
+import { Code, MeshError, quoted } from '../errors';
+import type { Conditions } from './conditions';
+import type { HeaderMatch } from './header-match';
+import { requireMethods } from './operation';
+import type { PathMatch } from './path-match';
+import type { CallerRef, IPeer } from './peer';
+import type { QueryMatch } from './query-match';
 
 /** Conditions of a match, all of which must hold. */
 export interface HttpMatchProps {
-  /** Conditions on headers, one per header. */
-  readonly headers: HeaderMatch[];
+  /**
+   * A condition on the path.
+   * @default - every path
+   */
+  readonly path?: PathMatch;
+  /**
+   * HTTP methods in capitals, any of which matches.
+   * @default - every method
+   */
+  readonly methods?: string[];
+  /**
+   * Conditions on headers, one per header.
+   * @default - none
+   */
+  readonly headers?: HeaderMatch[];
+  /**
+   * Conditions on query parameters, one per parameter.
+   * @default - none
+   */
+  readonly query?: QueryMatch[];
+  /**
+   * Callers, any of which matches: services, namespaces, and service accounts with `podLabels`. At a gateway, where callers
+   * are outside the mesh, a match with callers never holds.
+   * @default - every caller
+   */
+  readonly callers?: IPeer[];
 }
 
 /**
  * A condition on a request: all of its parts must hold. Lists of matches mean that any of them suffices.
  *
  * @example
- * import { HeaderMatch, HttpMatch } from 'cdk8s-mesh';
- * const canary = HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', 'true')] });
+ * import { HeaderMatch, HttpMatch, PathMatch } from 'cdk8s-mesh';
+ * const canary = HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', 'true')], path: PathMatch.prefix('/api') });
  */
 export class HttpMatch {
   /** All of these conditions hold. */
@@ -77,22 +49,54 @@ export class HttpMatch {
     return new HttpMatch(props);
   }
 
-  /** Conditions on headers. */
-  readonly headers: HeaderMatch[];
+  /**
+   * @internal
+   */
+  readonly _conditions: Conditions;
 
-  private constructor(props: HttpMatchProps) {
-    if (props.headers.length === 0) {
-      throw new MeshError(Code.MATCH, 'a match without conditions would match every request', 'give `headers`');
-    }
-    const names = props.headers.map((header) => header.name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
+  private constructor({ path, methods = [], headers = [], query = [], callers = [] }: HttpMatchProps) {
+    if (path === undefined && [methods, headers, query, callers].every((list) => list.length === 0)) {
       throw new MeshError(
         Code.MATCH,
-        `header \`${twice}\` stands twice in one match, where only one condition per header can hold`,
-        'join the conditions in one `HeaderMatch.regex`',
+        'a match without conditions would match every request',
+        'give a `path`, `methods`, `headers`, `query` or `callers`',
       );
     }
-    this.headers = props.headers;
+    requireOnce('header', headers);
+    requireOnce('query parameter', query);
+    this._conditions = {
+      ...(path === undefined ? {} : { path }),
+      methods: requireMethods(methods),
+      headers,
+      query,
+      callers: callers.map((caller) => requireCaller(caller._caller())),
+    };
   }
+}
+
+function requireOnce(what: string, matches: readonly { readonly name: string }[]): void {
+  const names = matches.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) {
+    throw new MeshError(
+      Code.MATCH,
+      `${what} ${quoted(twice)} stands twice in one match, where only one condition for each can hold`,
+      'join the conditions in one `regex`',
+    );
+  }
+}
+
+function requireCaller(caller: CallerRef): CallerRef {
+  const known =
+    caller.kind === 'service' ||
+    caller.kind === 'namespace' ||
+    (caller.kind === 'serviceAccount' && caller.podLabels !== undefined);
+  if (!known) {
+    throw new MeshError(
+      Code.MATCH,
+      `a match names a caller of kind \`${caller.kind}\`, which proxies cannot tell from others when they route`,
+      'name services, namespaces, or service accounts with `podLabels`',
+    );
+  }
+  return caller;
 }

@@ -53,16 +53,7 @@ export class Operation {
         'name one of them, or leave `operations` out to allow the whole port',
       );
     }
-    for (const method of methods) {
-      if (!/^[A-Z][A-Z-]*$/.test(method)) {
-        throw new MeshError(
-          Code.OPERATION,
-          `HTTP method \`${method}\` is not one`,
-          `write it in capitals, for example \`${method.toUpperCase().replace(/[^A-Z-]/g, '') || 'GET'}\``,
-        );
-      }
-    }
-    return new Operation(false, [...new Set(methods)], paths);
+    return new Operation(false, requireMethods(methods), paths);
   }
 
   /** Whether this is an operation of a gRPC service. */
@@ -77,4 +68,18 @@ export class Operation {
     this.methods = methods;
     this.paths = paths;
   }
+}
+
+/** Refuses what is no HTTP method in capitals; each once. */
+export function requireMethods(methods: readonly string[]): string[] {
+  for (const method of methods) {
+    if (!/^[A-Z][A-Z-]*$/.test(method)) {
+      throw new MeshError(
+        Code.OPERATION,
+        `HTTP method \`${method}\` is not one`,
+        `write it in capitals, for example \`${method.toUpperCase().replace(/[^A-Z-]/g, '') || 'GET'}\``,
+      );
+    }
+  }
+  return [...new Set(methods)];
 }

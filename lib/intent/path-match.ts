@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { requireRegex } from './value-match';
 
 /** How the value of a path match is read. */
 export enum PathMatchKind {
@@ -18,12 +19,12 @@ export enum PathMatchKind {
 export class PathMatch {
   /** Exactly this path. */
   static exact(path: string): PathMatch {
-    return new PathMatch(PathMatchKind.EXACT, requirePlainPath('exact', path));
+    return new PathMatch(PathMatchKind.EXACT, requirePlainPath('exact path', path));
   }
 
   /** This path and everything below it: `/api` matches `/api` and `/api/v1`, not `/apix`. */
   static prefix(path: string): PathMatch {
-    const plain = requirePlainPath('prefix', path);
+    const plain = requirePlainPath('prefix path', path);
     return new PathMatch(PathMatchKind.PREFIX, plain === '/' ? plain : plain.replace(/\/$/, ''));
   }
 
@@ -37,7 +38,7 @@ export class PathMatch {
     if (regex === '') {
       throw new MeshError(Code.PATH, 'path regex is empty', 'give an expression, or use `PathMatch.prefix`');
     }
-    return new PathMatch(PathMatchKind.REGEX, regex);
+    return new PathMatch(PathMatchKind.REGEX, requireRegex('path regex', regex));
   }
 
   /** How `value` is read. */
@@ -51,30 +52,16 @@ export class PathMatch {
   }
 }
 
-/** The paths that both match: one or none; undefined where only a proxy could tell. */
-export function intersectPaths(a: PathMatch, b: PathMatch): readonly PathMatch[] | undefined {
-  const [narrow, wide] = a.kind === PathMatchKind.PREFIX ? [b, a] : [a, b];
-  if (narrow.kind === wide.kind && narrow.value === wide.value) {
-    return [narrow];
-  }
-  if (isPrefix(wide) && (narrow.kind === PathMatchKind.EXACT || isPrefix(narrow))) {
-    return covers(wide, narrow.value) ? [narrow] : isPrefix(narrow) && covers(narrow, wide.value) ? [wide] : [];
-  }
-  if (narrow.kind === PathMatchKind.EXACT && wide.kind === PathMatchKind.EXACT) {
-    return [];
-  }
-  return isPrefix(wide) && wide.value === '/' ? [narrow] : undefined;
+/** A template as a regular expression that matches the whole path. */
+export function templateRegex(template: string): string {
+  return template
+    .split(/(\{\*\*?\})/)
+    .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
+    .join('');
 }
 
-function isPrefix({ kind }: PathMatch): boolean {
-  return kind === PathMatchKind.PREFIX;
-}
-
-function covers(prefix: PathMatch, path: string): boolean {
-  return prefix.value === '/' || path === prefix.value || path.startsWith(`${prefix.value}/`);
-}
-
-function requirePlainPath(kind: string, path: string): string {
+/** Refuses a path that is none, or that a mesh would read as a pattern. */
+export function requirePlainPath(kind: string, path: string): string {
   const why = !path.startsWith('/')
     ? 'does not start with `/`'
     : /[*{}]/.test(path)
@@ -87,7 +74,7 @@ function requirePlainPath(kind: string, path: string): string {
   }
   throw new MeshError(
     Code.PATH,
-    `${kind} path \`${path}\` ${why}`,
+    `${kind} \`${path}\` ${why}`,
     'give a plain path such as `/api`, or use `PathMatch.template`',
   );
 }

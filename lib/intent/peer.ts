@@ -41,6 +41,14 @@ export interface ExternalRef {
 /** Who calls. */
 export type CallerRef = ServiceRef | ServiceAccountRef | NamespaceRef | IngressGatewayRef | KubernetesApiRef;
 
+/** Somebody who can be allowed to call. */
+export interface IPeer {
+  /**
+   * @internal
+   */
+  _caller(): CallerRef;
+}
+
 /** Who is called. */
 export type CalleeRef = ServiceRef | ExternalRef | KubernetesApiRef;
 

@@ -4,6 +4,7 @@ import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
 import type { ReleaseIntent } from './release';
+import type { RouteIntent } from './route';
 
 /** What is known about a service as soon as it is declared. */
 export interface ServiceDeclaration {
@@ -33,6 +34,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   /** Numbers of pods of its workloads, as far as manifests tell. */
   readonly replicas: readonly number[];
   readonly release?: ReleaseIntent;
+  /** Rules for some of its requests, added from anywhere. */
+  readonly routes: readonly RouteIntent[];
 }
 
 /** Resources of one proxy, and how it starts. */

@@ -82,6 +82,8 @@ export interface Provider {
 
   namespaceObjects(namespace: NamespaceDeclaration): readonly ObjectPlan[];
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** Objects that a service needs only in a release. */
+  releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];

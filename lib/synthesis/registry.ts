@@ -5,6 +5,7 @@ import type { Grant } from '../intent/access';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { ReleaseIntent } from '../intent/release';
+import type { RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { WorkloadSource } from './workload-source';
@@ -23,6 +24,8 @@ export interface ServiceEntry {
   readonly declaration: ServiceDeclaration;
   readonly workload?: WorkloadSource;
   release?: ReleaseEntry;
+  /** Rules for some of its requests. */
+  readonly routes: RouteIntent[];
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */
@@ -47,14 +50,18 @@ export class Registry {
   readonly externals = new Map<string, { readonly construct: IConstruct; readonly intent: ExternalIntent }>();
   readonly ingresses = new Map<string, { readonly construct: IConstruct; readonly intent: IngressIntent }>();
   readonly grants: Grant[] = [];
+  /** Rules for requests of all services; each service has its own, too. */
+  readonly routes: RouteIntent[] = [];
   /** Services that have a release. */
   readonly released = new Set<ServiceEntry>();
   readonly warnings = new Set<string>();
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, ingresses, grants, released } = this;
-    return namespaces.size + services.size + externals.size + ingresses.size + grants.length + released.size;
+    const { namespaces, services, externals, ingresses, grants, released, routes } = this;
+    return (
+      namespaces.size + services.size + externals.size + ingresses.size + grants.length + released.size + routes.length
+    );
   }
 
   /** Adds a service; refuses a second one of the same name. */

@@ -1,12 +1,16 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
 import type { ServiceIntent } from '../intent/service';
+import { serviceKey } from '../intent/service';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
 import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
+import { routeProblems } from './route-checks';
+import { routeGrantProblems } from './route-grants';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
 import {
@@ -35,10 +39,16 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
+  const ingresses = [...registry.ingresses.values()].map((ingress) => ingress.intent);
   const intent = new MeshIntent(
     bound.map(serviceIntent),
     [...registry.externals.values()].map((external) => external.intent),
-    registry.grants,
+    [
+      ...registry.grants,
+      ...ingresses.flatMap((ingress) =>
+        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
+      ),
+    ],
   );
   return {
     intent,
@@ -53,6 +63,8 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
       ...ejectionProblems(intent),
+      ...routeProblems(intent, ingresses),
+      ...routeGrantProblems(intent, ingresses),
     ],
     warnings: namespaces.flatMap(({ warnings }) => warnings),
   };
@@ -63,6 +75,7 @@ function serviceIntent({ entry, binding }: Bound): ServiceIntent {
     ...entry.declaration,
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
+    routes: entry.routes,
     replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
   };

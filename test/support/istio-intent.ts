@@ -46,6 +46,7 @@ export function shopService(name: string, overrides: Partial<ServiceIntent> = {}
     serviceAccount: name,
     podLabels: { app: name },
     replicas: [],
+    routes: [],
     ...overrides,
   };
 }

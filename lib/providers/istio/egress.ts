@@ -12,6 +12,7 @@ import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import { trafficPolicy } from './resilience';
 import { virtualServiceSpec } from './routing';
+import type { IstioSettings } from './settings';
 
 const RESOLUTIONS: Readonly<Record<Resolution['kind'], ServiceEntrySpecResolution>> = {
   dns: 'DNS',
@@ -49,8 +50,13 @@ export function externalDestinationRuleSpec(external: ExternalIntent, mesh: Mesh
 }
 
 /** Spec of the VirtualService of an external host: without one, Istio repeats requests that are not safe to repeat. */
-export function externalVirtualServiceSpec(external: ExternalIntent, mesh: MeshIntent): VirtualServiceSpec {
-  return { ...virtualServiceSpec({ ...external, streamingOperations: [] }), exportTo: visibility(external, mesh, '.') };
+export function externalVirtualServiceSpec(
+  settings: IstioSettings,
+  external: ExternalIntent,
+  mesh: MeshIntent,
+): VirtualServiceSpec {
+  const target = { ...external, streamingOperations: [], routes: [] };
+  return { ...virtualServiceSpec(settings, target, mesh), exportTo: visibility(external, mesh, '.') };
 }
 
 function servicePort(port: Port, { resolution }: ExternalIntent): ServiceEntrySpecPorts {

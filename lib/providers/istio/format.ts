@@ -1,6 +1,5 @@
-import type { HttpMatch } from '../../intent/http-match';
 import type { PathMatch } from '../../intent/path-match';
-import { PathMatchKind } from '../../intent/path-match';
+import { PathMatchKind, templateRegex } from '../../intent/path-match';
 
 /** A duration as Istio writes it: `250ms`, `15s`. */
 export function duration(millis: number): string {
@@ -12,9 +11,9 @@ export function subsetName(version: string): string {
   return version.replace(/[._]/g, '-');
 }
 
-/** Headers of a match as a VirtualService compares them. */
-export function headerMatches(match: HttpMatch): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  return Object.fromEntries(match.headers.map(({ name, kind, value }) => [name, { [kind]: value }]));
+/** Text as a regular expression that matches nothing else. */
+export function regexLiteral(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** Paths of a VirtualService match; a prefix becomes two entries so that it ends on a segment border. */
@@ -37,11 +36,4 @@ export function policyPaths(path: PathMatch): readonly string[] {
     return path.value === '/' ? ['/*'] : [path.value, `${path.value}/*`];
   }
   return [path.value];
-}
-
-function templateRegex(template: string): string {
-  return template
-    .split(/(\{\*\*?\})/)
-    .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
-    .join('');
 }

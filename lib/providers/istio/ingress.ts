@@ -1,7 +1,9 @@
 import type { GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
+import { composeRoutes } from '../../intent/composition';
 import type { IngressIntent } from '../../intent/ingress';
+import { enteredAt } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
-import { httpRoutes, serviceTarget } from './routing';
+import { atGateway, httpRoutes, serviceTarget } from './routing';
 import type { IstioSettings } from './settings';
 
 /** Spec of the Gateway that opens one host on the mesh's ingress gateway; plain HTTP only redirects, unless chosen. */
@@ -31,9 +33,11 @@ export function ingressVirtualServiceSpec(
   ingress: IngressIntent,
   mesh: MeshIntent,
 ): VirtualServiceSpec {
+  const target = serviceTarget(settings, mesh.service(ingress.service));
+  const routes = composeRoutes(target, ingress.port, enteredAt(ingress), mesh);
   return {
     hosts: [ingress.host],
     gateways: [`${ingress.namespace}/${ingress.name}`],
-    http: httpRoutes(serviceTarget(settings, mesh.service(ingress.service)), ingress.port, { paths: ingress.paths }),
+    http: httpRoutes(settings, target, atGateway(routes), mesh),
   };
 }

@@ -99,9 +99,7 @@ export class IstioProvider implements Provider {
       ...(ports.length > 0
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
-      ...(ports.some((port) => port.carriesRequests)
-        ? [plan(NETWORKING, 'VirtualService', (intent) => virtualServiceSpec(serviceTarget(settings, intent)))]
-        : []),
+      ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -110,6 +108,10 @@ export class IstioProvider implements Provider {
           ]
         : []),
     ];
+  }
+
+  releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
+    return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
   }
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
@@ -138,7 +140,7 @@ export class IstioProvider implements Provider {
       plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
       plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
       ...(external.ports.some((port) => port.carriesRequests)
-        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(external, mesh))]
+        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
         : []),
     ];
   }
@@ -157,6 +159,20 @@ export class IstioProvider implements Provider {
       plan('Gateway', () => gatewaySpec(settings, ingress)),
       plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
     ];
+  }
+
+  private virtualService(ref: ServiceRef): ObjectPlan {
+    const { settings } = this;
+    const { name, namespace } = ref;
+    const kind = 'VirtualService';
+    return {
+      id: kind,
+      apiVersion: NETWORKING,
+      kind,
+      name,
+      namespace,
+      spec: (mesh) => virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
+    };
   }
 
   podPatch(service: ServiceDeclaration) {

@@ -1,3 +1,4 @@
+import type { RouteTarget } from '../../intent/composition';
 import type { Labels } from '../../intent/names';
 import type { ResilienceLevel } from '../../intent/resilience';
 import type { ProxySettings } from '../../intent/service';
@@ -42,6 +43,11 @@ export interface IstioSettings {
   readonly providers: readonly ProviderSettings[];
   readonly resilience: ResilienceLevel;
   readonly proxy: ProxySettings;
+}
+
+/** A target of routes with the host by which it is reached. */
+export interface HostTarget extends RouteTarget {
+  readonly host: string;
 }
 
 /** Fully qualified host of a service of the cluster. */

@@ -1,4 +1,4 @@
-import { PathMatchKind, intersectPaths } from '../../intent/path-match';
+import { PathMatchKind } from '../../intent/path-match';
 import type { Port } from '../../intent/port';
 import type { Resilience } from '../../intent/resilience';
 import { describeRef } from '../../intent/peer';
@@ -47,15 +47,7 @@ export function unsupported(
           instead: 'use `PathMatch.exact`, `PathMatch.prefix` or `PathMatch.template`',
         }));
     case 'ingress':
-      return part.service.streamingOperations
-        .flatMap((operation) => operation.paths)
-        .flatMap((path) => part.ingress.paths.map((entered) => ({ path, entered })))
-        .filter(({ path, entered }) => intersectPaths(path, entered) === undefined)
-        .map(({ path, entered }) => ({
-          feature: `path \`${entered.value}\` of host \`${part.ingress.host}\` beside the streaming path \`${path.value}\``,
-          reason: 'it cannot be told which requests match both',
-          instead: 'use `PathMatch.exact` or `PathMatch.prefix` in both, or the same match',
-        }));
+      return [];
   }
 }
 

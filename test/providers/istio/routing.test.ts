@@ -1,19 +1,27 @@
-import { HeaderMatch, HttpMatch } from '../../../lib/intent/http-match';
+import type { VirtualServiceSpec, VirtualServiceSpecHttp } from '../../../imports/networking.istio.io';
+import { composeRoutes } from '../../../lib/intent/composition';
+import { ANYTHING } from '../../../lib/intent/conditions';
+import { HeaderMatch } from '../../../lib/intent/header-match';
+import { HttpMatch } from '../../../lib/intent/http-match';
 import { Operation } from '../../../lib/intent/operation';
 import { PathMatch } from '../../../lib/intent/path-match';
 import { Port } from '../../../lib/intent/port';
 import { DEFAULT_RESILIENCE, RetryCondition, mergeResilience } from '../../../lib/intent/resilience';
 import type { ServiceIntent } from '../../../lib/intent/service';
 import { httpRoutes, serviceTarget, virtualServiceSpec } from '../../../lib/providers/istio/routing';
-import { istioSettings, shopService } from '../../support/istio-intent';
+import { istioSettings, meshOf, shopService } from '../../support/istio-intent';
+
+function specOf(service: ServiceIntent): VirtualServiceSpec {
+  return virtualServiceSpec(istioSettings(), serviceTarget(istioSettings(), service), meshOf([service]));
+}
 
 /** Each route of a service as `matches -> retryOn timeout`. */
 function routes(overrides: Partial<ServiceIntent>): string[] {
-  const spec = virtualServiceSpec(serviceTarget(istioSettings(), shopService('cart', overrides)));
+  const spec = specOf(shopService('cart', overrides));
   return (spec.http ?? []).map(line);
 }
 
-function line({ match, retries, timeout }: ReturnType<typeof httpRoutes>[number]): string {
+function line({ match, retries, timeout }: VirtualServiceSpecHttp): string {
   const { attempts = 0, retryOn = 'never', perTryTimeout = 'unlimited' } = retries ?? {};
   const conditions = (match ?? []).map((entry) => JSON.stringify(entry).replace(/"/g, '')).join(' or ');
   const tries = attempts === 0 ? 'once' : `${attempts} retries of ${perTryTimeout} on ${retryOn}`;
@@ -47,8 +55,7 @@ test('one route suffices where safe and unsafe methods are repeated alike', () =
 
 test('retries that are off are written as no attempts, without anything beside', () => {
   const resilience = mergeResilience({ retries: 'off' });
-  const [only, ...others] =
-    virtualServiceSpec(serviceTarget(istioSettings(), shopService('cart', { resilience }))).http ?? [];
+  const [only, ...others] = specOf(shopService('cart', { resilience })).http ?? [];
   expect(only?.retries).toEqual({ attempts: 0 });
   expect(others).toEqual([]);
 });
@@ -88,7 +95,7 @@ test('a streaming operation with safe and unsafe methods is repeated by each kin
   const events = Operation.http({ methods: ['GET', 'POST'] });
   expect(routes({ streamingOperations: [events] })).toEqual([
     '{method:{exact:GET}}: 2 retries of unlimited on connect-failure,refused-stream,503, no timeout',
-    '{method:{exact:POST}}: 2 retries of unlimited on connect-failure,refused-stream, no timeout',
+    '{method:{regex:GET|POST}}: 2 retries of unlimited on connect-failure,refused-stream, no timeout',
     `{method:{regex:GET|HEAD|OPTIONS}}: ${SAFE}, 15s`,
     `all: ${HARMLESS}, 15s`,
   ]);
@@ -131,12 +138,12 @@ test('the last route takes everything that entered, for every kind of service', 
 });
 
 test('only paths that enter are routed, a prefix ends on a segment border, a template is a pattern', () => {
-  const target = serviceTarget(
-    istioSettings(),
-    shopService('cart', { resilience: mergeResilience({ retries: 'off' }) }),
-  );
+  const service = shopService('cart', { resilience: mergeResilience({ retries: 'off' }) });
+  const target = serviceTarget(istioSettings(), service);
   const paths = [PathMatch.prefix('/api/'), PathMatch.template('/a.b/{*}/{**}'), PathMatch.regex('/v[12]')];
-  expect(httpRoutes(target, HTTP, { paths }).map(line)).toEqual([
+  const entered = paths.map((path) => ({ ...ANYTHING, path }));
+  const composed = composeRoutes(target, HTTP, entered, meshOf([service]));
+  expect(httpRoutes(istioSettings(), target, composed, meshOf([service])).map(line)).toEqual([
     '{uri:{exact:/api}} or {uri:{prefix:/api/}} or {uri:{regex:/a\\\\.b/[^/]+/.*}} or {uri:{regex:/v[12]}}: once, 15s',
   ]);
 });

@@ -124,10 +124,19 @@ export const RELEASES: readonly Provocation[] = [
     },
   },
   {
-    input: 'a release of a service without requests',
+    input: 'a release of a service without ports',
     code: Code.RELEASE,
     value: 'shop/cart',
-    provoke: () => released(() => ({}), { ports: [Port.tcp(6379, { containerPort: 8080 })] }),
+    provoke: () => released(() => ({}), { ports: [] }),
+  },
+  {
+    input: 'requests for the candidate of a service without requests',
+    code: Code.RELEASE,
+    value: 'candidateWhen',
+    provoke: () =>
+      released(() => ({ candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-a', '1')] })] }), {
+        ports: [Port.tcp(6379, { containerPort: 8080 })],
+      }),
   },
   {
     input: 'a match without conditions',

@@ -1,0 +1,54 @@
+import { Code, MeshError, quoted } from '../errors';
+import type { Conditions } from './conditions';
+import { ANYTHING, coversConditions } from './conditions';
+import type { Port } from './port';
+import type { RouteIntent } from './route';
+import { bySpecificity } from './specificity';
+
+/** One condition with the user's route that it comes from; without one, it is the service's own last rule. */
+export interface Rule {
+  readonly conditions: Conditions;
+  readonly route?: RouteIntent;
+}
+
+/** The rules of one port in the order that proxies try them: specific before general, and last everything. */
+export function orderedRules(routes: readonly RouteIntent[], port: Port): readonly Rule[] {
+  return [...userRules(routes, port), { conditions: ANYTHING }];
+}
+
+/** Refuses a rule that earlier ones leave nothing of, and two that are for the same requests. */
+export function requireReachable(owner: string, routes: readonly RouteIntent[], port: Port): void {
+  const ordered = userRules(routes, port);
+  ordered.forEach((rule, index) => {
+    const takers = parts(rule.conditions).map((part) =>
+      ordered.slice(0, index).find((earlier) => coversConditions(earlier.conditions, part)),
+    );
+    const [first] = takers;
+    const names = new Set(takers.map((taker) => taker?.route.name ?? rule.route.name));
+    if (first === undefined || takers.includes(undefined) || (names.size === 1 && names.has(rule.route.name))) {
+      return;
+    }
+    throw new MeshError(
+      Code.ROUTE,
+      coversConditions(rule.conditions, first.conditions) && names.size === 1
+        ? `routes ${quoted([...names, rule.route.name])} of port \`${port.name}\` of \`${owner}\` match the same requests`
+        : `route \`${rule.route.name}\` of port \`${port.name}\` of \`${owner}\` can never match, since ${quoted(names)} ${names.size === 1 ? 'takes' : 'take'} all of its requests`,
+      'narrow one of their `matches`, or remove one of them',
+    );
+  });
+}
+
+/** Conditions with one method and one caller each, which different rules may take. */
+function parts(conditions: Conditions): readonly Conditions[] {
+  const each = <T>(items: readonly T[]) => (items.length === 0 ? [[]] : items.map((item) => [item]));
+  return each(conditions.methods).flatMap((methods) =>
+    each(conditions.callers).map((callers) => ({ ...conditions, methods, callers })),
+  );
+}
+
+function userRules(routes: readonly RouteIntent[], port: Port): readonly Required<Rule>[] {
+  return routes
+    .filter(({ ports }) => ports === undefined || ports.includes(port.name))
+    .flatMap((route) => route.matches.map((match) => ({ route, conditions: match._conditions })))
+    .sort((a, b) => bySpecificity(a.conditions, b.conditions));
+}

@@ -1,0 +1,191 @@
+import { Code, MeshError, quoted } from '../errors';
+import { requireHeaderName } from '../intent/header-match';
+import type { HttpMatch } from '../intent/http-match';
+import { requireDnsLabel } from '../intent/names';
+import { PathMatchKind } from '../intent/path-match';
+import type { Port } from '../intent/port';
+import { selectPorts } from '../intent/port';
+import { requireConsistent } from '../intent/resilience';
+import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
+import type { ServiceDeclaration } from '../intent/service';
+import { serviceKey } from '../intent/service';
+import { mergeRule } from '../intent/treatment';
+import type { CorsOptions } from './cors';
+import { corsIntent } from './cors';
+import { defined } from './numbers';
+import type { Retries, Timeout } from './requests';
+import type { RouteAction } from './route-action';
+
+/** Changes to headers. */
+export interface HeaderChanges {
+  /**
+   * Headers that get this value, whatever they had.
+   * @default - none
+   */
+  readonly set?: { readonly [name: string]: string };
+  /**
+   * Headers that get a further value.
+   * @default - none
+   */
+  readonly add?: { readonly [name: string]: string };
+  /**
+   * Headers that are taken away.
+   * @default - none
+   */
+  readonly remove?: string[];
+}
+
+/** A rule for some of the requests of a service. */
+export interface RouteOptions {
+  /** Name by which messages call the route. */
+  readonly name: string;
+  /** Requests that it is for; any of the matches suffices. */
+  readonly matches: HttpMatch[];
+  /**
+   * Names of the service's ports that it is for.
+   * @default - all that carry requests
+   */
+  readonly ports?: string[];
+  /**
+   * What becomes of the requests.
+   * @default - they go to the service
+   */
+  readonly action?: RouteAction;
+  /**
+   * Changes to the headers of the requests.
+   * @default - none
+   */
+  readonly requestHeaders?: HeaderChanges;
+  /**
+   * Changes to the headers of the responses.
+   * @default - none
+   */
+  readonly responseHeaders?: HeaderChanges;
+  /**
+   * Which pages of other origins browsers let call.
+   * @default - none but what the application itself says
+   */
+  readonly cors?: CorsOptions;
+  /**
+   * How long these requests may take.
+   * @default - the service's
+   */
+  readonly timeout?: Timeout;
+  /**
+   * How often these requests are repeated.
+   * @default - the service's
+   */
+  readonly retries?: Retries;
+}
+
+/** What these options say, as intent. */
+export function routeIntent(service: ServiceDeclaration, options: RouteOptions): RouteIntent {
+  const owner = serviceKey(service.ref);
+  const name = requireDnsLabel(`route of \`${owner}\``, options.name);
+  const route = `route \`${name}\` of \`${owner}\``;
+  const { matches, action, cors, timeout, retries, requestHeaders } = options;
+  if (matches.length === 0) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} matches nothing`,
+      'give `matches`; for every request, use the options of the service',
+    );
+  }
+  const ports = requestPorts(route, service, options.ports);
+  const intent = action?._intent ?? { kind: 'forward' };
+  const idle = Object.entries({ timeout, retries, requestHeaders }).filter(([, option]) => option !== undefined);
+  if (intent.kind !== 'forward' && idle.length > 0) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} answers by itself, so that ${quoted(idle.map(([option]) => option))} can do nothing`,
+      'leave it out',
+    );
+  }
+  if (intent.kind === 'forward' && intent.rewritePath !== undefined) {
+    requireRewritable(route, matches);
+  }
+  if (cors !== undefined) {
+    requirePreflight(route, matches);
+  }
+  if (timeout !== undefined && ports.every((port) => port.streaming)) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} has a \`timeout\`, and its requests may stay open, since ${quoted(ports.map((port) => port.name))} is \`streaming\``,
+      'leave it out',
+    );
+  }
+  const result = {
+    name,
+    ...(options.ports === undefined ? {} : { ports: options.ports }),
+    matches,
+    action: intent,
+    requestHeaders: headerChanges(route, requestHeaders),
+    responseHeaders: headerChanges(route, options.responseHeaders),
+    ...(cors === undefined ? {} : { cors: corsIntent(cors) }),
+    resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
+  };
+  requireConsistent(`${owner}\`, route \`${name}`, ports, result.resilience, mergeRule(service.resilience, result));
+  return result;
+}
+
+function requestPorts(
+  route: string,
+  service: ServiceDeclaration,
+  names: readonly string[] | undefined,
+): readonly Port[] {
+  const ports = selectPorts(serviceKey(service.ref), service.ports, names);
+  const deaf = names === undefined ? undefined : ports.find((port) => !port.carriesRequests);
+  const able = ports.filter((port) => port.carriesRequests);
+  if (deaf === undefined && able.length > 0) {
+    return able;
+  }
+  throw new MeshError(
+    Code.ROUTE,
+    `${route} is for ${deaf === undefined ? 'no port that carries requests' : `port \`${deaf.name}\`, which carries no requests`}`,
+    'name `ports` of HTTP or gRPC',
+  );
+}
+
+function requireRewritable(route: string, matches: readonly HttpMatch[]): void {
+  const kinds: readonly string[] = [PathMatchKind.EXACT, PathMatchKind.PREFIX];
+  if (matches.some(({ _conditions: { path } }) => path === undefined || !kinds.includes(path.kind))) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} has \`rewritePath\`, and a match without an exact path or prefix to replace`,
+      'give every match a `path` with `PathMatch.exact` or `PathMatch.prefix`',
+    );
+  }
+}
+
+/** Browsers first ask with OPTIONS and without the headers of the request that they mean. */
+function requirePreflight(route: string, matches: readonly HttpMatch[]): void {
+  for (const { _conditions } of matches) {
+    const header = _conditions.headers.find(({ name }) => name !== 'origin');
+    const missed = _conditions.methods.length > 0 && !_conditions.methods.includes('OPTIONS');
+    if (header !== undefined || missed) {
+      throw new MeshError(
+        Code.ROUTE,
+        `${route} has \`cors\`, and a match ${missed ? 'whose `methods` lack `OPTIONS`' : `on header \`${header?.name ?? ''}\``}, which the preflight request of a browser does not match`,
+        missed ? 'add `OPTIONS` to `methods`, or leave `methods` out' : 'match by path or query parameter',
+      );
+    }
+  }
+}
+
+function headerChanges(route: string, changes: HeaderChanges | undefined): HeaderChangesIntent {
+  const { set = {}, add = {}, remove = [] } = changes ?? {};
+  const names = [...Object.keys(set), ...Object.keys(add), ...remove].map((name) => requireHeaderName(route, name));
+  const lower = names.map((name) => name.toLowerCase());
+  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index);
+  const broken = Object.entries({ ...set, ...add }).find(([, value]) => /[\0\r\n]/.test(value) || value === '');
+  if (changes !== undefined && (names.length === 0 || twice !== undefined || broken !== undefined)) {
+    throw new MeshError(
+      Code.ROUTE,
+      names.length === 0
+        ? `${route} has changes to headers that change nothing`
+        : `${route} ${twice === undefined ? `gives header \`${broken?.[0] ?? ''}\` a value that no header has` : `changes header \`${twice}\` twice`}`,
+      'give `set`, `add` or `remove`, each header once, and values of one line',
+    );
+  }
+  return { set, add, remove };
+}

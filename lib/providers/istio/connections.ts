@@ -1,0 +1,40 @@
+import type { VirtualServiceSpec, VirtualServiceSpecTcpRoute } from '../../../imports/networking.istio.io';
+import type { Port } from '../../intent/port';
+import { Protocol } from '../../intent/port';
+import { subsetName } from './format';
+import type { HostTarget } from './settings';
+
+/**
+ * Routes of a VirtualService to the ports where the mesh sees connections only. There is something to say only in a release:
+ * its shares.
+ */
+export function connectionRoutes(target: HostTarget): Pick<VirtualServiceSpec, 'tcp' | 'tls'> {
+  const ports = target.release === undefined ? [] : target.ports.filter((port) => !port.carriesRequests);
+  const encrypted = ports.filter(({ protocol }) => protocol !== Protocol.TCP);
+  const plain = ports.filter(({ protocol }) => protocol === Protocol.TCP);
+  return {
+    ...(plain.length === 0
+      ? {}
+      : { tcp: plain.map((port) => ({ match: [{ port: port.servicePort }], route: shares(target, port) })) }),
+    ...(encrypted.length === 0
+      ? {}
+      : {
+          // Istio takes routes of TLS ports from here alone, and server names that the hosts above cover.
+          tls: encrypted.map((port) => ({
+            match: [{ port: port.servicePort, sniHosts: [target.host] }],
+            route: shares(target, port),
+          })),
+        }),
+  };
+}
+
+function shares({ host, release }: HostTarget, port: Port): readonly VirtualServiceSpecTcpRoute[] {
+  // Proxies refuse a share of 0 for connections.
+  const taking = [release?.stable, release?.candidate].flatMap((version) =>
+    version === undefined || version.weightPercent === 0 ? [] : [version],
+  );
+  return taking.map(({ version, weightPercent }) => ({
+    destination: { host, port: { number: port.servicePort }, subset: subsetName(version) },
+    ...(taking.length === 1 ? {} : { weight: weightPercent }),
+  }));
+}

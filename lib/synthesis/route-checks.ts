@@ -1,0 +1,85 @@
+import type { Problem } from '../errors';
+import { Code, MeshError } from '../errors';
+import type { RouteTarget } from '../intent/composition';
+import { composeRoutes, portsFor } from '../intent/composition';
+import type { Conditions } from '../intent/conditions';
+import { ANYTHING } from '../intent/conditions';
+import type { IngressIntent } from '../intent/ingress';
+import { enteredAt } from '../intent/ingress';
+import type { MeshIntent } from '../intent/mesh';
+import type { Port } from '../intent/port';
+import type { RouteIntent } from '../intent/route';
+import type { ServiceIntent } from '../intent/service';
+import { serviceKey } from '../intent/service';
+
+/** Routes that contradict each other, that can never match, or that lead nowhere. */
+export function routeProblems(intent: MeshIntent, ingresses: readonly IngressIntent[]): readonly Problem[] {
+  const composed = (service: ServiceIntent, port: Port, entered: readonly Conditions[]): readonly Problem[] =>
+    problemOf(() => composeRoutes(target(service), port, entered, intent));
+  const services = new Map(intent.allServices().map((service) => [service, nameProblems(service)]));
+  for (const [service, problems] of services) {
+    const nowhere = service.routes.flatMap((route) => destinationProblems(intent, service, route));
+    const ports = service.ports.filter((port) => port.carriesRequests);
+    const all = [...problems, ...nowhere];
+    services.set(service, all.length > 0 ? all : ports.flatMap((port) => composed(service, port, [ANYTHING])));
+  }
+  return [
+    ...[...services.values()].flat(),
+    ...ingresses.flatMap((ingress) => {
+      const service = intent.service(ingress.service);
+      return services.get(service)?.length === 0 ? composed(service, ingress.port, enteredAt(ingress)) : [];
+    }),
+  ];
+}
+
+function nameProblems({ ref, routes }: ServiceIntent): readonly Problem[] {
+  const names = routes.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice === undefined
+    ? []
+    : [
+        {
+          code: Code.ROUTE,
+          message: `\`${serviceKey(ref)}\` has two routes named \`${twice}\``,
+          fix: 'give each route a name of its own',
+        },
+      ];
+}
+
+/** Routes to another service need to say to which of its ports, where that is not clear. */
+function destinationProblems(
+  intent: MeshIntent,
+  service: ServiceIntent,
+  { name, action }: RouteIntent,
+): readonly Problem[] {
+  if (action.kind !== 'forward' || action.to === undefined) {
+    return [];
+  }
+  const other = intent.service(action.to);
+  const ports = portsFor(other.ports, action.port);
+  return ports.length === 1
+    ? []
+    : [
+        {
+          code: Code.ROUTE,
+          message: `route \`${name}\` of \`${serviceKey(service.ref)}\` leads to \`${serviceKey(other.ref)}\`, which has ${ports.length === 0 ? 'no such port that carries requests' : 'several that carry requests'}`,
+          fix: 'give the name of one of its HTTP or gRPC ports as `port`',
+        },
+      ];
+}
+
+function target(service: ServiceIntent): RouteTarget {
+  return { ...service, name: serviceKey(service.ref) };
+}
+
+function problemOf(work: () => unknown): readonly Problem[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof MeshError) {
+      return [error.problem];
+    }
+    throw error;
+  }
+}
