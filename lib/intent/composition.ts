@@ -90,9 +90,8 @@ export function composeRoutes(
 /** Whether an earlier route leaves nothing of a later one; the last route of all stays whatever comes before. */
 function takesAll(earlier: ComposedRoute, later: ComposedRoute): boolean {
   return (
-    earlier.conditions.length === 0 ||
-    (later.conditions.length > 0 &&
-      later.conditions.every((narrow) => earlier.conditions.some((wide) => coversConditions(wide, narrow))))
+    later.conditions.length > 0 &&
+    later.conditions.every((narrow) => earlier.conditions.some((wide) => coversConditions(wide, narrow)))
   );
 }
 

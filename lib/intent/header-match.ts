@@ -1,5 +1,4 @@
 import { Code, MeshError } from '../errors';
-import type { ValueMatch } from './value-match';
 import { ValueMatchKind, requireRegex } from './value-match';
 
 /**
@@ -9,7 +8,7 @@ import { ValueMatchKind, requireRegex } from './value-match';
  * import { HeaderMatch } from 'cdk8s-mesh';
  * const canary = HeaderMatch.exact('x-canary', 'true');
  */
-export class HeaderMatch implements ValueMatch {
+export class HeaderMatch {
   /** The header has exactly this value. */
   static exact(name: string, value: string): HeaderMatch {
     return new HeaderMatch(name, ValueMatchKind.EXACT, value);

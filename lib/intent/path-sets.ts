@@ -35,7 +35,7 @@ export function coversPath(wide: PathMatch, narrow: PathMatch): boolean {
   return (
     wide.kind === PathMatchKind.TEMPLATE &&
     narrow.kind === PathMatchKind.TEMPLATE &&
-    samples(narrow.value, wide.value.split('/').length).every((path) => matches(wide, path))
+    samples(narrow.value).every((path) => matches(wide, path))
   );
 }
 
@@ -137,12 +137,10 @@ function matches({ kind, value }: PathMatch, path: string): boolean {
   return RE2JS.compile(kind === PathMatchKind.TEMPLATE ? templateRegex(value) : value).matches(path);
 }
 
-/** Paths of a template such that another one with so many segments that matches them all matches every path of it. */
-function samples(template: string, segments: number): readonly string[] {
+/** Paths of a template such that another one that matches them all matches every path of it. */
+function samples(template: string): readonly string[] {
   // A segment that no template can name.
   const some = '\u0001';
   const one = template.replace(/\{\*\}/g, some);
-  return one.includes('{**}')
-    ? Array.from({ length: segments + 2 }, (_, count) => one.replace('{**}', Array(count).fill(some).join('/')))
-    : [one];
+  return one.includes('{**}') ? ['', some, `${some}/${some}`].map((rest) => one.replace('{**}', rest)) : [one];
 }

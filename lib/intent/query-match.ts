@@ -1,5 +1,4 @@
 import { Code, MeshError } from '../errors';
-import type { ValueMatch } from './value-match';
 import { ValueMatchKind, requireRegex } from './value-match';
 
 /**
@@ -9,7 +8,7 @@ import { ValueMatchKind, requireRegex } from './value-match';
  * import { QueryMatch } from 'cdk8s-mesh';
  * const preview = QueryMatch.exact('preview', 'true');
  */
-export class QueryMatch implements ValueMatch {
+export class QueryMatch {
   /** The parameter has exactly this value. */
   static exact(name: string, value: string): QueryMatch {
     return new QueryMatch(name, ValueMatchKind.EXACT, value);

@@ -1,5 +1,5 @@
 import type { HttpMatchProps, IngressRouteProps, MeshedService } from '../../lib';
-import { HttpMatch, IngressRoute, IngressTls, Operation, PathMatch, Peer, Retries, RouteAction } from '../../lib';
+import { HttpMatch, IngressRoute, IngressTls, Operation, PathMatch, Peer, Port, Retries, RouteAction } from '../../lib';
 import { schemaProblems, synthesize } from '../../lib/testing';
 import { MeshApp, at } from '../support/mesh-app';
 
@@ -195,6 +195,27 @@ describe('a grant says what the callee sees, after its callers have rewritten', 
     ],
   ])('a grant for %s is not', (_, rules, operations) => {
     expect(granted(rules, ...operations)).toThrow(/MESH-API-064: route `rule-0` of `shop\/cart` rewrites/);
+  });
+
+  test('a grant of somebody else, or for another port, is not enough', () => {
+    const app = new MeshApp();
+    const ports = [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin', containerPort: 8080 })];
+    const cart = app.service('cart', { ports });
+    const [web, shop] = [app.service('web'), app.service('other')];
+    const matches = [HttpMatch.allOf({ path: prefix('/old') })];
+    cart.addRoute({ name: 'moved', matches, action: to('/new'), ports: ['http'] });
+    cart.access.allowFrom(web, { ports: ['http'], operations: [http(prefix('/old'))] });
+    cart.access.allowFrom(shop, { ports: ['http'], operations: [http(prefix('/new'))] });
+    cart.access.allowFrom(web, { ports: ['admin'], operations: [http(prefix('/new'))] });
+    expect(() => app.objects()).toThrow(/rewrites what `shop\/web` sends/);
+    cart.access.allowFrom(web, { ports: ['http'], operations: [http(prefix('/new'))] });
+    expect(() => app.objects()).not.toThrow();
+  });
+
+  test('a grant of the gateway by hand is for paths as they are, since gateways use no routes of the mesh', () => {
+    const { app, cart } = withRoutes([[{ path: prefix('/old') }, to('/new')]]);
+    cart.access.allowFrom(Peer.ingressGateway(), { operations: [http(prefix('/old'))] });
+    expect(() => app.objects()).not.toThrow();
   });
 
   test('a grant to the namespace of a caller is one to the caller', () => {

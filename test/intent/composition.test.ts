@@ -208,5 +208,7 @@ test('a rule that can never match is an error that names those which take its re
   expect(() => composed({ routes })).toThrow(
     /MESH-API-064: route `both` of port `http` of `shop\/cart` can never match, since `reads`, `writes` take all of its requests; fix: /,
   );
-  expect(composed({ routes: routes.slice(1) })).toHaveLength(3);
+  for (const gone of ['reads', 'writes']) {
+    expect(composed({ routes: routes.filter(({ name }) => name !== gone) })).toHaveLength(3);
+  }
 });

@@ -150,3 +150,11 @@ test.each(CHAINS)('specific before general: %s', (_, chain) => {
     }
   });
 });
+
+test.each([PathMatch.prefix('/'), PathMatch.regex('.*'), PathMatch.template('/{**}')])(
+  'a condition that every path meets is none: %j',
+  (path) => {
+    expect(coversConditions(only({ path }), only({ methods: ['GET'] }))).toBe(true);
+    expect(coversConditions(only({ path: PathMatch.prefix('/a') }), only({ methods: ['GET'] }))).toBe(false);
+  },
+);
