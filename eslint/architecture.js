@@ -17,6 +17,7 @@ const KUBERNETES = 'lib/kubernetes';
 const OPTIONS = 'lib/options';
 const SYNTHESIS = 'lib/synthesis';
 const PROVIDER = 'lib/providers/provider.ts';
+const OUTPUTS = 'lib/outputs';
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
 /** @type {Area[]} */
@@ -44,6 +45,8 @@ module.exports = [
     areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, SYNTHESIS],
     packages: ['cdk8s', 'constructs'],
   },
+  { folder: OUTPUTS, areas: [ERRORS, MANIFESTS], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },
+  { folder: 'lib/cli', areas: [ERRORS, MANIFESTS, SCHEMAS, OUTPUTS], packages: ['yaml'], node: true },
   { folder: 'lib/index.ts', areas: ANY },
   { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },

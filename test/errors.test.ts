@@ -3,6 +3,7 @@ import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
+import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
@@ -24,6 +25,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
+  'of outputs': OUTPUTS,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */
@@ -55,5 +57,5 @@ test('every code is provoked by some bad input', () => {
 test('no code is used twice, and every one has the form MESH-<area>-<number>', () => {
   const codes = Object.values(Code);
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
-  expect(codes.filter((code) => !/^MESH-(API|SEC)-\d{3}$/.test(code))).toEqual([]);
+  expect(codes.filter((code) => !/^MESH-(API|SEC|OUT)-\d{3}$/.test(code))).toEqual([]);
 });

@@ -89,6 +89,7 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     }
   }
   const ports = distinctPorts(serviceKey(ref), props.ports ?? []);
+  requireOneProtocolEach(serviceKey(ref), ports);
   const said = resilienceLevel(props);
   const resilience = mergeResilience(mesh._provider.resilience, said);
   requireConsistent(serviceKey(ref), ports, said, resilience);
@@ -104,6 +105,20 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
   };
+}
+
+/** Refuses two protocols on one container port, of which the proxy could expect only one. */
+function requireOneProtocolEach(service: string, ports: readonly Port[]): void {
+  for (const port of ports) {
+    const other = ports.find((p) => p.containerPort === port.containerPort && p.protocol !== port.protocol);
+    if (other !== undefined) {
+      throw new MeshError(
+        Code.PORT_TWICE,
+        `ports \`${port.name}\` and \`${other.name}\` of \`${service}\` speak different protocols on one container port \`${port.containerPort}\``,
+        'declare the protocol that the application speaks there, or give each a `containerPort` of its own',
+      );
+    }
+  }
 }
 
 /** Refuses the account that everybody has as a service's identity. */

@@ -39,6 +39,16 @@ export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<
       'leave `ports` out to open all of them',
     );
   }
+  const shared = ports.find(
+    (port) => !opened.includes(port) && opened.some((o) => o.containerPort === port.containerPort),
+  );
+  if (shared !== undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `a grant to ${describeRef(grant.caller)} leaves out port \`${shared.name}\` of \`${callee}\`, which has the container port \`${shared.containerPort}\` in common with one that it opens`,
+      'name both ports, or give each a `containerPort` of its own',
+    );
+  }
   for (const port of grant.operations.length > 0 ? opened : []) {
     if (!port.carriesRequests) {
       throw new MeshError(

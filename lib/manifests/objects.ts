@@ -1,3 +1,6 @@
+import type { Problem } from '../errors';
+import { Code } from '../errors';
+
 /** A Kubernetes object as JSON. */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -16,12 +19,25 @@ export interface KubeMetadata {
 
 /** The API group of an apiVersion; empty for the core group. */
 export function apiGroup(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/', 1)[0] ?? '') : '';
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
 }
 
 /** What makes two objects the same one in a cluster: group, kind, namespace and name. */
 export function identityOf(apiVersion: string, kind: string, namespace: string | undefined, name: string): string {
-  return [apiGroup(apiVersion), kind, namespace ?? '', name].join('/');
+  return `${apiGroup(apiVersion)}/${kind}/${namespace ?? ''}/${name}`;
+}
+
+/** The problem that two constructs make one object. */
+export function twinProblem(
+  { kind, namespace, name }: { readonly kind: string; readonly namespace: string | undefined; readonly name: string },
+  first: string,
+  second: string,
+): Problem {
+  return {
+    code: Code.OBJECT_TWICE,
+    message: `\`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}\` stands twice in the app: \`${first}\` and \`${second}\``,
+    fix: 'keep one of them',
+  };
 }
 
 /** Reads a nested field of unvalidated JSON; undefined where the way there is not made of objects. */

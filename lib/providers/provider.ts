@@ -93,8 +93,12 @@ export interface Provider {
   podPatch(service: ServiceDeclaration): PodPatch;
   /** Hosts that a service's proxy knows, and why. */
   imports(service: ServiceIntent, mesh: MeshIntent): readonly HostImport[];
-  /** Labels or annotations by which a pod opts out of the mesh, as a reason; undefined where it does not. */
-  optsOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined;
+  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
+  optsOut(
+    labels: Labels,
+    annotations: Readonly<Record<string, string>>,
+    containerPorts: readonly number[],
+  ): string | undefined;
 }
 
 /**

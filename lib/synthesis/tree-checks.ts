@@ -5,7 +5,7 @@ import type { MeshIntent } from '../intent/mesh';
 import { selects } from '../intent/names';
 import { ejectionProblem } from '../intent/resilience';
 import { serviceKey } from '../intent/service';
-import { fieldAt, isRecord, stringMap } from '../manifests/objects';
+import { fieldAt, isRecord, stringMap, twinProblem } from '../manifests/objects';
 import { SelectionIndex } from '../manifests/selection';
 import type { WorkloadView } from '../manifests/workload';
 import type { Binding } from './binding';
@@ -27,11 +27,11 @@ export function twinProblems(tree: Tree): readonly Problem[] {
     return first === undefined || second === undefined
       ? []
       : [
-          {
-            code: Code.OBJECT_TWICE,
-            message: `${describeObject(first)} stands twice in the app: \`${first.node.path}\` and \`${second.node.path}\``,
-            fix: 'keep one of them',
-          },
+          twinProblem(
+            { kind: first.kind, namespace: first.metadata.namespace, name: first.name },
+            first.node.path,
+            second.node.path,
+          ),
         ];
   });
 }
@@ -155,10 +155,6 @@ export function ejectionProblems(intent: MeshIntent): readonly Problem[] {
   return intent
     .allServices()
     .flatMap((service) => ejectionProblem(serviceKey(service.ref), service.resilience, service.replicas) ?? []);
-}
-
-function describeObject({ kind, metadata, name }: ApiObject): string {
-  return `\`${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}\``;
 }
 
 function opens(policy: unknown): boolean {

@@ -20,7 +20,11 @@ export function workloadProblems(
   const { view } = bound;
   const key = serviceKey(declaration.ref);
   const workload = `\`${view.kind} ${view.namespace === undefined ? '' : `${view.namespace}/`}${view.name}\``;
-  const optOut = provider.optsOut(view.podLabels, view.podAnnotations);
+  const optOut = provider.optsOut(
+    view.podLabels,
+    view.podAnnotations,
+    declaration.ports.map((port) => port.containerPort),
+  );
   const silent = declaration.ports.filter((port) => !view.containerPorts.includes(port.containerPort));
   const label = view.podLabels.version;
   return [
@@ -83,15 +87,15 @@ export function externalProblems(
       ? { annotations: additions.annotations }
       : {}),
   };
+  if (Object.keys(missing).length === 0) return [];
   const metadata = [...podTemplatePath(view.kind), 'metadata'];
   return [
-    problem(
-      Object.keys(missing).length > 0,
-      Code.WORKLOAD_EXTERNAL,
-      `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
-      `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
-    ),
-  ].flatMap((found) => found ?? []);
+    {
+      code: Code.WORKLOAD_EXTERNAL,
+      message: `external workload \`${view.kind} ${view.name}\` of \`${serviceKey(declaration.ref)}\` lacks what its service asks for, and is not patched`,
+      fix: `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
+    },
+  ];
 }
 
 function nested(path: readonly string[], value: object): object {

@@ -78,7 +78,10 @@ test.each([
 test('without a release, a service without requests has no VirtualService, and TCP ports beside requests no routes', () => {
   const app = new MeshApp();
   app.service('cache', { ports: [Port.tcp(6379, { containerPort: 8080 })] });
-  app.service('web', { ports: [Port.http(80, { containerPort: 8080 }), Port.tcp(90, { containerPort: 8080 })] });
+  app.service('web', {
+    workload: Workload.of(deployment(app.chart, 'web', { ports: [8080, 90] })),
+    ports: [Port.http(80, { containerPort: 8080 }), Port.tcp(90)],
+  });
   expect(names(app.objects()).filter((name) => name.startsWith('VirtualService'))).toEqual(['VirtualService web']);
   expect(at(app.find('VirtualService', 'web'), 'spec', 'tcp')).toBeUndefined();
 });

@@ -100,6 +100,8 @@ function newRepository(): void {
   // The runner's `gh`, and an `npm ci` whose result is there already.
   command(join(bin, 'gh'), `printf '%s\\n' "$@" > "$TEST_HOME/gh.arguments"; cp "\${@: -1}" "$TEST_HOME/comment.md"`);
   command(join(bin, 'npm'), 'test "$*" = ci && test -e node_modules');
+  // The package under test is built, not installed.
+  command(join(bin, 'npx'), `test "$1" = cdk8s-mesh; shift; exec node "${ROOT}/build/lib/cli/main.js" "$@"`);
   mkdirSync(repo);
   symlinkSync(join(ROOT, 'node_modules'), join(repo, 'node_modules'), 'dir');
   writeFileSync(join(repo, '.gitignore'), 'node_modules\nobjects.diff\n');
@@ -109,7 +111,7 @@ function newRepository(): void {
   mkdirSync(dirname(join(repo, path)), { recursive: true });
   writeFileSync(join(repo, path), code);
   charts({ shop: [namespace, service('cart', 80), service('old', 80)] });
-  must(`git init -q -b main && npx cdk8s synth && git add . && git commit -qm base
+  must(`git init -q -b main && npx cdk8s-mesh synth && git add . && git commit -qm base
     git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q origin
     git checkout -q -b change`);
 }
@@ -137,7 +139,7 @@ const jobs = [
 describe.each(jobs)('the job for $runner', ({ job, posted }) => {
   test('passes with committed manifests, and posts which objects are added, removed and changed', () => {
     charts({ shop: [namespace, sidecar, service('cart', 81)] });
-    must('npx cdk8s synth && git add . && git commit -qm change');
+    must('npx cdk8s-mesh synth && git add . && git commit -qm change');
 
     expect(runJob(job)).toMatchObject({ status: 0 });
     const names = posted()
@@ -153,7 +155,7 @@ describe.each(jobs)('the job for $runner', ({ job, posted }) => {
 
   test('posts nothing but an empty diff when objects only change places', () => {
     charts({ first: [service('old', 80)], second: [service('cart', 80), namespace] });
-    must('npx cdk8s synth && git add . && git commit -qm change');
+    must('npx cdk8s-mesh synth && git add . && git commit -qm change');
 
     expect(runJob(job)).toMatchObject({ status: 0 });
     expect(posted()).not.toMatch(/^[AMD]\t/m);
@@ -183,7 +185,7 @@ describe.each(jobs)('the job for $runner', ({ job, posted }) => {
 
 test('on GitHub the comment goes to the pull request, and the summary has it, too', () => {
   charts({ shop: [namespace] });
-  must('npx cdk8s synth && git add . && git commit -qm change');
+  must('npx cdk8s-mesh synth && git add . && git commit -qm change');
   runJob(gitHubJob());
   expect(readFileSync(join(home, 'gh.arguments'), 'utf8')).toMatch(/^pr\ncomment\nvalue-of-PULL_REQUEST\n/);
   expect(readFileSync(join(home, 'summary.md'), 'utf8')).toContain('D\tbefore/shop/v1.Service/cart.yaml');

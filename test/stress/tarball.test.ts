@@ -69,6 +69,11 @@ describe('in the project of `cdk8s init typescript-app`', () => {
     run(project, 'cp dist/shop.k8s.yaml synthesized.yaml && npm test', { SYNTHESIZED: 'synthesized.yaml' });
   });
 
+  test('`cdk8s-mesh synth --validate` gives the same manifests, without `cdk8s synth` having emptied the folder', () => {
+    run(project, 'npx cdk8s-mesh synth --validate && cmp dist/shop.k8s.yaml synthesized.yaml');
+    expect(existsSync(join(project, 'dist/.cdk8s-mesh-index'))).toBe(true);
+  });
+
   test('its tsconfig, which checks declarations of libraries too, compiles', () => {
     run(project, 'npm run compile');
   });

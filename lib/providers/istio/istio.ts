@@ -10,7 +10,7 @@ import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySp
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
-import { enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -183,7 +183,11 @@ export class IstioProvider implements Provider {
     return sidecarImports(this.settings, service, mesh);
   }
 
-  optsOut(labels: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>>) {
-    return injectionOptOut(labels, annotations);
+  optsOut(
+    labels: Readonly<Record<string, string>>,
+    annotations: Readonly<Record<string, string>>,
+    containerPorts: readonly number[],
+  ) {
+    return injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts);
   }
 }

@@ -32,6 +32,26 @@ export function injectionOptOut(labels: Labels, annotations: Readonly<Record<str
       : undefined;
 }
 
+/** Why requests to one of these ports pass the proxy by, and with it mutual TLS and policies; undefined where none does. */
+export function bypassedPort(
+  annotations: Readonly<Record<string, string>>,
+  containerPorts: readonly number[],
+): string | undefined {
+  const listed = (list: string, port: number) =>
+    list.trim() === '*' || list.split(',').some((entry) => Number(entry.trim()) === port && entry.trim() !== '');
+  for (const port of containerPorts) {
+    const excluded = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
+    const included = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
+    if (excluded !== undefined && listed(excluded, port)) {
+      return `annotation \`traffic.sidecar.istio.io/excludeInboundPorts: "${excluded}"\` for port \`${port}\``;
+    }
+    if (included !== undefined && !listed(included, port)) {
+      return `annotation \`traffic.sidecar.istio.io/includeInboundPorts: "${included}"\`, which leaves out port \`${port}\``;
+    }
+  }
+  return undefined;
+}
+
 /** Labels by which a namespace joins the mesh, and labels that say something else. */
 export function enrolment(settings: IstioSettings): { labels: Labels; contradicting: readonly string[] } {
   return settings.revisionLabel === undefined

@@ -75,9 +75,21 @@ function requireKubernetesApi({ cidrs, port }: IstioKubernetesApi) {
     throw new MeshError(Code.MESH_OPTION, '`kubernetesApi.cidrs` is empty', 'give the addresses of the API servers');
   }
   return {
-    cidrs: cidrs.map((cidr) => requireCidr('kubernetesApi.cidrs', cidr)),
+    cidrs: cidrs.map((cidr) => requireNarrow(requireCidr('kubernetesApi.cidrs', cidr))),
     port: requirePortNumber('kubernetesApi.port', port ?? 6443),
   };
+}
+
+/** Refuses a range of all addresses, which would open the webhooks' plain text ports to everybody. */
+function requireNarrow(cidr: string): string {
+  if (cidr.endsWith('/0')) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `\`kubernetesApi.cidrs\` has \`${cidr}\`, which is everybody`,
+      'give the addresses of the API servers',
+    );
+  }
+  return cidr;
 }
 
 function requireProviders(providers: readonly IstioExtensionProvider[]): readonly ProviderSettings[] {

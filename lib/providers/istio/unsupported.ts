@@ -20,7 +20,10 @@ export function unsupported(
     case 'namespace':
       return reservedNamespace(part.namespace.name, rootNamespace);
     case 'service':
-      return protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience);
+      return [
+        ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
+        ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
+      ];
     case 'external':
       return [
         ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
@@ -46,6 +49,19 @@ export function unsupported(
     case 'ingress':
       return [];
   }
+}
+
+/** Ports on which the proxy in the pod itself listens. */
+const PROXY_PORTS: readonly number[] = [15000, 15001, 15004, 15006, 15008, 15009, 15020, 15021, 15053, 15090];
+
+function proxyPorts(owner: string, ports: readonly Port[]): readonly Unsupported[] {
+  return ports
+    .filter(({ containerPort }) => PROXY_PORTS.includes(containerPort))
+    .map(({ containerPort }) => ({
+      feature: `container port \`${containerPort}\` of \`${owner}\``,
+      reason: 'the proxy in the same pod listens on it',
+      instead: 'let the application listen on another port',
+    }));
 }
 
 function reservedNamespace(name: string, rootNamespace: string): readonly Unsupported[] {

@@ -5,7 +5,7 @@ import { Code } from '../../../lib/errors';
 import { MeshApp, printed } from '../mesh-app';
 import type { Provocation } from './provocation';
 
-const PORTS = [Port.http(80, { containerPort: 8080 }), Port.tcp(6379, { containerPort: 8080, name: 'redis' })];
+const PORTS = [Port.http(80, { containerPort: 8080 }), Port.tcp(6379, { name: 'redis' })];
 const READ = Operation.http({ methods: ['GET'] });
 const CHARGE = Operation.grpc('shop.Payment', 'Charge');
 
@@ -33,6 +33,16 @@ export const ACCESS: readonly Provocation[] = [
       app.service('cart', { ports: PORTS }).access.allowFrom(app.service('frontend'), options);
     },
   })),
+  {
+    input: 'a grant to one of two ports that are one in the container',
+    code: Code.GRANT,
+    value: 'admin',
+    provoke: () => {
+      const app = new MeshApp();
+      const ports = [Port.http(80, { containerPort: 8080 }), Port.http(81, { containerPort: 8080, name: 'admin' })];
+      app.service('cart', { ports }).access.allowFrom(app.service('frontend'), { ports: ['http'] });
+    },
+  },
   {
     input: 'a grant to a service without ports',
     code: Code.GRANT,

@@ -28,6 +28,12 @@ export const MESH: readonly Provocation[] = [
     },
   },
   {
+    input: 'everybody as the Kubernetes API',
+    code: Code.MESH_OPTION,
+    value: '0.0.0.0/0',
+    provoke: () => new IstioMesh({ version: '1.30.3', kubernetesApi: { cidrs: ['0.0.0.0/0'] } }),
+  },
+  {
     input: 'a version that is no release',
     code: Code.MESH_OPTION,
     value: '1.30',

@@ -24,7 +24,7 @@ import type { Provocation } from './provocation';
 
 const API: HttpMatchProps = { path: PathMatch.prefix('/api') };
 const REWRITE = RouteAction.forward({ rewritePath: '/v2' });
-const PORTS = [Port.http(80, { containerPort: 8080 }), Port.tcp(6379, { containerPort: 8080, name: 'redis' })];
+const PORTS = [Port.http(80, { containerPort: 8080 }), Port.tcp(6379, { name: 'redis' })];
 
 /** Routes of `shop/cart` that are refused at once. */
 const REFUSED: readonly [string, Code, string, Partial<RouteOptions>][] = [

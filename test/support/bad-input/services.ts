@@ -9,6 +9,21 @@ const HTTP_SERVICE = { selector: { app: 'cart' }, ports: [{ name: 'http', port: 
 
 export const SERVICES: readonly Provocation[] = [
   {
+    input: 'two protocols on one container port',
+    code: Code.PORT_TWICE,
+    value: '8080',
+    provoke: () =>
+      new MeshApp().service('cart', {
+        ports: [Port.http(80, { containerPort: 8080 }), Port.tcp(81, { containerPort: 8080 })],
+      }),
+  },
+  {
+    input: 'a port on which the proxy listens',
+    code: Code.UNSUPPORTED,
+    value: '15001',
+    provoke: () => new MeshApp().service('cart', { ports: [Port.http(80, { containerPort: 15001 })] }),
+  },
+  {
     input: 'a service that is declared twice',
     code: Code.SERVICE_TWICE,
     value: 'shop/cart',

@@ -123,6 +123,26 @@ export const WORKLOADS: readonly Provocation[] = [
     value: 'sidecar.istio.io/inject: "false"',
     provoke: () => cartOn({ labels: { app: 'cart', 'sidecar.istio.io/inject': 'false' } }).objects(),
   },
+  ...(
+    [
+      [
+        'excludes a port of its service from the proxy',
+        { 'traffic.sidecar.istio.io/excludeInboundPorts': '9090, 8080' },
+      ],
+      ['excludes every port from the proxy', { 'traffic.sidecar.istio.io/excludeInboundPorts': '*' }],
+    ] satisfies [string, Record<string, string>][]
+  ).map(([what, annotations]) => ({
+    input: `a workload that ${what}`,
+    code: Code.WORKLOAD_NOT_INJECTED,
+    value: '8080',
+    provoke: () => cartOn({ annotations }).objects(),
+  })),
+  {
+    input: 'a workload whose proxy takes other ports only',
+    code: Code.WORKLOAD_NOT_INJECTED,
+    value: 'traffic.sidecar.istio.io/includeInboundPorts: "9090"',
+    provoke: () => cartOn({ annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': '9090' } }).objects(),
+  },
   {
     input: 'a workload that opts out of injection by annotation',
     code: Code.WORKLOAD_NOT_INJECTED,

@@ -1,0 +1,148 @@
+import type { AppProps } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { Code, MeshError } from '../errors';
+import type { KubeObject } from '../manifests/objects';
+import { replaceFolder } from './folder/replace-folder';
+import { requireDistinct } from './identities';
+import type { OutputFile } from './layout/files';
+import { toFiles } from './layout/files';
+import { KUSTOMIZATION_FILE, kustomization } from './layout/kustomization';
+import type { OutputLayout } from './layout/output-layout';
+import { layoutOf } from './layout/output-layout';
+import { withSyncWave } from './layout/sync-wave';
+import { toManifest } from './manifest';
+import { chartsInOrder } from './order/chart-order';
+import { chartDependencies, declaredDependencies } from './order/dependencies';
+import type { Placed } from './order/object-order';
+import { inOrder } from './order/object-order';
+import { tokensOf } from './tokens';
+import { joinDocuments, toYaml } from './yaml';
+
+const METADATA_FILE = 'construct-metadata.json';
+
+/** Props of a {@link MeshApp}: those of cdk8s, and how the output is laid out. */
+export interface MeshAppProps extends AppProps {
+  /**
+   * How objects are divided into files. Not together with `yamlOutputType`.
+   * @default - what `yamlOutputType` says, and without it one file for each chart
+   */
+  readonly layout?: OutputLayout;
+  /**
+   * Whether to write a `kustomization.yaml` that lists the files in their order.
+   * @default false
+   */
+  readonly kustomization?: boolean;
+  /**
+   * Whether objects that need others get an `argocd.argoproj.io/sync-wave` that comes after them: a namespace before what is in
+   * it, the definition of a kind before its objects, and whatever `addDependency` says.
+   * @default false
+   */
+  readonly argoCdSyncWaves?: boolean;
+}
+
+/**
+ * A cdk8s `App` whose output is the same whatever the order of construction, replaced as a whole or not at all, and synthesized in
+ * a time that grows with its size.
+ *
+ * @example
+ * import { Chart } from 'cdk8s';
+ * import { IstioMesh, Mesh, MeshApp } from 'cdk8s-mesh';
+ * const app = new MeshApp();
+ * Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+ * new Chart(app, 'shop', { namespace: 'shop' });
+ * app.synth();
+ */
+export class MeshApp extends App {
+  private readonly layout: OutputLayout;
+  private readonly withKustomization: boolean;
+  private readonly withSyncWaves: boolean;
+  private readonly withMetadata: boolean;
+
+  constructor(props: MeshAppProps = {}) {
+    super(props);
+    if (props.layout !== undefined && props.yamlOutputType !== undefined) {
+      throw new MeshError(
+        Code.OUTPUT_OPTION,
+        '`layout` and `yamlOutputType` both say how objects are divided into files',
+        'give one of them',
+      );
+    }
+    this.layout = props.layout ?? layoutOf(this.yamlOutputType);
+    this.withKustomization = props.kustomization ?? false;
+    this.withSyncWaves = props.argoCdSyncWaves ?? false;
+    this.withMetadata = props.recordConstructMetadata ?? process.env['CDK8S_RECORD_CONSTRUCT_METADATA'] === 'true';
+  }
+
+  /** The charts, each after those that it depends on, otherwise by path. */
+  override get charts(): Chart[] {
+    const { charts, dependencies } = chartGraph(this.node.findAll());
+    return chartsInOrder(charts, dependencies);
+  }
+
+  /** Writes the manifests of all charts to the output folder, which is replaced as a whole or not at all. */
+  override synth(): void {
+    const { constructs, objects } = this.resolved();
+    const { charts, dependencies } = chartGraph(constructs);
+    const names = { charts: chartsInOrder(charts, dependencies), numbered: dependencies.length > 0 };
+    const files = toFiles(objects, this.layout, names, this.outputFileExtension);
+    replaceFolder(this.outdir, this.contents(files, objects));
+  }
+
+  /** The manifests of all charts as one stream of YAML documents. */
+  override synthYaml(): string {
+    return this.text(this.resolved().objects);
+  }
+
+  /**
+   * The manifests of all charts, in order.
+   * @internal
+   */
+  _manifests(): readonly KubeObject[] {
+    return this.resolved().objects.map(({ manifest }) => manifest);
+  }
+
+  private resolved(): { readonly constructs: readonly IConstruct[]; readonly objects: readonly Placed[] } {
+    validate(this.node.findAll());
+    // Constructs take their last shape when they are validated.
+    const constructs = this.node.findAll();
+    const tokens = tokensOf(this);
+    const objects = constructs
+      .filter((construct) => ApiObject.isApiObject(construct))
+      .map((apiObject) => ({ apiObject, manifest: toManifest(apiObject, tokens(apiObject)) }));
+    const placed = inOrder(objects, declaredDependencies(constructs));
+    requireDistinct(placed);
+    return { constructs, objects: placed };
+  }
+
+  private contents(files: readonly OutputFile[], objects: readonly Placed[]): ReadonlyMap<string, string> {
+    const contents = new Map(files.map(({ path, objects: inFile }) => [path, this.text(inFile)]));
+    if (this.withKustomization) contents.set(KUSTOMIZATION_FILE, kustomization(files.map(({ path }) => path)));
+    if (this.withMetadata) contents.set(METADATA_FILE, constructMetadata(objects));
+    return contents;
+  }
+
+  private text(objects: readonly Placed[]): string {
+    return joinDocuments(
+      objects.map(({ manifest, wave }) => toYaml(this.withSyncWaves ? withSyncWave(manifest, wave) : manifest)),
+    );
+  }
+}
+
+function chartGraph(constructs: readonly IConstruct[]) {
+  const charts = constructs.filter((construct) => Chart.isChart(construct));
+  return { charts, dependencies: chartDependencies(charts, declaredDependencies(constructs)) };
+}
+
+/** Fails as cdk8s does, with everything that the constructs have to say. */
+function validate(constructs: readonly IConstruct[]): void {
+  const errors: string[] = [];
+  for (const { node } of constructs) for (const error of node.validate()) errors.push(`[${node.path}] ${error}`);
+  if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
+}
+
+/** What plugins of the cdk8s CLI look up constructs in. */
+function constructMetadata(objects: readonly Placed[]): string {
+  const resources = Object.fromEntries(objects.map(({ apiObject }) => [apiObject.name, { path: apiObject.node.path }]));
+  return JSON.stringify({ version: '1.0.0', resources });
+}

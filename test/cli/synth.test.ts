@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { synth } from '../../lib/cli/synth';
+import { filesOf, temporaryFolder } from '../outputs/folders';
+
+const ROOT = resolve(__dirname, '../..');
+const folder = temporaryFolder();
+
+beforeAll(() => {
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(
+    join(folder, 'main.js'),
+    `const { App, Chart, ApiObject } = require('cdk8s');
+     if (process.env.BEHAVIOUR === 'fail') process.exit(3);
+     const app = new App(process.env.BEHAVIOUR === 'elsewhere' ? { outdir: 'elsewhere' } : {});
+     const chart = new Chart(app, process.env.CHART ?? 'shop', { namespace: 'shop' });
+     const port = process.env.BEHAVIOUR === 'invalid' ? 'eighty' : 80;
+     new ApiObject(chart, 'cart', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart' }, spec: { ports: [{ port }] } });
+     app.synth();`,
+  );
+  writeFileSync(
+    join(folder, 'plugin.js'),
+    `exports.Plugin = class {
+       async validate({ manifests, report }) {
+         const status = manifests.every((file) => /[.]dist[.]next-.*shop[.]k8s[.]yaml$/.test(file)) ? process.env.VERDICT : 'failure';
+         report.submit(status);
+       }
+     };`,
+  );
+});
+
+beforeEach(() => {
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  config('app: node main.js');
+});
+
+afterEach(() => {
+  for (const name of ['BEHAVIOUR', 'CHART', 'VERDICT']) delete process.env[name];
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+function config(text: string): void {
+  writeFileSync(join(folder, 'cdk8s.yaml'), text);
+}
+
+function manifests(): string[] {
+  return Object.keys(filesOf(join(folder, 'dist'))).filter((path) => path.endsWith('.yaml'));
+}
+
+test('runs the app beside the output and replaces it: what is no longer produced goes', () => {
+  expect(synth({ folder, validate: false })).toEqual(['dist/shop.k8s.yaml']);
+  writeFileSync(join(folder, 'dist', 'mine.yaml'), 'mine');
+  process.env.CHART = 'store';
+  synth({ folder, validate: true });
+  expect(manifests()).toEqual(['mine.yaml', 'store.k8s.yaml']);
+});
+
+test.each([
+  ['fail', /^MESH-OUT-011: `node main.js` exits with `3`, and the output is as it was; fix: /],
+  ['elsewhere', /^MESH-OUT-011: `node main.js` wrote nothing to the folder in `CDK8S_OUTDIR`; fix: .*`outdir`/],
+  ['invalid', /^MESH-OUT-012: .*\n {2}store\.k8s\.yaml: Service shop\/cart: spec\.ports\[0\]\.port: .*; fix: /s],
+])('an app that will not do (%s) leaves the output as it was', (behaviour, message) => {
+  synth({ folder, validate: true });
+  process.env.CHART = 'store';
+  process.env.BEHAVIOUR = behaviour;
+  expect(() => synth({ folder, validate: true })).toThrow(message);
+  expect(manifests()).toEqual(['shop.k8s.yaml']);
+  rmSync(join(folder, 'elsewhere'), { recursive: true, force: true });
+});
+
+test('runs the plugins of cdk8s.yaml on the coming output, and heeds them', () => {
+  config('app: node main.js\nvalidations: [{ package: ./plugin.js, version: 1.0.0, class: Plugin }]');
+  process.env.VERDICT = 'failure';
+  expect(() => synth({ folder, validate: true })).toThrow(/^MESH-OUT-012: `cdk8s synth` exits with `2`/);
+  process.env.VERDICT = 'success';
+  synth({ folder, validate: true });
+  expect(Object.keys(filesOf(join(folder, 'dist')))).toEqual(['.cdk8s-mesh-index', 'shop.k8s.yaml']);
+}, 60_000);
+
+test.each([
+  ['', 'has no `app`'],
+  ['app: [', 'cannot be read'],
+  ['app: node main.js\noutput: 5', 'has an `output` that is no path'],
+])('a cdk8s.yaml of `%s` is refused', (text, message) => {
+  config(text);
+  expect(() => synth({ folder, validate: false })).toThrow(`MESH-OUT-010: \`cdk8s.yaml\` ${message}`);
+});
+
+test('the command explains itself, and fails where it does not understand', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(ROOT, 'lib/cli/main.ts'), ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+  expect(run('--help')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^usage: cdk8s-mesh synth/) as string,
+  });
+  expect(run('sing')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^usage: /) as string });
+  expect(run('synth', '--wrong')).toMatchObject({ status: 1, stderr: expect.stringMatching(/--wrong/) as string });
+}, 60_000);
