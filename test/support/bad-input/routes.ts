@@ -16,10 +16,11 @@ import {
   Retries,
   RouteAction,
   Timeout,
+  Workload,
   ZeroTrustNamespace,
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
-import { MeshApp } from '../mesh-app';
+import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
 
 const API: HttpMatchProps = { path: PathMatch.prefix('/api') };
@@ -155,7 +156,8 @@ function led(action: (pay: MeshedService) => RouteAction, grant?: Operation, cal
   const app = new MeshApp();
   const cart = app.service('cart');
   const pay = app.service('pay', {
-    ports: [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin', containerPort: 8080 })],
+    workload: Workload.of(deployment(app.chart, 'pay', { ports: [8080, 8081] })),
+    ports: [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin', containerPort: 8081 })],
   });
   for (const name of callers) {
     const caller = app.service(name);
