@@ -27,8 +27,13 @@ export function routeGrantProblems(intent: MeshIntent, ingresses: readonly Ingre
     .filter(({ routes }) =>
       routes.some(({ action }) => action.kind === 'forward' && (action.to ?? action.rewritePath) !== undefined),
     );
+  const entrances = new Map<string, IngressIntent[]>();
+  for (const ingress of ingresses) {
+    const key = serviceKey(ingress.service);
+    entrances.set(key, [...(entrances.get(key) ?? []), ingress]);
+  }
   const problems = changing.flatMap((service) => {
-    const atGateway = ingresses.filter((ingress) => serviceKey(ingress.service) === serviceKey(service.ref));
+    const atGateway = entrances.get(serviceKey(service.ref)) ?? [];
     return [
       ...intent.grantsTo(service.ref).flatMap((grant) => grantPassages(service, grant)),
       ...atGateway.flatMap((ingress) => portPassages(service, ingress.port, sentByGateway(ingress))),

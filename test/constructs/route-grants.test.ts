@@ -1,7 +1,18 @@
 import type { HttpMatchProps, IngressRouteProps, MeshedService } from '../../lib';
-import { HttpMatch, IngressRoute, IngressTls, Operation, PathMatch, Peer, Port, Retries, RouteAction } from '../../lib';
+import {
+  HttpMatch,
+  IngressRoute,
+  IngressTls,
+  Operation,
+  PathMatch,
+  Peer,
+  Port,
+  Retries,
+  RouteAction,
+  Workload,
+} from '../../lib';
 import { schemaProblems, synthesize } from '../../lib/testing';
-import { MeshApp, at } from '../support/mesh-app';
+import { MeshApp, at, deployment } from '../support/mesh-app';
 
 const { exact, prefix, template } = PathMatch;
 const GATEWAY = 'cluster.local/ns/istio-ingress/sa/istio-ingress';
@@ -199,8 +210,9 @@ describe('a grant says what the callee sees, after its callers have rewritten', 
 
   test('a grant of somebody else, or for another port, is not enough', () => {
     const app = new MeshApp();
-    const ports = [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin', containerPort: 8080 })];
-    const cart = app.service('cart', { ports });
+    const ports = [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin' })];
+    const workload = Workload.of(deployment(app.chart, 'cart', { ports: [8080, 81] }));
+    const cart = app.service('cart', { ports, workload });
     const [web, shop] = [app.service('web'), app.service('other')];
     const matches = [HttpMatch.allOf({ path: prefix('/old') })];
     cart.addRoute({ name: 'moved', matches, action: to('/new'), ports: ['http'] });

@@ -4,6 +4,7 @@ import { Code } from '../../../lib/errors';
 import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
+import { foreign } from './routes';
 
 type Overrides = Partial<Omit<CanaryReleaseProps, 'service'>>;
 
@@ -137,6 +138,12 @@ export const RELEASES: readonly Provocation[] = [
       released(() => ({ candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-a', '1')] })] }), {
         ports: [Port.tcp(6379, { containerPort: 8080 })],
       }),
+  },
+  {
+    input: 'a caller of another mesh for the candidate',
+    code: Code.GRANT,
+    value: 'bank/ledger',
+    provoke: () => released(() => ({ candidateWhen: [HttpMatch.allOf({ callers: [foreign()] })] })),
   },
   {
     input: 'a match without conditions',

@@ -170,7 +170,8 @@ function led(action: (pay: MeshedService) => RouteAction, grant?: Operation, cal
 
 const toPay = (pay: MeshedService) => RouteAction.forward({ service: pay, port: 'http' });
 
-function foreign(): MeshedService {
+/** A service under another mesh. */
+export function foreign(): MeshedService {
   const app = new App();
   Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
   const chart = new Chart(app, 'bank', { namespace: 'bank' });
