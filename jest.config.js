@@ -13,7 +13,7 @@ const transpileOnly = {
 module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['<rootDir>/test/stress/'],
+  testPathIgnorePatterns: ['<rootDir>/test/stress/', '<rootDir>/test/conformance/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: transpileOnly, diagnostics: false }] },
   moduleNameMapper: {
     '^cdk8s-mesh$': '<rootDir>/lib/index.ts',

@@ -70,7 +70,7 @@ const WORKLOADS = [...TABLE.map(({ callee }) => callee), 'loadgenerator'];
 const INGRESS = 'ingress gateway';
 
 const PUBLIC_ADDRESSES = [
-  '0.0.0.0/0 except 0.0.0.0/8 except 10.0.0.0/8 except 100.64.0.0/10 except 127.0.0.0/8 except 168.63.129.16/32 except 169.254.0.0/16 except 172.16.0.0/12 except 192.0.0.0/24 except 192.0.2.0/24 except 192.168.0.0/16 except 198.18.0.0/15 except 198.51.100.0/24 except 203.0.113.0/24 except 224.0.0.0/3',
+  '0.0.0.0/0 except 0.0.0.0/8 except 10.0.0.0/8 except 100.64.0.0/10 except 127.0.0.0/8 except 168.63.129.16/32 except 169.254.0.0/16 except 172.16.0.0/12 except 192.0.0.0/24 except 192.168.0.0/16 except 198.18.0.0/15 except 224.0.0.0/3',
   '::/0 except ::1/128 except fc00::/7 except fe80::/10',
 ];
 

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { toYaml } from '../../lib/outputs/yaml';
@@ -23,18 +21,4 @@ test.each<[string, (text: string) => unknown]>([
     }
   });
   expect(broken).toEqual([]);
-});
-
-test('all come back through sigs.k8s.io/yaml, which kubectl reads with', () => {
-  const lines = texts.map((text) => {
-    const document = hostileDocument(text);
-    return `${JSON.stringify({ yaml: toYaml(document), json: JSON.stringify(document) })}\n`;
-  });
-  const run = spawnSync('go', ['run', './roundtrip'], {
-    cwd: resolve(__dirname, '../../conformance'),
-    input: lines.join(''),
-    encoding: 'utf8',
-  });
-  // Go tells on its error output what it downloads.
-  expect([run.status === 0 ? '' : run.stderr, run.stdout]).toEqual(['', `${texts.length}\n`]);
 });

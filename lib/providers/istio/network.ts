@@ -11,7 +11,7 @@ import type { IstioSettings } from './settings';
 
 /**
  * Everything that is no address of the Internet, some of which clusters use for pods: private, shared, loopback,
- * link-local (with metadata servers), for protocols, documentation and benchmarks, multicast, reserved. And 168.63.129.16,
+ * link-local (with metadata servers), for protocols and benchmarks, multicast, reserved. And 168.63.129.16,
  * where the nodes of Azure find their configuration. https://www.iana.org/assignments/iana-ipv4-special-registry
  */
 const NOT_PUBLIC_V4 = [
@@ -23,11 +23,8 @@ const NOT_PUBLIC_V4 = [
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
-  '192.0.2.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
   '224.0.0.0/3',
 ];
 const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
