@@ -112,14 +112,20 @@ test('a service without a workload of its own takes both versions from the relea
 test.each([
   [0, 'v1'],
   [100, 'v2'],
-])('at %i percent, %s takes all that is shared, nothing is routed to the other version, and both stay defined', (percent, subset) => {
-  const app = new MeshApp();
-  released({ candidate: { version: 'v2', workload: version(app, 'v2'), weightPercent: percent } }, {}, app);
-  const found = app.objects();
-  expect(subsetsIn(find(found, 'VirtualService', 'users'))).toEqual([subset]);
-  expect(JSON.stringify(find(found, 'VirtualService', 'users'))).not.toContain('weight');
-  expect(at(find(found, 'DestinationRule', 'users'), 'spec', 'subsets')).toMatchObject([{ name: 'v1' }, { name: 'v2' }]);
-});
+])(
+  'at %i percent, %s takes all that is shared, nothing is routed to the other version, and both stay defined',
+  (percent, subset) => {
+    const app = new MeshApp();
+    released({ candidate: { version: 'v2', workload: version(app, 'v2'), weightPercent: percent } }, {}, app);
+    const found = app.objects();
+    expect(subsetsIn(find(found, 'VirtualService', 'users'))).toEqual([subset]);
+    expect(JSON.stringify(find(found, 'VirtualService', 'users'))).not.toContain('weight');
+    expect(at(find(found, 'DestinationRule', 'users'), 'spec', 'subsets')).toMatchObject([
+      { name: 'v1' },
+      { name: 'v2' },
+    ]);
+  },
+);
 
 describe('several candidates', () => {
   const header = (name: string, value = '1') => HttpMatch.allOf({ headers: [HeaderMatch.exact(name, value)] });

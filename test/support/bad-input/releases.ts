@@ -55,8 +55,7 @@ export const RELEASES: readonly Provocation[] = [
     input: 'two candidates that choose the same requests',
     code: Code.RELEASE,
     value: 'v2`, `v3',
-    provoke: () =>
-      released((app) => ({ candidateWhen: [ASKS], furtherCandidates: [further(app, { when: [ASKS] })] })),
+    provoke: () => released((app) => ({ candidateWhen: [ASKS], furtherCandidates: [further(app, { when: [ASKS] })] })),
   },
   {
     input: 'a candidate whose requests another one takes',
