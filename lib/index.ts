@@ -52,6 +52,8 @@ export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';
+export { ScopedResilienceOptions } from './options/scoped-resilience';
+export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IstioMesh } from './providers/istio/istio-mesh';

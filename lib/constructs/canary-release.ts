@@ -8,7 +8,6 @@ import { requireDistinct, stableShare } from '../intent/release';
 import { requireChoosable } from '../intent/release-order';
 import { serviceKey } from '../intent/service';
 import { requireKnown } from './access';
-import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import type { WorkloadSource } from '../synthesis/workload-source';
@@ -144,7 +143,7 @@ export class CanaryRelease extends Construct {
       ],
     };
     // Below the service, so that the names of its constructs do not depend on where the release stands.
-    mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+    service._emitReleaseObjects(mesh);
   }
 }
 

@@ -44,8 +44,9 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   if (resolution.kind === 'dynamicDns' || resolution.kind === 'addresses') {
     requireUnbalanced(host, said);
   }
-  const resilience = mergeResilience(mesh._provider.resilience, said);
-  requireConsistent(host, ports, said, resilience);
+  const inNamespace = mesh._registry.namespaces.get(namespace)?.resilience ?? {};
+  const resilience = mergeResilience(mesh._provider.resilience, inNamespace, said);
+  requireConsistent(`\`${host}\``, ports, said, resilience);
   const intent: ExternalIntent = {
     namespace: requireDnsLabel('namespace', namespace),
     name: declaration.name,
@@ -56,7 +57,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   };
   requireAlone(mesh, construct, intent);
   mesh._require({ kind: 'external', external: intent });
-  mesh._registry.externals.set(serviceKey(intent), { construct, intent });
+  mesh._registry.externals.set(serviceKey(intent), { construct, intent, said });
   mesh._provider.externalObjects(intent).forEach((plan) => emit(construct, mesh, plan));
   return InboundAccess._of({
     construct,

@@ -81,6 +81,8 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      scoped: [],
+      levels: [],
       foreign: {
         serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),
         podLabels: requireLabels('podLabels', props.podLabels),

@@ -1,11 +1,17 @@
 import { Construct } from 'constructs';
+import { explainSettings } from '../intent/levels';
 import { requireServiceName } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import { namedCallers, requireAgreeing, saysEndpoints } from '../intent/scope';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
+import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
+import { explained } from '../options/explain-resilience';
 import type { RouteOptions } from '../options/route';
 import { routeIntent } from '../options/route';
+import type { ScopedResilienceOptions } from '../options/scoped-resilience';
+import { scopedLevel } from '../options/scoped-resilience';
 import { Access, requireKnown } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
@@ -15,7 +21,7 @@ import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
 import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
-import { chartNamespace, declareService, requireAccount } from './service-declaration';
+import { chartNamespace, declareService, levelsOfService, requireAccount } from './service-declaration';
 
 /** A host that a service's proxy knows. */
 export interface VisibleHost {
@@ -61,6 +67,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   readonly _entry: ServiceEntry;
   private readonly openPorts = new Set<Port>();
+  private divided = false;
 
   constructor(scope: Construct, id: string, props: MeshedServiceProps) {
     super(scope, id);
@@ -74,6 +81,8 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      scoped: [],
+      levels: levelsOfService(mesh, namespace, props),
       ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
@@ -108,6 +117,39 @@ export class MeshedService extends Construct implements IPeer, ICallee {
     mesh._registry.routes.push(route);
   }
 
+  /**
+   * Protects some of its calls in a way of their own: those to some ports, to one version of its release, or from some
+   * callers. What is said for callers wins over what is said for a version, that over a port, that over the service, that
+   * over its namespace, and that over the mesh, setting by setting; `timeout` and `retries` of a route win over all.
+   * Levels may be added from several places and in any order. At an ingress, what is said for ports and versions holds.
+   */
+  addResilience(options: ScopedResilienceOptions): void {
+    const mesh = Mesh.of(this);
+    const { declaration, scoped } = this._entry;
+    const key = serviceKey(declaration.ref);
+    const level = scopedLevel(declaration, options);
+    requireKnown(mesh, `\`addResilience\` of \`${key}\``, level.scope.callers);
+    requireAgreeing(key, scoped, level);
+    namedCallers(key, [...scoped, level]);
+    scoped.push(level);
+    mesh._registry.scoped.push(level);
+    if (level.scope.callers.length > 0 && saysEndpoints(level)) {
+      this._emitReleaseObjects(mesh);
+    }
+  }
+
+  /** Every protection of some calls, or of all that have none of their own, and the level that it comes from. */
+  explainResilience(options: ExplainResilienceOptions = {}): ResilienceSource[] {
+    const { declaration, levels, scoped, routes } = this._entry;
+    const { resilience } = declaration;
+    const { part, route } = explained(declaration, routes, options);
+    return explainSettings(levels, { resilience, scoped }, part, route).map(({ setting, value, level }) => ({
+      setting,
+      value,
+      level,
+    }));
+  }
+
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */
   visibleHosts(): VisibleHost[] {
     const mesh = Mesh.of(this);
@@ -128,6 +170,17 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   _allowFrom(caller: IPeer, _scope: Construct, options: AllowOptions): void {
     this.access.allowFrom(caller, options);
+  }
+
+  /**
+   * Adds the objects that versions and callers with settings of their own need, once.
+   * @internal
+   */
+  _emitReleaseObjects(mesh: Mesh): void {
+    if (!this.divided) {
+      this.divided = true;
+      mesh._provider.releaseObjects(this._entry.declaration).forEach((plan) => emit(this, mesh, plan));
+    }
   }
 
   private emitObjects(mesh: Mesh, props: MeshedServiceProps): void {

@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
+import type { ResilienceLevel } from '../intent/resilience';
+import type { ResilienceOptions } from '../options/resilience';
+import { resilienceLevel } from '../options/resilience';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 
@@ -10,6 +13,7 @@ export interface NamespaceParts {
   readonly locked: boolean;
   readonly existing: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  readonly resilience: ResilienceOptions | undefined;
 }
 
 /** A namespace whose workloads are in the mesh: a `ZeroTrustNamespace` or a `MeshedNamespace`. */
@@ -21,6 +25,11 @@ export interface IMeshNamespace {
    * @internal
    */
   readonly _locked: boolean;
+  /**
+   * Protections of what is declared in it and chooses none itself.
+   * @internal
+   */
+  readonly _resilience: ResilienceLevel;
 }
 
 /**
@@ -34,10 +43,15 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
    * @internal
    */
   readonly _locked: boolean;
+  /**
+   * @internal
+   */
+  readonly _resilience: ResilienceLevel;
 
   constructor(scope: Construct, id: string, parts: NamespaceParts) {
     super(scope, id);
     const { locked, existing, labels } = parts;
+    const resilience = resilienceLevel(parts.resilience ?? {});
     const name = requireDnsLabel('namespace', parts.name);
     const mesh = Mesh.of(this);
     const twin = mesh._registry.namespaces.get(name);
@@ -51,7 +65,8 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
     mesh._require({ kind: 'namespace', namespace: { name, locked } });
     this.namespaceName = name;
     this._locked = locked;
-    mesh._registry.namespaces.set(name, { construct: this, name, locked, existing });
+    this._resilience = resilience;
+    mesh._registry.namespaces.set(name, { construct: this, name, locked, existing, resilience });
     if (!existing) {
       emit(this, mesh, {
         id: 'Namespace',

@@ -6,6 +6,7 @@ import type { Operation } from '../intent/operation';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
+import type { NamedLevel } from '../intent/levels';
 import { mergeResilience, requireConsistent } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -91,8 +92,8 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const ports = distinctPorts(serviceKey(ref), props.ports ?? []);
   requireOneProtocolEach(serviceKey(ref), ports);
   const said = resilienceLevel(props);
-  const resilience = mergeResilience(mesh._provider.resilience, said);
-  requireConsistent(serviceKey(ref), ports, said, resilience);
+  const resilience = mergeResilience(mesh._provider.resilience, namespace._resilience, said);
+  requireConsistent(`\`${serviceKey(ref)}\``, ports, said, resilience);
   return {
     ref,
     owned: true,
@@ -105,6 +106,19 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
   };
+}
+
+/** What is said for all calls to a service, from the mesh down to itself. */
+export function levelsOfService(
+  mesh: Mesh,
+  namespace: IMeshNamespace,
+  props: MeshedServiceProps,
+): readonly NamedLevel[] {
+  return [
+    { name: 'mesh', said: mesh._provider.resilience },
+    { name: `namespace \`${namespace.namespaceName}\``, said: namespace._resilience },
+    { name: 'service', said: resilienceLevel(props) },
+  ];
 }
 
 /** Refuses two protocols on one container port, of which the proxy could expect only one. */
@@ -147,5 +161,5 @@ export function chartNamespace(scope: IConstruct, mesh: Mesh): IMeshNamespace {
       'declare it before with `new ZeroTrustNamespace(…)`, and give it as `namespace`',
     );
   }
-  return { namespaceName: declared.name, _locked: declared.locked };
+  return { namespaceName: declared.name, _locked: declared.locked, _resilience: declared.resilience };
 }

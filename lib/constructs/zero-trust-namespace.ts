@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import type { ResilienceOptions } from '../options/resilience';
 import { Mesh } from './mesh';
 import { NamespaceBase } from './namespace';
 
@@ -24,6 +25,11 @@ export interface ZeroTrustNamespaceProps {
    */
   readonly podSecurity?: PodSecurity;
   /**
+   * Protections of services and external hosts in it that choose none themselves.
+   * @default - the mesh's
+   */
+  readonly resilience?: ResilienceOptions;
+  /**
    * Set by `fromExisting`.
    * @internal
    */
@@ -39,6 +45,11 @@ export interface ExistingZeroTrustNamespaceProps {
    * namespace that exists there may be callers that nobody has declared: `MeshedNamespace` keeps them working.
    */
   readonly enforceNow: boolean;
+  /**
+   * Protections of services and external hosts in it that choose none themselves.
+   * @default - the mesh's
+   */
+  readonly resilience?: ResilienceOptions;
 }
 
 /**
@@ -66,11 +77,16 @@ export class ZeroTrustNamespace extends NamespaceBase {
         'set `enforceNow: true` when all of them are declared, or begin with `MeshedNamespace.fromExisting`',
       );
     }
-    return new ZeroTrustNamespace(scope, id, { name: props.name, _existing: true });
+    const { name, resilience } = props;
+    return new ZeroTrustNamespace(scope, id, {
+      name,
+      ...(resilience === undefined ? {} : { resilience }),
+      _existing: true,
+    });
   }
 
   constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
-    const { name, podSecurity, _existing } = props;
+    const { name, podSecurity, resilience, _existing } = props;
     if (
       podSecurity !== undefined &&
       podSecurity !== PodSecurity.PRIVILEGED &&
@@ -87,6 +103,7 @@ export class ZeroTrustNamespace extends NamespaceBase {
       locked: true,
       existing: _existing ?? false,
       labels: podSecurity === undefined ? {} : { 'pod-security.kubernetes.io/enforce': podSecurity },
+      resilience,
     });
   }
 }

@@ -1,33 +1,17 @@
 import { Code, MeshError } from '../errors';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions, intersect } from './conditions';
-import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
-import type { ServiceRef } from './peer';
+import type { CallerRef, ServiceRef } from './peer';
 import { describeRef } from './peer';
 import type { Port } from './port';
-import type { Destination, ReleaseIntent } from './release';
-import { sharedBy } from './release';
-import { chosenRequests } from './release-order';
-import type { Resilience, RetrySettings } from './resilience';
-import { durations, mergeRule, repetitions } from './treatment';
+import type { Destination } from './release';
+import type { RetrySettings } from './resilience';
 import type { RouteIntent } from './route';
 import { orderedRules, requireReachable } from './route-order';
-
-/** What routes lead to. */
-export interface RouteTarget {
-  readonly name: string;
-  readonly ports: readonly Port[];
-  readonly resilience: Resilience;
-  readonly streamingOperations: readonly Operation[];
-  readonly routes: readonly RouteIntent[];
-  readonly release?: ReleaseIntent;
-}
-
-/** Where routes of other services are looked up. */
-export interface Services {
-  service(ref: ServiceRef): { readonly ports: readonly Port[]; readonly release?: ReleaseIntent };
-}
+import type { RouteTarget, Services } from './route-target';
+import { destination } from './route-target';
+import { waysOf } from './ways';
 
 /** One step in the order in which a proxy looks for where a request goes. */
 export interface ComposedRoute {
@@ -41,6 +25,8 @@ export interface ComposedRoute {
   readonly to?: ServiceRef;
   /** Its port. */
   readonly port: Port;
+  /** Whose requests these are, where a caller has settings of its own. */
+  readonly caller?: CallerRef;
   readonly destinations: readonly Destination[];
   readonly timeoutMillis?: number;
   readonly retries: RetrySettings | 'off';
@@ -49,8 +35,7 @@ export interface ComposedRoute {
 
 /**
  * Routes to one port of a target in a safe order: the user's rules, specific before general, and last everything that
- * entered. Inside a rule, what stays open comes before what does not, the candidate's requests before the shares, methods
- * that may be repeated before the rest.
+ * entered.
  */
 export function composeRoutes(
   target: RouteTarget,
@@ -60,15 +45,14 @@ export function composeRoutes(
 ): readonly ComposedRoute[] {
   requireReachable(target.name, target.routes, port);
   const composed = orderedRules(target.routes, port).flatMap((rule) => {
-    const resilience = mergeRule(target.resilience, rule.route);
     const end = destination(target, port, rule.route, services);
-    return variants(target, port, resilience, end).flatMap(({ when, ...variant }) => {
+    return waysOf(target, port, rule.route, end).flatMap(({ when, ...way }) => {
       const conditions = product(target, [[rule.conditions], entered, ...when]);
       return conditions.length === 0
         ? []
         : [
             {
-              ...variant,
+              ...way,
               conditions: conditions.some(isAnything) ? [] : conditions,
               ...(rule.route === undefined ? {} : { rule: rule.route }),
               ...(rule.conditions.path === undefined ? {} : { matched: rule.conditions.path }),
@@ -87,75 +71,6 @@ function takesAll(earlier: ComposedRoute, later: ComposedRoute): boolean {
     later.conditions.length > 0 &&
     later.conditions.every((narrow) => earlier.conditions.some((wide) => coversConditions(wide, narrow)))
   );
-}
-
-const EVERYTHING: readonly Conditions[] = [ANYTHING];
-
-/** Where requests go; undefined where the proxy answers by itself. */
-interface End {
-  readonly to?: ServiceRef;
-  readonly port: Port;
-  readonly release?: ReleaseIntent;
-}
-
-function destination(
-  { release }: RouteTarget,
-  port: Port,
-  route: RouteIntent | undefined,
-  services: Services,
-): End | undefined {
-  const action = route?.action ?? { kind: 'forward' };
-  if (action.kind !== 'forward') {
-    return undefined;
-  }
-  if (action.to === undefined) {
-    return { port, ...(release === undefined ? {} : { release }) };
-  }
-  const other = services.service(action.to);
-  const [there = port] = portsFor(other.ports, action.port);
-  return { to: action.to, port: there, ...(other.release === undefined ? {} : { release: other.release }) };
-}
-
-/** The ports that a route to another service can mean; it is clear where there is one. */
-export function portsFor(ports: readonly Port[], name: string | undefined): readonly Port[] {
-  return ports.filter((port) => port.carriesRequests && (name ?? port.name) === port.name);
-}
-
-type Variant = Pick<ComposedRoute, 'destinations' | 'timeoutMillis' | 'retries' | 'streaming'> & {
-  readonly when: readonly (readonly Conditions[])[];
-};
-
-/** The ways in which one rule treats requests. */
-function variants(target: RouteTarget, port: Port, resilience: Resilience, end: End | undefined): readonly Variant[] {
-  if (end === undefined) {
-    return [{ when: [], destinations: [], retries: 'off', streaming: false }];
-  }
-  return durations(target.streamingOperations, port, end.port, resilience).flatMap(({ operation, ...duration }) =>
-    shares(end.release).flatMap(({ requests, destinations }) =>
-      repetitions(resilience, port).map(({ methods, retries }) => ({
-        ...duration,
-        when: [operation, requests, [{ ...ANYTHING, methods }]],
-        destinations,
-        retries,
-      })),
-    ),
-  );
-}
-
-function shares(release: ReleaseIntent | undefined): readonly {
-  readonly requests: readonly Conditions[];
-  readonly destinations: readonly Destination[];
-}[] {
-  if (release === undefined) {
-    return [{ requests: EVERYTHING, destinations: [{}] }];
-  }
-  return [
-    ...chosenRequests(release).map(({ version, conditions }) => ({
-      requests: conditions,
-      destinations: [{ version }],
-    })),
-    { requests: EVERYTHING, destinations: sharedBy(release) },
-  ];
 }
 
 /** The requests for which one entry of every list holds. */

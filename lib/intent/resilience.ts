@@ -142,8 +142,21 @@ function last<K extends 'loadBalancing' | 'locality'>(levels: readonly Resilienc
 }
 
 /** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
-export function requireConsistent(owner: string, ports: readonly Port[], said: ResilienceLevel, all: Resilience): void {
-  const { timeout, retries } = all;
+export function requireConsistent(where: string, ports: readonly Port[], said: ResilienceLevel, all: Resilience): void {
+  requireUsable(where, ports, said, all);
+  const problem = settingsProblem(where, all);
+  if (problem !== undefined) {
+    throw new MeshError(problem.code, problem.message, problem.fix);
+  }
+}
+
+/** Refuses settings that can do nothing on these ports. */
+export function requireUsable(
+  where: string,
+  ports: readonly Port[],
+  said: ResilienceLevel,
+  { loadBalancing }: Pick<Resilience, 'loadBalancing'>,
+): void {
   const requests = ports.some((port) => port.carriesRequests);
   const idle = requests
     ? []
@@ -152,41 +165,45 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
   if (unused.length > 0) {
     throw new MeshError(
       Code.RESILIENCE,
-      `${quoted(unused)} of \`${owner}\` can do nothing, since it has no ports ${ports.length > 0 ? 'that carry requests' : ''}`.trimEnd(),
+      `${quoted(unused)} of ${where} can do nothing, since it has no ports ${ports.length > 0 ? 'that carry requests' : ''}`.trimEnd(),
       'leave it out, or declare the port with `Port.http` or `Port.grpc`',
     );
   }
-  const { loadBalancing, locality, outlierDetection } = all;
   if (!requests && loadBalancing.kind === 'consistentHash' && loadBalancing.key.kind !== 'sourceIp') {
     throw new MeshError(
       Code.RESILIENCE,
-      `\`${owner}\` keeps requests together by a \`${loadBalancing.key.kind}\`, and no port of it carries requests`,
+      `${where} keeps requests together by a \`${loadBalancing.key.kind}\`, and no port of it carries requests`,
       'use `sourceIp`',
-    );
-  }
-  if (outlierDetection === 'off' && locality !== undefined && locality !== 'off') {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `\`${owner}\` has a \`locality\` but no outlier detection, without which it never fails over`,
-      'leave `OutlierDetection.off()` out, or use `Locality.off()`',
-    );
-  }
-  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
-    return;
-  }
-  const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);
-  if (longest > timeout.millis) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `${retries.attempts + 1} tries of \`${owner}\` may take ${longest} ms, longer than its timeout of ${timeout.millis} ms`,
-      'shorten `perTryTimeout` in `Retries.of`, lower its `attempts`, or raise the `timeout`',
     );
   }
 }
 
+/** Settings that cannot all hold. */
+export function settingsProblem(where: string, all: Resilience): Problem | undefined {
+  const { timeout, retries, locality, outlierDetection } = all;
+  if (outlierDetection === 'off' && locality !== undefined && locality !== 'off') {
+    return {
+      code: Code.RESILIENCE,
+      message: `${where} has a \`locality\` but no outlier detection, without which it never fails over`,
+      fix: 'leave `OutlierDetection.off()` out, or use `Locality.off()`',
+    };
+  }
+  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
+    return undefined;
+  }
+  const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);
+  return longest <= timeout.millis
+    ? undefined
+    : {
+        code: Code.RESILIENCE,
+        message: `${retries.attempts + 1} tries of ${where} may take ${longest} ms, longer than its timeout of ${timeout.millis} ms`,
+        fix: 'shorten `perTryTimeout` in `Retries.of`, lower its `attempts`, or raise the `timeout`',
+      };
+}
+
 /** Ejection that is set so low that it ejects none of a version's replicas. One replica is a case of its own. */
 export function ejectionProblem(
-  owner: string,
+  where: string,
   { outlierDetection }: Resilience,
   replicas: readonly number[],
 ): Problem | undefined {
@@ -196,7 +213,7 @@ export function ejectionProblem(
     ? undefined
     : {
         code: Code.RESILIENCE,
-        message: `maxEjectionPercent \`${outlierDetection.maxEjectionPercent}\` of \`${owner}\` ejects none of ${fewest} replicas`,
+        message: `maxEjectionPercent \`${outlierDetection.maxEjectionPercent}\` of ${where} ejects none of ${fewest} replicas`,
         fix: `set it to at least ${least}, or use \`OutlierDetection.off()\``,
       };
 }

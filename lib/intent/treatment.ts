@@ -34,18 +34,9 @@ export function durations(
   streamingOperations: readonly Operation[],
   port: Port,
   end: Port,
-  { timeout }: Resilience,
-): readonly {
-  readonly operation: readonly Conditions[];
-  readonly timeoutMillis?: number;
-  readonly streaming: boolean;
-}[] {
+): readonly { readonly operation: readonly Conditions[]; readonly streaming: boolean }[] {
   const streaming = port.streaming || end.streaming;
-  const rest = {
-    operation: [ANYTHING],
-    streaming,
-    ...(timeout === 'off' || streaming ? {} : { timeoutMillis: timeout.millis }),
-  };
+  const rest = { operation: [ANYTHING], streaming };
   return streaming
     ? [rest]
     : [

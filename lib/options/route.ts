@@ -133,7 +133,7 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
     ...(fault === undefined ? {} : { fault: faultIntent(route, fault, { matches, ports, environment }) }),
     resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
   };
-  requireConsistent(`${owner}\`, route \`${name}`, ports, result.resilience, mergeRule(service.resilience, result));
+  requireConsistent(`\`${owner}\`, route \`${name}\``, ports, result.resilience, mergeRule(service.resilience, result));
   return result;
 }
 

@@ -36,6 +36,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'levels'; readonly service: ServiceIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
@@ -82,7 +83,7 @@ export interface Provider {
 
   namespaceObjects(namespace: NamespaceDeclaration): readonly ObjectPlan[];
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
-  /** Objects that a service needs only in a release. */
+  /** Objects that a service needs only where its versions, or some of its callers, are treated differently. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];

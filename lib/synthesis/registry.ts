@@ -4,8 +4,11 @@ import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
+import type { NamedLevel } from '../intent/levels';
 import type { ReleaseIntent } from '../intent/release';
+import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
+import type { ScopedLevel } from '../intent/scope';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { WorkloadSource } from './workload-source';
@@ -25,6 +28,10 @@ export interface ServiceEntry {
   release?: ReleaseEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
+  /** Protections for some of its calls. */
+  readonly scoped: ScopedLevel[];
+  /** What was said for all of its calls, from the mesh down to itself. */
+  readonly levels: readonly NamedLevel[];
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */
@@ -40,27 +47,39 @@ export interface NamespaceEntry {
   readonly locked: boolean;
   /** Whether the Namespace object belongs to somebody else. */
   readonly existing: boolean;
+  /** Protections of what is declared in it and chooses none itself. */
+  readonly resilience: ResilienceLevel;
+}
+
+/** A host or addresses outside the mesh. */
+export interface ExternalEntry {
+  readonly construct: IConstruct;
+  /** With what was known when it was declared. */
+  readonly intent: ExternalIntent;
+  /** Protections that it chooses itself. */
+  readonly said: ResilienceLevel;
 }
 
 /** Everything that was declared so far under one mesh. */
 export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
   readonly services = new Map<string, ServiceEntry>();
-  readonly externals = new Map<string, { readonly construct: IConstruct; readonly intent: ExternalIntent }>();
+  readonly externals = new Map<string, ExternalEntry>();
   readonly ingresses = new Map<string, { readonly construct: IConstruct; readonly intent: IngressIntent }>();
   readonly grants: Grant[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
+  /** Protections for some calls, of all services; each service has its own, too. */
+  readonly scoped: ScopedLevel[] = [];
   /** Services that have a release. */
   readonly released = new Set<ServiceEntry>();
   readonly warnings = new Set<string>();
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, ingresses, grants, released, routes } = this;
-    return (
-      namespaces.size + services.size + externals.size + ingresses.size + grants.length + released.size + routes.length
-    );
+    const { namespaces, services, externals, ingresses, grants, released, routes, scoped } = this;
+    const maps = [namespaces, services, externals, ingresses, released];
+    return maps.reduce((sum, { size }) => sum + size, grants.length + routes.length + scoped.length);
   }
 
   /** Adds a service; refuses a second one of the same name. */

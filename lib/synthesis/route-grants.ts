@@ -3,7 +3,7 @@ import { Code } from '../errors';
 import type { Grant } from '../intent/access';
 import { openedPorts } from '../intent/access';
 import { coversCaller } from '../intent/callers';
-import { portsFor } from '../intent/composition';
+import { portsFor } from '../intent/route-target';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING, coversConditions, operationConditions } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';

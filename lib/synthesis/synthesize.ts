@@ -7,20 +7,15 @@ import { serviceKey } from '../intent/service';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
+import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
-import {
-  ejectionProblems,
-  hostProblems,
-  identityProblems,
-  networkPolicyProblems,
-  selectionProblems,
-  twinProblems,
-} from './tree-checks';
+import { hostProblems, identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
 
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
@@ -42,7 +37,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const ingresses = [...registry.ingresses.values()].map((ingress) => ingress.intent);
   const intent = new MeshIntent(
     bound.map(serviceIntent),
-    [...registry.externals.values()].map((external) => external.intent),
+    [...registry.externals.values()].map((external) => externalIntent(external, registry, provider)),
     [
       ...registry.grants,
       ...ingresses.flatMap((ingress) =>
@@ -62,7 +57,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
-      ...ejectionProblems(intent),
+      ...levelProblems(intent, provider),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
     ],
@@ -76,7 +71,10 @@ function serviceIntent({ entry, binding }: Bound): ServiceIntent {
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
-    replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
+    scoped: entry.scoped,
+    replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
+      count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
+    ),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
   };
 }

@@ -6,12 +6,12 @@ import type { Port } from '../../intent/port';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
+import { destinationRuleSpec } from './destination-rule';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
@@ -127,20 +127,20 @@ export class IstioProvider implements Provider {
     ];
   }
 
-  externalObjects(external: ExternalIntent): readonly ObjectPlan[] {
-    const plan = (kind: string, spec: Spec) => ({
+  externalObjects({ name, namespace, ports }: ExternalIntent): readonly ObjectPlan[] {
+    const plan = (kind: string, spec: (external: ExternalIntent, mesh: MeshIntent) => object) => ({
       id: kind,
       apiVersion: NETWORKING,
       kind,
-      name: external.name,
-      namespace: external.namespace,
-      spec,
+      name,
+      namespace,
+      spec: (mesh: MeshIntent) => spec(mesh.external({ kind: 'external', namespace, name }), mesh),
     });
     return [
-      plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
-      plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
-      ...(external.ports.some((port) => port.carriesRequests)
-        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
+      plan('ServiceEntry', serviceEntrySpec),
+      plan('DestinationRule', externalDestinationRuleSpec),
+      ...(ports.some((port) => port.carriesRequests)
+        ? [plan('VirtualService', (external, mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
         : []),
     ];
   }

@@ -11,11 +11,12 @@ import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import { connectionRoutes } from './connections';
-import { duration, subsetName } from './format';
+import { duration } from './format';
 import { httpMatches } from './matches';
 import { rewrites, ruleFields } from './rules';
 import type { HostTarget, IstioSettings } from './settings';
 import { serviceHost } from './settings';
+import { subsetOf } from './subsets';
 
 /** A service as the target of routes. */
 export function serviceTarget(settings: IstioSettings, service: ServiceIntent): HostTarget {
@@ -36,7 +37,7 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
             }),
           ),
         }),
-    ...connectionRoutes(target),
+    ...connectionRoutes(target, mesh),
   };
 }
 
@@ -51,27 +52,34 @@ export function httpRoutes(
   return routes.flatMap((route) =>
     rewrites(route, httpMatches(route.conditions, mesh, port)).map(({ match, rewrite }) => ({
       ...(match.length > 0 ? { match } : {}),
-      ...destinationFields(settings, target, route),
+      ...destinationFields(end(settings, target, route, mesh), route),
       ...(rewrite === undefined ? {} : { rewrite }),
       ...ruleFields(route.rule),
     })),
   );
 }
 
-function destinationFields(settings: IstioSettings, target: HostTarget, route: ComposedRoute): VirtualServiceSpecHttp {
+/** Where a route leads: to what was called, or to another service. */
+function end(settings: IstioSettings, target: HostTarget, { to }: ComposedRoute, mesh: MeshIntent): HostTarget {
+  return to === undefined ? target : serviceTarget(settings, mesh.service(to));
+}
+
+function destinationFields(target: HostTarget, route: ComposedRoute): VirtualServiceSpecHttp {
   if (route.destinations.length === 0) {
     return {};
   }
-  const host = route.to === undefined ? target.host : serviceHost(settings, route.to);
   return {
-    route: route.destinations.map(({ version, weightPercent }) => ({
-      destination: {
-        host,
-        port: { number: route.port.servicePort },
-        ...(version === undefined ? {} : { subset: subsetName(version) }),
-      },
-      ...(weightPercent === undefined ? {} : { weight: weightPercent }),
-    })),
+    route: route.destinations.map(({ version, weightPercent }) => {
+      const subset = subsetOf(target, route.port, { version, caller: route.caller });
+      return {
+        destination: {
+          host: target.host,
+          port: { number: route.port.servicePort },
+          ...(subset === undefined ? {} : { subset }),
+        },
+        ...(weightPercent === undefined ? {} : { weight: weightPercent }),
+      };
+    }),
     ...(route.timeoutMillis === undefined ? {} : { timeout: duration(route.timeoutMillis) }),
     retries: retriesJson(route),
   };

@@ -1,4 +1,4 @@
-import type { RouteTarget } from '../../intent/composition';
+import type { RouteTarget } from '../../intent/route-target';
 import type { Labels } from '../../intent/names';
 import type { ResilienceLevel } from '../../intent/resilience';
 import type { ProxySettings } from '../../intent/service';

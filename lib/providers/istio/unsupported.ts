@@ -1,10 +1,15 @@
 import { PathMatchKind } from '../../intent/path-match';
 import type { Port } from '../../intent/port';
+import { selectPorts } from '../../intent/port';
 import type { Resilience } from '../../intent/resilience';
+import { mergeResilience } from '../../intent/resilience';
+import { describeScope } from '../../intent/scope';
 import { describeRef } from '../../intent/peer';
+import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import type { IstioSettings } from './settings';
+import { subsetsOf } from './subsets';
 import type { IstioVersion } from './version';
 import { newerThan } from './version';
 
@@ -24,6 +29,8 @@ export function unsupported(
         ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
+    case 'levels':
+      return levels(version, part.service);
     case 'external':
       return [
         ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
@@ -88,6 +95,37 @@ function clusterHost(host: string, clusterDomain: string): readonly Unsupported[
         },
       ]
     : [];
+}
+
+/** The release from which on a subset with a policy of its own has a retry budget. */
+const SUBSET_BUDGETS = { minor: 29, patch: 2 };
+
+function levels(version: IstioVersion, service: ServiceIntent): readonly Unsupported[] {
+  const name = serviceKey(service.ref);
+  const { minor, patch } = SUBSET_BUDGETS;
+  const lost =
+    version.minor > minor || (version.minor === minor && version.patch >= patch)
+      ? undefined
+      : subsetsOf({ ...service, name }).find(({ resilience }) => (resilience?.retryBudget ?? 'off') !== 'off');
+  return [
+    ...(service.scoped ?? []).flatMap(({ scope, said }) =>
+      protections(
+        version,
+        `${name}\` for ${describeScope(scope).replace(/`$/, '')}`,
+        selectPorts(name, service.ports, scope.ports),
+        { ...mergeResilience(said), ...(said.retryBudget === undefined ? { retryBudget: 'off' } : {}) },
+      ),
+    ),
+    ...(lost === undefined || !service.ports.some((port) => port.carriesRequests)
+      ? []
+      : [
+          {
+            feature: `a retry budget of \`${name}\` for ${describeScope(lost.scope)}`,
+            reason: `before Istio 1.${minor}.${patch} a subset with a policy of its own has none`,
+            instead: 'set `retryBudget: RetryBudget.off()` there, or install that version',
+          },
+        ]),
+  ];
 }
 
 function protections(

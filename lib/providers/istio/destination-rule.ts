@@ -1,0 +1,16 @@
+import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
+import type { ServiceIntent } from '../../intent/service';
+import { serviceTarget } from './routing';
+import type { IstioSettings } from './settings';
+import { hostPolicy, subsetsOf } from './subsets';
+
+/** Spec of the DestinationRule of a service: how its callers' proxies treat it, its versions, and its ports. */
+export function destinationRuleSpec(settings: IstioSettings, service: ServiceIntent): DestinationRuleSpec {
+  const target = serviceTarget(settings, service);
+  const subsets = subsetsOf(target).map(({ spec }) => spec);
+  return {
+    host: target.host,
+    trafficPolicy: hostPolicy(target),
+    ...(subsets.length === 0 ? {} : { subsets }),
+  };
+}
