@@ -8,11 +8,9 @@ import type { CallerRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import { sharedBy } from '../../intent/release';
-import { namedCallers, saysEndpoints } from '../../intent/scope';
-import { onPort } from '../../intent/ways';
 import { source } from './matches';
 import type { HostTarget } from './settings';
-import { subsetOf } from './subsets';
+import { callersAt, subsetOf } from './subsets';
 
 /**
  * Routes of a VirtualService to the ports where the mesh sees connections only. There is something to say only in a release
@@ -20,7 +18,7 @@ import { subsetOf } from './subsets';
  */
 export function connectionRoutes(target: HostTarget, mesh: MeshIntent): Pick<VirtualServiceSpec, 'tcp' | 'tls'> {
   const ports = target.ports.filter(
-    (port) => !port.carriesRequests && (target.release !== undefined || callersOn(target, port).length > 0),
+    (port) => !port.carriesRequests && (target.release !== undefined || callersAt(target, port).length > 0),
   );
   const routes = (some: readonly Port[]) => some.flatMap((port) => portRoutes(target, port, mesh));
   const plain = routes(ports.filter(({ protocol }) => protocol === Protocol.TCP));
@@ -36,14 +34,10 @@ export function connectionRoutes(target: HostTarget, mesh: MeshIntent): Pick<Vir
 }
 
 function portRoutes(target: HostTarget, port: Port, mesh: MeshIntent): readonly VirtualServiceSpecTcp[] {
-  return [...callersOn(target, port), undefined].map((caller) => ({
+  return [...callersAt(target, port), undefined].map((caller) => ({
     match: [{ port: port.servicePort, ...(caller === undefined ? {} : source(caller, mesh)) }],
     route: shares(target, port, caller),
   }));
-}
-
-function callersOn({ name, scoped }: HostTarget, port: Port): readonly CallerRef[] {
-  return namedCallers(name, onPort(scoped, port).filter(saysEndpoints));
 }
 
 function shares(target: HostTarget, port: Port, caller: CallerRef | undefined): readonly VirtualServiceSpecTcpRoute[] {

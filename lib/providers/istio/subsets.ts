@@ -46,6 +46,14 @@ export function subsetOf(target: SubsetTarget, port: Port, cut: Cut): string | u
   return nameOf(cut.version, caller, apart);
 }
 
+/** Callers whose connections to a port are treated in a way of their own. */
+export function callersAt(target: SubsetTarget, port: Port): readonly CallerRef[] {
+  const versions = [undefined, ...(target.release === undefined ? [] : versionsOf(target.release))];
+  const text = (version: string | undefined, caller?: CallerRef) =>
+    endpointText(resilienceFor(target, { port: port.name, version, caller }), port);
+  return callersOf(target).filter((caller) => versions.some((version) => text(version, caller) !== text(version)));
+}
+
 /** Every subset of a service: each version, each caller with settings of its own, and ports that cannot do without. */
 export function subsetsOf(target: SubsetTarget): readonly Subset[] {
   const versions = target.release === undefined ? [] : versionsOf(target.release);
