@@ -50,6 +50,7 @@ export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
+export { RateLimit, RateLimitOptions } from './options/rate-limit';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';
 export { OutputLayout } from './outputs/layout/output-layout';
