@@ -1,7 +1,9 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
@@ -21,10 +23,12 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of workloads': WORKLOADS,
   'of trees': TREES,
   'of access': ACCESS,
+  'of conditions': CONDITIONS,
   'of releases': RELEASES,
   'of routes': ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
+  'of levels': LEVELS,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
   'of outputs': OUTPUTS,

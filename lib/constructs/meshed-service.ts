@@ -12,10 +12,11 @@ import type { RouteOptions } from '../options/route';
 import { routeIntent } from '../options/route';
 import type { ScopedResilienceOptions } from '../options/scoped-resilience';
 import { scopedLevel } from '../options/scoped-resilience';
-import { Access, requireKnown } from './access';
+import { Access } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
+import { requireKnown } from './grant';
 import { Mesh } from './mesh';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
@@ -68,6 +69,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
   readonly _entry: ServiceEntry;
   private readonly openPorts = new Set<Port>();
   private divided = false;
+  private limited = false;
 
   constructor(scope: Construct, id: string, props: MeshedServiceProps) {
     super(scope, id);
@@ -135,6 +137,11 @@ export class MeshedService extends Construct implements IPeer, ICallee {
     mesh._registry.scoped.push(level);
     if (level.scope.callers.length > 0 && saysEndpoints(level)) {
       this._emitReleaseObjects(mesh);
+    }
+    const unlimited = (declaration.resilience.rateLimit ?? 'off') === 'off';
+    if (unlimited && (level.said.rateLimit ?? 'off') !== 'off' && !this.limited) {
+      this.limited = true;
+      mesh._provider.limitObjects(declaration).forEach((plan) => emit(this, mesh, plan));
     }
   }
 

@@ -29,8 +29,11 @@ export interface Part {
   readonly caller?: CallerRef | undefined;
 }
 
-/** Settings that a proxy needs before it has chosen where a request goes; the others belong to where it goes. */
+/** Settings that a proxy needs before it has chosen where a request goes; those of connections belong to where it goes. */
 const REQUEST_SETTINGS: readonly string[] = ['timeout', 'retries'];
+
+/** Settings of the pods that are called, whoever calls. */
+const POD_SETTINGS: readonly string[] = ['rateLimit'];
 
 /** Whether a level says something on how requests are treated, whatever they reach. */
 export function saysRequests({ said }: ScopedLevel): boolean {
@@ -39,7 +42,7 @@ export function saysRequests({ said }: ScopedLevel): boolean {
 
 /** Whether a level says something on connections, and on the endpoints that they lead to. */
 export function saysEndpoints({ said }: ScopedLevel): boolean {
-  return Object.keys(said).some((key) => !REQUEST_SETTINGS.includes(key));
+  return Object.keys(said).some((key) => ![...REQUEST_SETTINGS, ...POD_SETTINGS].includes(key));
 }
 
 /** The levels that hold for a part, later ones winning: port, version, caller; of callers, whoever means fewer. */

@@ -64,13 +64,20 @@ export function scopedLevel(service: ServiceDeclaration, options: ScopedResilien
       said,
     );
   }
+  if (said.rateLimit !== undefined && (version !== undefined || callers.length > 0)) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`rateLimit\` of \`${owner}\` is for ${describeScope(scope)}, and pods count requests whoever sends them`,
+      'say it for the service or for `ports` alone',
+    );
+  }
   // Whether they can hold with what else is said depends on later calls, and is looked at when all of them are known.
   requireUsable(`\`${owner}\` for ${describeScope(scope)}`, ports, said, mergeResilience(said));
   return { scope, said };
 }
 
 function requireForConnections(owner: string, ports: readonly string[], said: ScopedLevel['said']): void {
-  const idle = (['timeout', 'retries', 'retryBudget'] as const).filter((key) => said[key] !== undefined);
+  const idle = (['timeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter((key) => said[key] !== undefined);
   if (idle.length > 0) {
     throw new MeshError(
       Code.RESILIENCE,

@@ -85,6 +85,8 @@ export interface Provider {
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that a service needs only where its versions, or some of its callers, are treated differently. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** Objects that limit what the pods of a service take, where only some of its ports have a limit. */
+  limitObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];

@@ -18,7 +18,9 @@ export function levelProblems(intent: MeshIntent, provider: Provider): readonly 
   const problems = [
     ...intent.allServices().flatMap((service) => {
       const unknown = versionProblems(service);
-      return unknown.length > 0 ? unknown : [...meetingProblems(service), ...levelsUnsupported(service, provider)];
+      return unknown.length > 0
+        ? unknown
+        : [...meetingProblems(service), ...limitProblems(service), ...levelsUnsupported(service, provider)];
     }),
     ...intent
       .allExternals()
@@ -77,6 +79,22 @@ function meetingProblems(service: ServiceIntent): readonly Problem[] {
         .map((route) => settingsProblem(`${where}, route \`${route.name}\``, mergeRule(resilience, route))),
     ].flatMap((problem) => problem ?? []);
   });
+}
+
+/** Ports that the pods of a service cannot tell apart when they count. */
+function limitProblems(service: ServiceIntent): readonly Problem[] {
+  const { ref, ports } = service;
+  const limit = (name: string) => JSON.stringify(resilienceFor(service, { port: name }).rateLimit);
+  return ports.flatMap((port, index) =>
+    ports
+      .slice(0, index)
+      .filter((other) => other.containerPort === port.containerPort && limit(other.name) !== limit(port.name))
+      .map((other) => ({
+        code: Code.RESILIENCE,
+        message: `ports \`${other.name}\` and \`${port.name}\` of \`${serviceKey(ref)}\` have different limits on one container port \`${port.containerPort}\``,
+        fix: 'say one `rateLimit` for both, or give each a `containerPort` of its own',
+      })),
+  );
 }
 
 /** The kinds of calls for which different levels may hold. */

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { endedProblems, endingWarnings } from '../intent/end-date';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
 import type { ServiceIntent } from '../intent/service';
@@ -13,6 +14,7 @@ import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
+import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
 import { hostProblems, identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
@@ -45,9 +47,12 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ),
     ],
   );
+  // Where nothing ends, the day is nobody's business.
+  const day = registry.dated.length === 0 ? '' : today();
   return {
     intent,
     problems: [
+      ...endedProblems(registry.dated, day),
       ...bound.flatMap(({ binding }) => binding.problems),
       ...namespaces.flatMap(({ problems }) => problems),
       ...adopted,
@@ -61,7 +66,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
     ],
-    warnings: namespaces.flatMap(({ warnings }) => warnings),
+    warnings: [...namespaces.flatMap(({ warnings }) => warnings), ...endingWarnings(registry.dated, day)],
   };
 }
 

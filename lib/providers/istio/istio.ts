@@ -12,12 +12,15 @@ import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { isLimited, rateLimitSpec } from './rate-limit';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
 import { unsupported } from './unsupported';
 
 const NETWORKING = 'networking.istio.io/v1';
+/** Istio serves it at no other version. */
+const ENVOY = 'networking.istio.io/v1alpha3';
 const SECURITY = 'security.istio.io/v1';
 const KUBERNETES_NETWORKING = 'networking.k8s.io/v1';
 
@@ -100,6 +103,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
+      ...(isLimited(service) ? this.limitObjects(service) : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -107,6 +111,20 @@ export class IstioProvider implements Provider {
             ),
           ]
         : []),
+    ];
+  }
+
+  limitObjects({ ref: { namespace, name } }: ServiceDeclaration): readonly ObjectPlan[] {
+    const kind = 'EnvoyFilter';
+    return [
+      {
+        id: kind,
+        apiVersion: ENVOY,
+        kind,
+        name,
+        namespace,
+        spec: (mesh) => rateLimitSpec(mesh.service({ kind: 'service', namespace, name })),
+      },
     ];
   }
 

@@ -54,13 +54,16 @@ function matches(match: readonly Fields[], { port, method = 'POST', caller }: Ca
       (one) =>
         (one.port ?? port) === port &&
         one.headers === undefined &&
-        new RegExp(`^(${String(fieldAt(one, 'method', 'regex') ?? fieldAt(one, 'method', 'exact') ?? '.*')})$`).test(
-          method,
-        ) &&
+        new RegExp(`^(${methods(one)})$`).test(method) &&
         (fieldAt(one, 'sourceLabels', 'app') ?? caller) === caller &&
         (one.uri === undefined || fieldAt(one, 'uri', 'prefix') === '/'),
     )
   );
+}
+
+function methods(match: Fields): string {
+  const text = fieldAt(match, 'method', 'regex') ?? fieldAt(match, 'method', 'exact');
+  return typeof text === 'string' ? text : '.*';
 }
 
 function spec(objects: readonly Manifest[], kind: string, name: string): Fields | undefined {
