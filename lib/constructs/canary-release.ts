@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { serviceKey } from '../intent/service';
-import { requireKnown } from './access';
+import { requireKnown } from './grant';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import { declareRelease } from './release-declaration';

@@ -2,21 +2,36 @@ import type { Grant } from '../intent/access';
 import { coversCaller } from '../intent/callers';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING, coversConditions, operationConditions } from '../intent/conditions';
+import type { GrantConditions } from '../intent/grant-conditions';
 import type { MeshIntent } from '../intent/mesh';
+import type { Passage } from '../intent/passage';
 import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import type { ServiceIntent } from '../intent/service';
 
-/** What a caller may do on a port, as the policy of the callee says it. */
+/** Requests on one port, and what becomes of them. */
+export interface PortPassage {
+  readonly port: Port;
+  readonly passage: Passage;
+  /** The conditions under which they were let in. */
+  readonly under?: GrantConditions;
+}
+
+/**
+ * What a caller may do on a port, as the policy of the callee says it. What is allowed under conditions counts for requests
+ * that were let in under the same ones.
+ */
 export function allowedAt(
   intent: MeshIntent,
   callee: ServiceIntent,
   caller: CallerRef,
   port: Port,
+  under: GrantConditions | undefined,
 ): readonly Conditions[] {
   return intent
     .grantsTo(callee.ref)
     .filter((grant) => coversCaller(grant.caller, caller) && (grant.ports?.includes(port.name) ?? true))
+    .filter(({ conditions }) => conditions === undefined || same(under, conditions))
     .flatMap(operationsOf);
 }
 
@@ -41,4 +56,8 @@ export function describeGrant({ name }: Port, { methods, path }: Conditions): st
 /** The requests that a grant allows. */
 export function operationsOf({ operations }: Grant): readonly Conditions[] {
   return operations.length === 0 ? [ANYTHING] : operations.flatMap(operationConditions);
+}
+
+function same(one: GrantConditions | undefined, other: GrantConditions): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -11,14 +11,14 @@ import type { Port } from '../intent/port';
 import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import type { PortPassage } from './allowed';
 import { allowedAt, describeGrant, isAllowed } from './allowed';
 
 /** Copies that their destination would refuse: they carry the identity of the caller, whose proxy makes them. */
 export function refusedCopies(
   intent: MeshIntent,
   service: ServiceIntent,
-  called: Port,
-  passage: Passage,
+  { port: called, passage, under }: PortPassage,
 ): readonly Problem[] {
   const callee = passage.to === undefined ? service : intent.service(passage.to);
   const mirror = callee.release?.mirror;
@@ -36,7 +36,7 @@ export function refusedCopies(
   const copyName = serviceKey(copy.ref);
   return copiesOf(mirror, port, passage).flatMap((sent) =>
     passage.conditions.callers
-      .filter((caller) => !isAllowed(allowedAt(intent, copy, caller, there), sent))
+      .filter((caller) => !isAllowed(allowedAt(intent, copy, caller, there, under), sent))
       .map((caller) => ({
         code: Code.RELEASE,
         message: `what ${describeRef(caller)} sends to \`${serviceKey(callee.ref)}\` is mirrored to \`${copyName}\`${sent.path === undefined ? '' : `, path \`${sent.path.value}\``}, which it may not call`,

@@ -7,13 +7,13 @@ import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
 import { sentByGateway } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
-import type { Passage } from '../intent/passage';
 import { passages } from '../intent/passage';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import type { PortPassage } from './allowed';
 import { allowedAt, describeGrant, isAllowed, operationsOf } from './allowed';
 import { refusedCopies } from './mirror-grants';
 
@@ -39,17 +39,9 @@ export function routeGrantProblems(intent: MeshIntent, ingresses: readonly Ingre
     return [
       ...intent.grantsTo(service.ref).flatMap((grant) => grantPassages(service, grant)),
       ...atGateway.flatMap((ingress) => portPassages(service, ingress.port, sentByGateway(ingress))),
-    ].flatMap(({ port, passage }) => [
-      ...refused(intent, service, port, passage),
-      ...refusedCopies(intent, service, port, passage),
-    ]);
+    ].flatMap((sent) => [...refused(intent, service, sent), ...refusedCopies(intent, service, sent)]);
   });
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
-interface PortPassage {
-  readonly port: Port;
-  readonly passage: Passage;
 }
 
 function portPassages({ routes }: ServiceIntent, port: Port, entered: readonly Conditions[]): readonly PortPassage[] {
@@ -63,15 +55,19 @@ function grantPassages(service: ServiceIntent, grant: Grant): readonly PortPassa
   }
   const { ports } = openedPorts(serviceKey(service.ref), service.ports, grant);
   const entered = operationsOf(grant).map((conditions) => ({ ...conditions, callers: [grant.caller] }));
-  return ports.filter((port) => port.carriesRequests).flatMap((port) => portPassages(service, port, entered));
+  const under = grant.conditions === undefined ? {} : { under: grant.conditions };
+  return ports
+    .filter((port) => port.carriesRequests)
+    .flatMap((port) => portPassages(service, port, entered))
+    .map((sent) => ({ ...sent, ...under }));
 }
 
 function refused(
   intent: MeshIntent,
   service: ServiceIntent,
-  port: Port,
-  { conditions, path, route, to }: Passage,
+  { port, passage, under }: PortPassage,
 ): readonly Problem[] {
+  const { conditions, path, route, to } = passage;
   if (route?.action.kind !== 'forward' || (to ?? route.action.rewritePath) === undefined) {
     return [];
   }
@@ -88,7 +84,7 @@ function refused(
   const name = `route \`${route.name}\` of \`${serviceKey(service.ref)}\``;
   const calleeName = serviceKey(callee.ref);
   return conditions.callers
-    .filter((caller) => !isAllowed(allowedAt(intent, callee, caller, there), sent))
+    .filter((caller) => !isAllowed(allowedAt(intent, callee, caller, there, under), sent))
     .map((caller) => ({
       code: Code.ROUTE,
       message:

@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
 import fc from 'fast-check';
-import type { CorsOptions, HeaderChanges } from '../../../lib';
+import type { CorsOptions, FaultOptions, HeaderChanges } from '../../../lib';
 import {
+  GrpcStatus,
   HeaderMatch,
   IdDigits,
   Operation,
@@ -27,6 +28,7 @@ export interface RouteChoice {
   readonly cors?: CorsOptions | undefined;
   readonly timeout?: Made<Timeout> | undefined;
   readonly retries?: Made<Retries> | undefined;
+  readonly fault?: FaultOptions | undefined;
   readonly ports?: string[] | undefined;
 }
 
@@ -158,6 +160,33 @@ const cors: fc.Arbitrary<CorsOptions> = fc.record({
   maxAge: mostly([Duration.minutes(1), Duration.days(1)], [Duration.millis(1500)]),
 });
 
+const percent = fc.option(mostly([1, 0.1, 33.3333, 100], [0, 101, 0.00001]), { nil: undefined });
+const fault: fc.Arbitrary<FaultOptions> = fc
+  .record({
+    delay: maybe(fc.record({ duration: mostly([5, 2000], [0]).map((millis) => Duration.millis(millis)), percent })),
+    abort: maybe(
+      fc.record({
+        status: mostly<object>(
+          [{ httpStatus: 503 }, { httpStatus: 404 }, { grpcStatus: GrpcStatus.UNAVAILABLE }],
+          [{}, { httpStatus: 200 }],
+        ),
+        percent,
+      }),
+    ),
+    allowInProduction: mostly([true], [false]),
+  })
+  .map(({ delay, abort, allowInProduction }) => ({
+    allowInProduction,
+    ...(delay === undefined && abort !== undefined
+      ? {}
+      : { delay: { duration: delay?.duration ?? Duration.seconds(1), ...share(delay?.percent) } }),
+    ...(abort === undefined ? {} : { abort: { ...abort.status, ...share(abort.percent) } }),
+  }));
+
+function share(value: number | undefined): { readonly percent?: number } {
+  return value === undefined ? {} : { percent: value };
+}
+
 const rawRoute = fc.record({
   careless: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   matches: fc.array(match, { minLength: 1, maxLength: 2 }),
@@ -174,30 +203,34 @@ const rawRoute = fc.record({
       () => Retries.of({ attempts: 2, perTryTimeout: Duration.seconds(5) }),
     ),
   ),
+  fault: seldom(fault),
   ports: seldom(mostly([['http'], ['http', 'grpc']], [['redis'], ['none']])),
 });
 
 /** Routes of people who have read the documentation, but for a few. */
 const route: fc.Arbitrary<Omit<RouteChoice, 'name'>> = rawRoute.map(({ careless, ...raw }) => {
   if (careless) return raw;
-  const { timeout, retries, requestHeaders, cors: origins, matches, ...rest } = raw;
+  const { timeout, retries, requestHeaders, fault: harm, cors: origins, matches, ports, ...rest } = raw;
   const forwards = raw.action.kind === 'none' || raw.action.kind === 'forward';
+  const harms = forwards && harm !== undefined;
   const rewrites = raw.action.kind === 'forward' && raw.action.rewritePath !== undefined;
   return {
     ...rest,
     ...(forwards ? { timeout, retries, requestHeaders } : {}),
-    cors: origins,
+    ports: harms && harm?.abort?.grpcStatus !== undefined ? ['grpc'] : ports,
+    ...(harms ? { fault: harm } : { cors: origins }),
     matches: matches.map((one) => ({
       ...one,
       path: rewrites ? () => PathMatch.prefix('/shop/old') : (one.path ?? (() => PathMatch.exact('/only'))),
-      ...(origins === undefined ? {} : { headers: undefined, methods: undefined }),
+      ...(origins === undefined || harms ? {} : { headers: undefined, methods: undefined }),
+      ...(harms ? { headers: [() => HeaderMatch.cookie('group', 'testers')] } : {}),
     })),
   };
 });
 
 const operation: fc.Arbitrary<Made<Operation>> = path.map((make) => () => Operation.http({ paths: [make()] }));
 
-const share: fc.Arbitrary<Made<Share>> = fc.oneof(
+const sharing: fc.Arbitrary<Made<Share>> = fc.oneof(
   fc.constant(() => Share.requests()),
   mostly(['x-user-id'], ['X-User-Id']).map((name) => () => Share.users(UserKey.header(name, IdDigits.DECIMAL))),
   mostly(['uid'], ['u d']).map((name) => () => Share.users(UserKey.cookie(name, IdDigits.HEXADECIMAL))),
@@ -215,7 +248,7 @@ const release: fc.Arbitrary<ReleaseChoice> = fc
     percent: maybe(mostly([0, 1, 20, 33, 60], [101, 0.5])),
     candidateWhen: seldom(match),
     further: fc.array(fc.record({ percent: mostly([0, 5, 20], [90]), when: seldom(match) }), { maxLength: 2 }),
-    share: maybe(share),
+    share: maybe(sharing),
     mirror: seldom(
       fc.record({
         to: mostly(['version', 'other'] as const, ['itself'] as const),
