@@ -8,9 +8,10 @@ import type { Port } from './port';
 import type { Destination } from './release';
 import type { RetrySettings } from './resilience';
 import type { RouteIntent } from './route';
+import type { MirrorEnd, Services } from './route-end';
+import { routeEnd } from './route-end';
 import { orderedRules, requireReachable } from './route-order';
-import type { RouteTarget, Services } from './route-target';
-import { destination } from './route-target';
+import type { RouteTarget } from './route-target';
 import { waysOf } from './ways';
 
 /** One step in the order in which a proxy looks for where a request goes. */
@@ -28,6 +29,8 @@ export interface ComposedRoute {
   /** Whose requests these are, where a caller has settings of its own. */
   readonly caller?: CallerRef;
   readonly destinations: readonly Destination[];
+  /** Where copies of them go. */
+  readonly mirror?: MirrorEnd;
   readonly timeoutMillis?: number;
   readonly retries: RetrySettings | 'off';
   readonly streaming: boolean;
@@ -45,8 +48,8 @@ export function composeRoutes(
 ): readonly ComposedRoute[] {
   requireReachable(target.name, target.routes, port);
   const composed = orderedRules(target.routes, port).flatMap((rule) => {
-    const end = destination(target, port, rule.route, services);
-    return waysOf(target, port, rule.route, end).flatMap(({ when, ...way }) => {
+    const end = routeEnd(target, port, rule.route, services);
+    return waysOf(target, port, rule.route, end, services).flatMap(({ when, ...way }) => {
       const conditions = product(target, [[rule.conditions], entered, ...when]);
       return conditions.length === 0
         ? []

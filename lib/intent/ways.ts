@@ -4,12 +4,12 @@ import { ANYTHING } from './conditions';
 import { resilienceFor } from './levels';
 import type { CallerRef } from './peer';
 import type { Port } from './port';
-import type { Destination, ReleaseIntent } from './release';
-import { sharedBy } from './release';
-import { chosenRequests } from './release-order';
+import type { Destination } from './release';
 import type { Resilience, RetrySettings } from './resilience';
 import type { RouteIntent } from './route';
-import type { End, RouteTarget } from './route-target';
+import type { MirrorEnd, RouteEnd, Services } from './route-end';
+import { copiesOf, sharesOf } from './route-end';
+import type { RouteTarget } from './route-target';
 import type { ScopedLevel } from './scope';
 import { namedCallers, saysEndpoints, saysRequests } from './scope';
 import { durations, mergeRule, repetitions } from './treatment';
@@ -21,6 +21,8 @@ export interface Way {
   /** Whose requests these are; undefined is everybody who has no settings of their own. */
   readonly caller?: CallerRef;
   readonly destinations: readonly Destination[];
+  /** Where copies of them go. */
+  readonly mirror?: MirrorEnd;
   readonly timeoutMillis?: number;
   readonly retries: RetrySettings | 'off';
   readonly streaming: boolean;
@@ -28,48 +30,58 @@ export interface Way {
 
 /**
  * The ways in which one rule treats requests: callers with settings of their own first, what stays open before what does
- * not, the candidates' requests before the shares, methods that may be repeated before the rest.
+ * not, a candidate's requests before the shares, requests that are copied before those that are not, methods that may be
+ * repeated before the rest.
  */
 export function waysOf(
   target: RouteTarget,
   port: Port,
   route: RouteIntent | undefined,
-  end: End | undefined,
+  end: RouteEnd | undefined,
+  services: Services,
 ): readonly Way[] {
   if (end === undefined) {
     return [{ when: [], destinations: [], retries: 'off', streaming: false }];
   }
-  return callersOf(target, port, end).flatMap((caller) =>
+  return callersOf(target, port, end, services).flatMap((caller) =>
     durations(target.streamingOperations, port, end.port).flatMap(({ operation, streaming }) =>
-      shares(end.release).flatMap(({ requests, destinations }) => {
+      sharesOf(end.release).flatMap(({ requests, destinations }) => {
         const shared = sharedSettings(target, port, caller, end.to === undefined ? destinations : [{}]);
         const resilience = mergeRule(shared, route);
         const { timeout } = resilience;
-        return repetitions(resilience, port).map(({ methods, retries }) => ({
-          when: [caller === undefined ? EVERYTHING : [from(caller)], operation, requests, [{ ...ANYTHING, methods }]],
-          ...(caller === undefined ? {} : { caller }),
-          destinations,
-          ...(timeout === 'off' || streaming ? {} : { timeoutMillis: timeout.millis }),
-          retries,
-          streaming,
-        }));
+        return copiesOf(end, streaming, services).flatMap(({ copied, ...copies }) =>
+          repetitions(resilience, port).map(({ methods, retries }) => ({
+            when: [from(caller), operation, requests, copied, [{ ...ANYTHING, methods }]],
+            ...(caller === undefined ? {} : { caller }),
+            destinations,
+            ...copies,
+            ...(timeout === 'off' || streaming ? {} : { timeoutMillis: timeout.millis }),
+            retries,
+            streaming,
+          })),
+        );
       }),
     ),
   );
 }
 
-const EVERYTHING: readonly Conditions[] = [ANYTHING];
-
-function from(caller: CallerRef): Conditions {
-  return { ...ANYTHING, callers: [caller] };
+function from(caller: CallerRef | undefined): readonly Conditions[] {
+  return [caller === undefined ? ANYTHING : { ...ANYTHING, callers: [caller] }];
 }
 
 /** Callers who have settings of their own on a port, or where its requests go; last, everybody. */
-function callersOf(target: RouteTarget, port: Port, end: End): readonly (CallerRef | undefined)[] {
+function callersOf(
+  target: RouteTarget,
+  port: Port,
+  end: RouteEnd,
+  services: Services,
+): readonly (CallerRef | undefined)[] {
+  const copies = end.release?.mirror?.to;
+  const copied = copies?.kind === 'service' ? (services.service(copies.ref).scoped ?? []) : [];
   return [
     ...namedCallers(target.name, [
       ...onPort(target.scoped, port).filter(saysRequests),
-      ...onPort(end.layered.scoped, end.port).filter(saysEndpoints),
+      ...[...onPort(end.layered.scoped, end.port), ...copied].filter(saysEndpoints),
     ]),
     undefined,
   ];
@@ -100,20 +112,4 @@ function sharedSettings(
     );
   }
   return first;
-}
-
-function shares(release: ReleaseIntent | undefined): readonly {
-  readonly requests: readonly Conditions[];
-  readonly destinations: readonly Destination[];
-}[] {
-  if (release === undefined) {
-    return [{ requests: EVERYTHING, destinations: [{}] }];
-  }
-  return [
-    ...chosenRequests(release).map(({ version, conditions }) => ({
-      requests: conditions,
-      destinations: [{ version }],
-    })),
-    { requests: EVERYTHING, destinations: sharedBy(release) },
-  ];
 }

@@ -7,7 +7,7 @@ import type { MeshIntent } from '../../intent/mesh';
 import type { CallerRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
-import { sharedBy } from '../../intent/release';
+import { destinationsOf } from '../../intent/release';
 import { source } from './matches';
 import type { HostTarget } from './settings';
 import { callersAt, subsetOf } from './subsets';
@@ -41,7 +41,7 @@ function portRoutes(target: HostTarget, port: Port, mesh: MeshIntent): readonly 
 }
 
 function shares(target: HostTarget, port: Port, caller: CallerRef | undefined): readonly VirtualServiceSpecTcpRoute[] {
-  const destinations = target.release === undefined ? [{}] : sharedBy(target.release);
+  const destinations = target.release === undefined ? [{}] : destinationsOf(target.release);
   return destinations.map(({ version, weightPercent }) => {
     const subset = subsetOf(target, port, { version, caller });
     return {

@@ -8,6 +8,8 @@ import { composeRoutes } from '../../intent/composition';
 import type { Conditions } from '../../intent/conditions';
 import { ANYTHING } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
+import type { CallerRef, ServiceRef } from '../../intent/peer';
+import type { Port } from '../../intent/port';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import { connectionRoutes } from './connections';
@@ -52,36 +54,47 @@ export function httpRoutes(
   return routes.flatMap((route) =>
     rewrites(route, httpMatches(route.conditions, mesh, port)).map(({ match, rewrite }) => ({
       ...(match.length > 0 ? { match } : {}),
-      ...destinationFields(end(settings, target, route, mesh), route),
+      ...destinationFields(settings, target, route, mesh),
       ...(rewrite === undefined ? {} : { rewrite }),
       ...ruleFields(route.rule),
     })),
   );
 }
 
-/** Where a route leads: to what was called, or to another service. */
-function end(settings: IstioSettings, target: HostTarget, { to }: ComposedRoute, mesh: MeshIntent): HostTarget {
-  return to === undefined ? target : serviceTarget(settings, mesh.service(to));
-}
-
-function destinationFields(target: HostTarget, route: ComposedRoute): VirtualServiceSpecHttp {
-  if (route.destinations.length === 0) {
+function destinationFields(
+  settings: IstioSettings,
+  target: HostTarget,
+  route: ComposedRoute,
+  mesh: MeshIntent,
+): VirtualServiceSpecHttp {
+  const { to, port, caller, destinations, mirror } = route;
+  if (destinations.length === 0) {
     return {};
   }
+  const host = (other: ServiceRef | undefined) =>
+    other === undefined ? target : serviceTarget(settings, mesh.service(other));
   return {
-    route: route.destinations.map(({ version, weightPercent }) => {
-      const subset = subsetOf(target, route.port, { version, caller: route.caller });
-      return {
-        destination: {
-          host: target.host,
-          port: { number: route.port.servicePort },
-          ...(subset === undefined ? {} : { subset }),
-        },
-        ...(weightPercent === undefined ? {} : { weight: weightPercent }),
-      };
-    }),
+    route: destinations.map(({ version, weightPercent }) => ({
+      destination: destination(host(to), port, version, caller),
+      ...(weightPercent === undefined ? {} : { weight: weightPercent }),
+    })),
+    ...(mirror === undefined
+      ? {}
+      : {
+          mirror: destination(host(mirror.to), mirror.port, mirror.version, caller),
+          mirrorPercentage: { value: mirror.percent },
+        }),
     ...(route.timeoutMillis === undefined ? {} : { timeout: duration(route.timeoutMillis) }),
     retries: retriesJson(route),
+  };
+}
+
+function destination(target: HostTarget, port: Port, version: string | undefined, caller: CallerRef | undefined) {
+  const subset = subsetOf(target, port, { version, caller });
+  return {
+    host: target.host,
+    port: { number: port.servicePort },
+    ...(subset === undefined ? {} : { subset }),
   };
 }
 
