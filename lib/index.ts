@@ -49,6 +49,14 @@ export { CorsOptions } from './options/cors';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
+export {
+  ArgoRolloutsOptions,
+  DeploymentScaleDown,
+  FlaggerOptions,
+  ReleaseAnalysis,
+  ReleaseController,
+  ReleaseStep,
+} from './options/release-controller';
 export { ResilienceOptions } from './options/resilience';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';

@@ -7,8 +7,10 @@ import type { ReleaseIntent } from '../intent/release';
 import { requireDistinct, stableShare } from '../intent/release';
 import { requireChoosable } from '../intent/release-order';
 import { serviceKey } from '../intent/service';
+import type { ReleaseController } from '../options/release-controller';
 import { requireKnown } from './access';
 import { emit } from './emit';
+import { deliver, ignoredDifferences } from './controlled-release';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import type { WorkloadSource } from '../synthesis/workload-source';
@@ -59,8 +61,11 @@ export interface FurtherCandidate {
 export interface CanaryReleaseProps {
   /** The service, which owns the Kubernetes Service, the identity and the policies of every version. */
   readonly service: MeshedService;
-  /** The version that runs. */
-  readonly stable: StableVersion;
+  /**
+   * The version that runs.
+   * @default - with a `controller`, it is made from the service's own workload; needed without one
+   */
+  readonly stable?: StableVersion;
   /**
    * The version that is tried.
    * @default - none: the stable version takes every request
@@ -71,6 +76,12 @@ export interface CanaryReleaseProps {
    * @default - none
    */
   readonly candidateWhen?: HttpMatch[];
+  /**
+   * A controller in the cluster that makes the candidate from each change of the service's own workload, a Deployment, and
+   * moves its share. It excludes everything else but `candidateWhen`.
+   * @default - none: shares are those that are written here
+   */
+  readonly controller?: ReleaseController;
   /**
    * Versions that are tried beside the candidate. Where matches of several candidates hold, the more specific one decides, and
    * among equals the candidate that is listed first.
@@ -110,20 +121,35 @@ export interface CanaryReleaseProps {
  * });
  */
 export class CanaryRelease extends Construct {
+  private readonly service: MeshedService;
+
   constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, id);
-    const { service, stable } = props;
+    const { service, stable, controller } = props;
+    this.service = service;
     const entry = service._entry;
     const key = serviceKey(entry.declaration.ref);
-    if (entry.release !== undefined) {
+    const other = entry.release ?? entry.delivery;
+    if (other !== undefined) {
       throw new MeshError(
         Code.RELEASE,
-        `\`${key}\` has a release at \`${entry.release.construct.node.path}\` already, and another at \`${this.node.path}\``,
+        `\`${key}\` has a release at \`${other.construct.node.path}\` already, and another at \`${this.node.path}\``,
         'declare one release per service',
       );
     }
+    if (controller !== undefined) {
+      deliver(this, props, controller);
+      return;
+    }
+    if (stable === undefined) {
+      throw new MeshError(
+        Code.RELEASE,
+        `the release of \`${key}\` has no \`stable\` version and no \`controller\``,
+        'say which version runs, for example `stable: { version: "v1" }`',
+      );
+    }
     const candidates = candidatesOf(key, props);
-    const intent = releaseIntent(key, props, candidates);
+    const intent = releaseIntent(key, stable, props.ending ?? false, candidates);
     requireShareable(key, entry.declaration.ports, intent);
     const mesh = Mesh.of(this);
     requireKnown(
@@ -145,6 +171,14 @@ export class CanaryRelease extends Construct {
     };
     // Below the service, so that the names of its constructs do not depend on where the release stands.
     mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+  }
+
+  /**
+   * What a `spec` of an Argo CD Application needs, as YAML, so that Argo CD leaves alone what the `controller` changes in the cluster.
+   * Empty without a controller, which changes nothing behind Git's back.
+   */
+  argoCdIgnoreDifferences(): string {
+    return ignoredDifferences(this.service);
   }
 }
 
@@ -176,7 +210,8 @@ function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherC
 
 function releaseIntent(
   key: string,
-  { stable, ending = false }: CanaryReleaseProps,
+  stable: StableVersion,
+  ending: boolean,
   versions: readonly FurtherCandidate[],
 ): ReleaseIntent {
   const names = [stable, ...versions].map(({ version }) => requireLabelValue(`version of \`${key}\``, version));

@@ -20,7 +20,17 @@ export interface ReleaseIntent {
   readonly candidates: readonly CandidateIntent[];
   /** The release is about to go: its versions stay defined, and no route names them any more. */
   readonly ending: boolean;
+  /** Whether shares are moved in the cluster, so that versions are destinations even without one. */
+  readonly driven?: true;
 }
+
+/** What is written down of a release whose shares a controller moves, and which makes both versions of one workload. */
+export const DRIVEN: ReleaseIntent = {
+  stable: { version: 'stable', weightPercent: 100 },
+  candidates: [{ version: 'canary', weightPercent: 0, when: [] }],
+  ending: false,
+  driven: true,
+};
 
 /** One version, or all pods, and its share of the requests; without a weight, it takes all of them. */
 export interface Destination {
@@ -34,9 +44,12 @@ export function versionsOf({ stable, candidates }: ReleaseIntent): readonly stri
 }
 
 /** Where what is shared by weight goes. A version without a share is no destination, so that it can be removed safely. */
-export function sharedBy({ stable, candidates, ending }: ReleaseIntent): readonly Destination[] {
+export function sharedBy({ stable, candidates, ending, driven }: ReleaseIntent): readonly Destination[] {
   if (ending) {
     return [{}];
+  }
+  if (driven) {
+    return [stable, ...candidates].map(({ version, weightPercent }) => ({ version, weightPercent }));
   }
   const taking = [stable, ...candidates].filter(({ weightPercent }) => weightPercent > 0);
   return taking.map(({ version, weightPercent }) => (taking.length === 1 ? { version } : { version, weightPercent }));

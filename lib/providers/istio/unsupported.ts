@@ -4,6 +4,7 @@ import type { Resilience } from '../../intent/resilience';
 import { describeRef } from '../../intent/peer';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
+import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
 import type { IstioVersion } from './version';
 import { newerThan } from './version';
@@ -46,6 +47,8 @@ export function unsupported(
           reason: 'an AuthorizationPolicy compares no regular expressions',
           instead: 'use `PathMatch.exact`, `PathMatch.prefix` or `PathMatch.template`',
         }));
+    case 'delivery':
+      return deliveryLimits(part.service, part.delivery);
     case 'ingress':
       return [];
   }
