@@ -8,7 +8,7 @@ import { requireDistinct, stableShare } from '../intent/release';
 import { requireChoosable } from '../intent/release-order';
 import { serviceKey } from '../intent/service';
 import type { ReleaseController } from '../options/release-controller';
-import { requireKnown } from './access';
+import { requireKnown } from './grant';
 import { emit } from './emit';
 import { deliver, ignoredDifferences } from './controlled-release';
 import { Mesh } from './mesh';
