@@ -100,7 +100,10 @@ export interface Provider {
   /** Objects by which a controller is told what to release. */
   deliveryObjects(service: ServiceRef, delivery: DeliveryIntent): readonly ObjectPlan[];
   /** Kinds of objects that the controller makes by itself, of the service and of ingresses to it. */
-  handedOver(delivery: DeliveryIntent): { readonly ofService: readonly string[]; readonly ofIngress: readonly string[] };
+  handedOver(delivery: DeliveryIntent): {
+    readonly ofService: readonly string[];
+    readonly ofIngress: readonly string[];
+  };
   /** What callers of a service do without because of its controller. */
   deliveryWarnings(service: ServiceIntent, delivery: Delivery): readonly string[];
   /** What a controller changes in the cluster, so that GitOps must not change it back. */
