@@ -5,10 +5,11 @@ import { controllerName, requireDeliverablePorts, requirePreview } from '../inte
 import { serviceKey } from '../intent/service';
 import type { ReleaseController } from '../options/release-controller';
 import type { WorkloadSource } from '../synthesis/workload-source';
-import type { CanaryRelease, CanaryReleaseProps } from './canary-release';
+import type { CanaryRelease } from './canary-release';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
+import type { CanaryReleaseProps } from './release-props';
 
 /** What a release by a controller may say; everything else is about versions that somebody else makes and moves. */
 const WITH_CONTROLLER: readonly string[] = ['service', 'controller', 'candidateWhen'];
