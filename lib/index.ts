@@ -50,6 +50,14 @@ export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { RateLimit, RateLimitOptions } from './options/rate-limit';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
+export {
+  ArgoRolloutsOptions,
+  DeploymentScaleDown,
+  FlaggerOptions,
+  ReleaseAnalysis,
+  ReleaseController,
+  ReleaseStep,
+} from './options/release-controller';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';

@@ -1,3 +1,4 @@
+import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
@@ -6,6 +7,7 @@ import type { Port } from '../../intent/port';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
+import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { destinationRuleSpec } from './destination-rule';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
@@ -13,6 +15,7 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { isLimited, rateLimitSpec } from './rate-limit';
+import { SERVICE_LABEL } from './release-metrics';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
@@ -29,6 +32,7 @@ type Spec = (mesh: MeshIntent) => object;
 /** Istio with sidecars. */
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
+  readonly serviceLabel = SERVICE_LABEL;
   readonly resilience;
   readonly proxy;
   readonly providers;
@@ -130,6 +134,22 @@ export class IstioProvider implements Provider {
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
     return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
+  }
+
+  deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
+    return deliveryObjects(this.settings, ref, delivery);
+  }
+
+  handedOver(delivery: DeliveryIntent) {
+    return handedOver(delivery);
+  }
+
+  deliveryWarnings(service: ServiceIntent, delivery: Delivery) {
+    return deliveryWarnings(service, delivery);
+  }
+
+  ignoredDifferences(service: ServiceIntent, delivery: Delivery) {
+    return ignoredDifferences(service, delivery);
   }
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {

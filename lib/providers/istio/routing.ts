@@ -12,6 +12,7 @@ import type { CallerRef, ServiceRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
+import { withRouteNames } from './argo-rollouts';
 import { connectionRoutes } from './connections';
 import { duration } from './format';
 import { httpMatches } from './matches';
@@ -33,14 +34,25 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
     ...(ports.length === 0
       ? {}
       : {
-          http: ports.flatMap((port) =>
-            httpRoutes(settings, target, composeRoutes(target, port, [ANYTHING], mesh), mesh, {
-              port: ports.length > 1 ? port.servicePort : undefined,
-            }),
+          http: namedWhereDriven(
+            target,
+            ports.flatMap((port) =>
+              httpRoutes(settings, target, composeRoutes(target, port, [ANYTHING], mesh), mesh, {
+                port: ports.length > 1 ? port.servicePort : undefined,
+              }),
+            ),
           ),
         }),
     ...connectionRoutes(target, mesh),
   };
+}
+
+/** Routes with the names by which a controller finds those whose shares it moves. */
+export function namedWhereDriven(
+  { release }: HostTarget,
+  routes: readonly VirtualServiceSpecHttp[],
+): readonly VirtualServiceSpecHttp[] {
+  return release?.driven ? withRouteNames(routes) : routes;
 }
 
 /** Routes of a VirtualService to one port; `port` where it is itself a condition. */

@@ -6,6 +6,7 @@ import { describeScope } from '../../intent/scope';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
+import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
 import { subsetsOf } from './subsets';
 import { unsupportedGrant } from './unsupported-access';
@@ -43,6 +44,8 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       ];
     case 'grant':
       return unsupportedGrant(settings, part.grant);
+    case 'delivery':
+      return deliveryLimits(part.service, part.delivery);
     case 'ingress':
       return [];
   }
