@@ -34,6 +34,10 @@ export interface RetrySettings {
   /** Undefined is as long as the request may take. */
   readonly perTryTimeoutMillis?: number;
   readonly conditions: readonly RetryCondition[];
+  /** Before a repetition, growing with each; undefined is the proxy's own. */
+  readonly backoffMillis?: number;
+  /** Undefined is as the proxy does: another one, unless a consistent hash chose it. */
+  readonly otherEndpoint?: boolean;
 }
 
 /** How many retries there may be at one time, relative to the requests that are active. */
@@ -184,7 +188,17 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
       'leave `OutlierDetection.off()` out, or use `Locality.off()`',
     );
   }
-  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
+  if (timeout === 'off' || retries === 'off') {
+    return;
+  }
+  if (retries.backoffMillis !== undefined && retries.backoffMillis >= timeout.millis) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `retries of \`${owner}\` wait \`${retries.backoffMillis}\` ms, and its requests end after ${timeout.millis} ms`,
+      'shorten `backoff` in `Retries.of`, or raise the `timeout`',
+    );
+  }
+  if (retries.perTryTimeoutMillis === undefined) {
     return;
   }
   const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);

@@ -1,6 +1,6 @@
 import { PathMatchKind } from '../../intent/path-match';
 import type { Port } from '../../intent/port';
-import type { Resilience } from '../../intent/resilience';
+import type { Resilience, RetrySettings } from '../../intent/resilience';
 import { describeRef } from '../../intent/peer';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
@@ -24,6 +24,10 @@ export function unsupported(
         ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
+    case 'route': {
+      const { retries } = part.route.resilience;
+      return repetition(version, `${serviceKey(part.service)}\`, route \`${part.route.name}`, retries);
+    }
     case 'external':
       return [
         ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
@@ -94,9 +98,10 @@ function protections(
   version: IstioVersion,
   owner: string,
   ports: readonly Port[],
-  { retryBudget, loadBalancing, outlierDetection }: Resilience,
+  { retries, retryBudget, loadBalancing, outlierDetection }: Resilience,
 ): readonly Unsupported[] {
   return [
+    ...repetition(version, owner, retries),
     ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
       ? []
       : newerThan(
@@ -117,5 +122,31 @@ function protections(
             instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
           },
         ]),
+  ];
+}
+
+function repetition(
+  version: IstioVersion,
+  owner: string,
+  retries: Partial<RetrySettings> | 'off' | undefined,
+): readonly Unsupported[] {
+  const { backoffMillis, otherEndpoint } = retries === 'off' || retries === undefined ? {} : retries;
+  return [
+    ...(backoffMillis === undefined
+      ? []
+      : newerThan(
+          version,
+          'VirtualService `retries.backoff`',
+          `\`${owner}\``,
+          'leave `backoff` out of `Retries.of`, or install that version',
+        )),
+    ...(otherEndpoint === undefined
+      ? []
+      : newerThan(
+          version,
+          'VirtualService `retries.retryIgnorePreviousHosts`',
+          `\`${owner}\``,
+          'leave `otherEndpoint` out of `Retries.of`, or install that version',
+        )),
   ];
 }
