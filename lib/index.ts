@@ -46,6 +46,7 @@ export {
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
+export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';
 export { HeaderChanges, RouteOptions } from './options/route';

@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
@@ -21,6 +22,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of workloads': WORKLOADS,
   'of trees': TREES,
   'of access': ACCESS,
+  'of conditions': CONDITIONS,
   'of releases': RELEASES,
   'of routes': ROUTES,
   'of faults': FAULTS,

@@ -52,7 +52,10 @@ export interface ConnectionPoolSettings {
   readonly connectTimeoutMillis: number;
   readonly maxPendingRequests: number;
   readonly maxRequests: number;
+  /** Of connections without requests, where there are requests. */
   readonly idleTimeoutMillis: number;
+  /** Of connections on which nothing is said, where the mesh sees no requests. */
+  readonly tcpIdleTimeoutMillis: number;
   readonly maxRequestsPerConnection?: number;
   readonly keepAlive?: KeepAliveSettings;
 }
@@ -85,6 +88,8 @@ export interface RateLimitSettings {
 /** All protections of one service; `off` is a choice that was made by name. */
 export interface Resilience {
   readonly timeout: TimeoutSettings | 'off';
+  /** How long nothing may be said on what has no timeout since it may stay open. */
+  readonly streamIdleTimeout: TimeoutSettings | 'off';
   readonly retries: RetrySettings | 'off';
   readonly retryBudget: RetryBudgetSettings | 'off';
   readonly connectionPool: ConnectionPoolSettings | 'off';
@@ -102,12 +107,15 @@ export type ResilienceLevel = {
 } & Partial<Pick<Resilience, WholeKey>>;
 
 /** Settings that are merged field by field; the others are taken whole. */
-type FieldwiseKey = 'timeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
+type FieldwiseKey = 'timeout' | 'streamIdleTimeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
 type WholeKey = 'loadBalancing' | 'locality' | 'rateLimit';
+
+const HOUR = 3_600_000;
 
 /** What is written where nobody says otherwise. */
 export const DEFAULT_RESILIENCE: Resilience = {
   timeout: { millis: 15_000 },
+  streamIdleTimeout: { millis: HOUR },
   retries: {
     attempts: 2,
     conditions: [...HARMLESS_CONDITIONS, RetryCondition.SERVICE_UNAVAILABLE],
@@ -119,6 +127,7 @@ export const DEFAULT_RESILIENCE: Resilience = {
     maxPendingRequests: 1024,
     maxRequests: 1024,
     idleTimeoutMillis: 300_000,
+    tcpIdleTimeoutMillis: HOUR,
   },
   outlierDetection: {
     consecutive5xxErrors: 5,
@@ -144,6 +153,7 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
   const rateLimit = last(levels, 'rateLimit');
   return {
     timeout: merge('timeout'),
+    streamIdleTimeout: merge('streamIdleTimeout'),
     retries: merge('retries'),
     retryBudget: merge('retryBudget'),
     connectionPool: merge('connectionPool'),
@@ -164,7 +174,9 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
   const requests = ports.some((port) => port.carriesRequests);
   const idle = requests
     ? []
-    : (['timeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter((key) => said[key] !== undefined);
+    : (['timeout', 'streamIdleTimeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter(
+        (key) => said[key] !== undefined,
+      );
   const unused = ports.length > 0 ? idle : (Object.keys(said) as (keyof ResilienceLevel)[]);
   if (unused.length > 0) {
     throw new MeshError(

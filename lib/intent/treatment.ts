@@ -32,6 +32,16 @@ export function mergeRule(resilience: Resilience, route: RouteIntent | undefined
   return { ...merged, retries: { ...retries, ...shrunk('perTryTimeoutMillis'), ...shrunk('backoffMillis') } };
 }
 
+/** Whether requests of an operation can come on a port. */
+function isSpoken(operation: Operation, port: Port): boolean {
+  return port.carriesRequests && (!operation.isGrpc || port.protocol === Protocol.GRPC);
+}
+
+/** Whether some of the requests on a port may stay open. */
+export function mayStayOpen(streamingOperations: readonly Operation[], port: Port): boolean {
+  return port.streaming || streamingOperations.some((operation) => isSpoken(operation, port));
+}
+
 /** Requests that may stay open get no timeout: proxies count it to the end of the response. */
 export function durations(
   streamingOperations: readonly Operation[],
@@ -53,7 +63,7 @@ export function durations(
     ? [rest]
     : [
         ...streamingOperations
-          .filter((operation) => !operation.isGrpc || port.protocol === Protocol.GRPC)
+          .filter((operation) => isSpoken(operation, port))
           .map((operation) => ({ operation: operationConditions(operation), streaming: true })),
         rest,
       ];
