@@ -1,10 +1,9 @@
 import type { Port } from '../../intent/port';
-import type { Resilience, RetrySettings } from '../../intent/resilience';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import type { IstioSettings } from './settings';
 import { unsupportedGrant } from './unsupported-access';
-import type { IstioVersion } from './version';
+import { protections, repetition, tcpIdleTimeout } from './unsupported-protections';
 import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
@@ -20,6 +19,7 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       return [
         ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
+        ...tcpIdleTimeout(serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
     case 'route': {
       const { retries } = part.route.resilience;
@@ -82,61 +82,4 @@ function clusterHost(host: string, clusterDomain: string): readonly Unsupported[
         },
       ]
     : [];
-}
-
-function protections(
-  version: IstioVersion,
-  owner: string,
-  ports: readonly Port[],
-  { retries, retryBudget, loadBalancing, outlierDetection }: Resilience,
-): readonly Unsupported[] {
-  return [
-    ...repetition(version, owner, retries),
-    ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
-      ? []
-      : newerThan(
-          version,
-          'DestinationRule `retryBudget`',
-          `\`${owner}\``,
-          'set `retryBudget: RetryBudget.off()`, or install that version',
-        )),
-    ...('warmupMillis' in loadBalancing
-      ? newerThan(version, 'DestinationRule `warmup`', `\`${owner}\``, 'leave `warmup` out, or install that version')
-      : []),
-    ...(outlierDetection === 'off' || outlierDetection.errorRatePercent === undefined
-      ? []
-      : [
-          {
-            feature: `ejection of \`${owner}\` by an error rate of ${outlierDetection.errorRatePercent}%`,
-            reason: 'no release of Istio has such a field, up to 1.31',
-            instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
-          },
-        ]),
-  ];
-}
-
-function repetition(
-  version: IstioVersion,
-  owner: string,
-  retries: Partial<RetrySettings> | 'off' | undefined,
-): readonly Unsupported[] {
-  const { backoffMillis, otherEndpoint } = retries === 'off' || retries === undefined ? {} : retries;
-  return [
-    ...(backoffMillis === undefined
-      ? []
-      : newerThan(
-          version,
-          'VirtualService `retries.backoff`',
-          `\`${owner}\``,
-          'leave `backoff` out of `Retries.of`, or install that version',
-        )),
-    ...(otherEndpoint === undefined
-      ? []
-      : newerThan(
-          version,
-          'VirtualService `retries.retryIgnorePreviousHosts`',
-          `\`${owner}\``,
-          'leave `otherEndpoint` out of `Retries.of`, or install that version',
-        )),
-  ];
 }
