@@ -9,7 +9,7 @@ const seed = Number(process.env.ROUTES_SEED ?? Math.floor(Math.random() * 2 ** 3
 process.stdout.write(`random routes with ROUTES_SEED=${seed}\n`);
 
 /** Kinds that routes change. */
-const KINDS = ['VirtualService', 'DestinationRule', 'AuthorizationPolicy', 'Gateway'];
+const KINDS = ['VirtualService', 'DestinationRule', 'AuthorizationPolicy', 'Gateway', 'EnvoyFilter'];
 
 /** What the schemas and CEL rules refuse, or how the library refused it. */
 function judge(choice: Choice): { readonly accepted: boolean; readonly complaint: string } {

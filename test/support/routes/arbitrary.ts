@@ -7,6 +7,7 @@ import {
   Operation,
   PathMatch,
   QueryMatch,
+  RateLimit,
   Retries,
   RetryCondition,
   Timeout,
@@ -59,6 +60,8 @@ export interface Choice {
   readonly release: boolean;
   readonly candidateWhen?: MatchChoice | undefined;
   readonly streaming?: Made<Operation> | undefined;
+  readonly streamIdle?: Made<Timeout> | undefined;
+  readonly rateLimit?: Made<RateLimit> | undefined;
   readonly grant?: Made<Operation> | undefined;
   readonly otherGranted: boolean;
   readonly ingress?: readonly Made<PathMatch>[] | undefined;
@@ -183,6 +186,8 @@ const rawRoute = fc.record({
       () => Retries.of({ attempts: 1 }),
       () => Retries.of({ attempts: 1, conditions: [RetryCondition.GATEWAY_TIMEOUT] }),
       () => Retries.of({ attempts: 2, perTryTimeout: Duration.seconds(5) }),
+      () => Retries.of({ backoff: Duration.millis(100), otherEndpoint: true }),
+      () => Retries.of({ backoff: Duration.seconds(5) }),
     ),
   ),
   fault: seldom(fault),
@@ -210,17 +215,33 @@ const route: fc.Arbitrary<Omit<RouteChoice, 'name'>> = rawRoute.map(({ careless,
   };
 });
 
+const rateLimit: fc.Arbitrary<Made<RateLimit>> = fc
+  .record({
+    requests: mostly([1, 100], [0]),
+    per: mostly([50, 1000, 60_000], [49]),
+    burst: maybe(mostly([100, 200], [0.5])),
+  })
+  .map(
+    ({ requests, per, burst }) =>
+      () =>
+        RateLimit.perPod({ requests, per: Duration.millis(per), ...(burst === undefined ? {} : { burst }) }),
+  );
+
 const operation: fc.Arbitrary<Made<Operation>> = path.map((make) => () => Operation.http({ paths: [make()] }));
 
 /** Routes of one service in every combination, a good deal of which is refused. */
-export const choices: fc.Arbitrary<Choice> = fc.record({
-  routes: fc
-    .array(route, { minLength: 1, maxLength: 3 })
-    .map((routes) => routes.map((one, index) => ({ name: `rule-${index}`, ...one }))),
-  release: fc.boolean(),
-  candidateWhen: seldom(match),
-  streaming: seldom(operation),
-  grant: seldom(operation),
-  otherGranted: mostly([true], [false]),
-  ingress: seldom(fc.array(path, { maxLength: 2 })),
-});
+export const choices: fc.Arbitrary<Choice> = fc
+  .record({
+    routes: fc
+      .array(route, { minLength: 1, maxLength: 3 })
+      .map((routes) => routes.map((one, index) => ({ name: `rule-${index}`, ...one }))),
+    release: fc.boolean(),
+    candidateWhen: seldom(match),
+    streaming: seldom(operation),
+    streamIdle: seldom(mostly([1, 90], [0]).map((minutes) => () => Timeout.of(Duration.minutes(minutes)))),
+    rateLimit: seldom(rateLimit),
+    grant: seldom(operation),
+    otherGranted: mostly([true], [false]),
+    ingress: seldom(fc.array(path, { maxLength: 2 })),
+  })
+  .map(({ streamIdle, ...rest }) => (rest.streaming === undefined ? rest : { ...rest, streamIdle }));
