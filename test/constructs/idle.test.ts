@@ -22,7 +22,7 @@ function limits(props: Partial<MeshedServiceProps>, defaults: Partial<MeshedServ
   return patches.flatMap((patch) => {
     const limit = at(patch, 'patch', 'value', 'typed_config', 'stream_idle_timeout');
     const port = at(patch, 'match', 'listener', 'filterChain', 'destinationPort');
-    return limit === undefined ? [] : [`${String(port)} ${String(limit)}`];
+    return typeof limit === 'string' ? [`${Number(port)} ${limit}`] : [];
   });
 }
 
