@@ -1,6 +1,7 @@
 import type { Port } from '../../intent/port';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
+import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
 import { unsupportedGrant } from './unsupported-access';
 import { protections, repetition, tcpIdleTimeout } from './unsupported-protections';
@@ -40,6 +41,8 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       ];
     case 'grant':
       return unsupportedGrant(settings, part.grant);
+    case 'delivery':
+      return deliveryLimits(part.service, part.delivery);
     case 'ingress':
       return [];
   }
