@@ -115,6 +115,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       ...matches.flatMap((match) => match._conditions.callers),
       ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
     ]);
+    mesh._require({ kind: 'route', service: this._entry.declaration.ref, route });
     this._entry.routes.push(route);
     mesh._registry.routes.push(route);
   }
@@ -138,8 +139,8 @@ export class MeshedService extends Construct implements IPeer, ICallee {
     if (level.scope.callers.length > 0 && saysEndpoints(level)) {
       this._emitReleaseObjects(mesh);
     }
-    const unlimited = (declaration.resilience.rateLimit ?? 'off') === 'off';
-    if (unlimited && (level.said.rateLimit ?? 'off') !== 'off' && !this.limited) {
+    const limits = [level.said.rateLimit ?? 'off', level.said.streamIdleTimeout ?? 'off'];
+    if (limits.some((limit) => limit !== 'off') && !this.limited) {
       this.limited = true;
       mesh._provider.limitObjects(declaration).forEach((plan) => emit(this, mesh, plan));
     }

@@ -7,9 +7,11 @@ import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
 import type { NamedLevel } from '../intent/levels';
-import { mergeResilience, requireConsistent } from '../intent/resilience';
+import { mergeResilience } from '../intent/resilience';
+import { requireConsistent } from '../intent/resilience-checks';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import { requireStreams } from '../intent/treatment';
 import type { ProxyOptions } from '../options/proxy';
 import { proxySettings } from '../options/proxy';
 import type { ResilienceOptions } from '../options/resilience';
@@ -94,12 +96,14 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const said = resilienceLevel(props);
   const resilience = mergeResilience(mesh._provider.resilience, namespace._resilience, said);
   requireConsistent(`\`${serviceKey(ref)}\``, ports, said, resilience);
+  const streamingOperations = props.streamingOperations ?? [];
+  requireStreams(serviceKey(ref), ports, streamingOperations, said);
   return {
     ref,
     owned: true,
     locked: namespace._locked,
     ports,
-    streamingOperations: props.streamingOperations ?? [],
+    streamingOperations,
     resilience,
     providers: [...new Set([...always, ...(props.providers ?? [])])],
     proxy: proxySettings(mesh._provider.proxy, props.proxy),

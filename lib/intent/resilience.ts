@@ -1,7 +1,4 @@
-import type { Problem } from '../errors';
-import { Code, MeshError, quoted } from '../errors';
 import type { LoadBalancingSettings, LocalitySettings } from './balancing';
-import type { Port } from './port';
 
 /** Failures after which a request that is safe to repeat is sent again. */
 export enum RetryCondition {
@@ -34,6 +31,10 @@ export interface RetrySettings {
   /** Undefined is as long as the request may take. */
   readonly perTryTimeoutMillis?: number;
   readonly conditions: readonly RetryCondition[];
+  /** Before a repetition, growing with each; undefined is the proxy's own. */
+  readonly backoffMillis?: number;
+  /** Undefined is as the proxy does: another one, unless a consistent hash chose it. */
+  readonly otherEndpoint?: boolean;
 }
 
 /** How many retries there may be at one time, relative to the requests that are active. */
@@ -48,7 +49,10 @@ export interface ConnectionPoolSettings {
   readonly connectTimeoutMillis: number;
   readonly maxPendingRequests: number;
   readonly maxRequests: number;
+  /** Of connections without requests, where there are requests. */
   readonly idleTimeoutMillis: number;
+  /** Of connections on which nothing is said, where the mesh sees no requests. */
+  readonly tcpIdleTimeoutMillis: number;
   readonly maxRequestsPerConnection?: number;
   readonly keepAlive?: KeepAliveSettings;
 }
@@ -81,6 +85,8 @@ export interface RateLimitSettings {
 /** All protections of one service; `off` is a choice that was made by name. */
 export interface Resilience {
   readonly timeout: TimeoutSettings | 'off';
+  /** How long nothing may be said on what has no timeout since it may stay open. */
+  readonly streamIdleTimeout: TimeoutSettings | 'off';
   readonly retries: RetrySettings | 'off';
   readonly retryBudget: RetryBudgetSettings | 'off';
   readonly connectionPool: ConnectionPoolSettings | 'off';
@@ -98,12 +104,15 @@ export type ResilienceLevel = {
 } & Partial<Pick<Resilience, WholeKey>>;
 
 /** Settings that are merged field by field; the others are taken whole. */
-type FieldwiseKey = 'timeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
+type FieldwiseKey = 'timeout' | 'streamIdleTimeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
 type WholeKey = 'loadBalancing' | 'locality' | 'rateLimit';
+
+const HOUR = 3_600_000;
 
 /** What is written where nobody says otherwise. */
 export const DEFAULT_RESILIENCE: Resilience = {
   timeout: { millis: 15_000 },
+  streamIdleTimeout: { millis: HOUR },
   retries: {
     attempts: 2,
     conditions: [...HARMLESS_CONDITIONS, RetryCondition.SERVICE_UNAVAILABLE],
@@ -115,6 +124,7 @@ export const DEFAULT_RESILIENCE: Resilience = {
     maxPendingRequests: 1024,
     maxRequests: 1024,
     idleTimeoutMillis: 300_000,
+    tcpIdleTimeoutMillis: HOUR,
   },
   outlierDetection: {
     consecutive5xxErrors: 5,
@@ -140,6 +150,7 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
   const rateLimit = last(levels, 'rateLimit');
   return {
     timeout: merge('timeout'),
+    streamIdleTimeout: merge('streamIdleTimeout'),
     retries: merge('retries'),
     retryBudget: merge('retryBudget'),
     connectionPool: merge('connectionPool'),
@@ -152,81 +163,4 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
 
 function last<K extends WholeKey>(levels: readonly ResilienceLevel[], key: K): ResilienceLevel[K] {
   return levels.reduce<ResilienceLevel[K]>((below, level) => level[key] ?? below, undefined);
-}
-
-/** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
-export function requireConsistent(where: string, ports: readonly Port[], said: ResilienceLevel, all: Resilience): void {
-  requireUsable(where, ports, said, all);
-  const problem = settingsProblem(where, all);
-  if (problem !== undefined) {
-    throw new MeshError(problem.code, problem.message, problem.fix);
-  }
-}
-
-/** Refuses settings that can do nothing on these ports. */
-export function requireUsable(
-  where: string,
-  ports: readonly Port[],
-  said: ResilienceLevel,
-  { loadBalancing }: Pick<Resilience, 'loadBalancing'>,
-): void {
-  const requests = ports.some((port) => port.carriesRequests);
-  const idle = requests
-    ? []
-    : (['timeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter((key) => said[key] !== undefined);
-  const unused = ports.length > 0 ? idle : (Object.keys(said) as (keyof ResilienceLevel)[]);
-  if (unused.length > 0) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `${quoted(unused)} of ${where} can do nothing, since it has no ports ${ports.length > 0 ? 'that carry requests' : ''}`.trimEnd(),
-      'leave it out, or declare the port with `Port.http` or `Port.grpc`',
-    );
-  }
-  if (!requests && loadBalancing.kind === 'consistentHash' && loadBalancing.key.kind !== 'sourceIp') {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `${where} keeps requests together by a \`${loadBalancing.key.kind}\`, and no port of it carries requests`,
-      'use `sourceIp`',
-    );
-  }
-}
-
-/** Settings that cannot all hold. */
-export function settingsProblem(where: string, all: Resilience): Problem | undefined {
-  const { timeout, retries, locality, outlierDetection } = all;
-  if (outlierDetection === 'off' && locality !== undefined && locality !== 'off') {
-    return {
-      code: Code.RESILIENCE,
-      message: `${where} has a \`locality\` but no outlier detection, without which it never fails over`,
-      fix: 'leave `OutlierDetection.off()` out, or use `Locality.off()`',
-    };
-  }
-  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
-    return undefined;
-  }
-  const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);
-  return longest <= timeout.millis
-    ? undefined
-    : {
-        code: Code.RESILIENCE,
-        message: `${retries.attempts + 1} tries of ${where} may take ${longest} ms, longer than its timeout of ${timeout.millis} ms`,
-        fix: 'shorten `perTryTimeout` in `Retries.of`, lower its `attempts`, or raise the `timeout`',
-      };
-}
-
-/** Ejection that is set so low that it ejects none of a version's replicas. One replica is a case of its own. */
-export function ejectionProblem(
-  where: string,
-  { outlierDetection }: Resilience,
-  replicas: readonly number[],
-): Problem | undefined {
-  const fewest = Math.min(...replicas.filter((count) => count > 1));
-  const least = Math.ceil(100 / fewest);
-  return outlierDetection === 'off' || outlierDetection.maxEjectionPercent >= least
-    ? undefined
-    : {
-        code: Code.RESILIENCE,
-        message: `maxEjectionPercent \`${outlierDetection.maxEjectionPercent}\` of ${where} ejects none of ${fewest} replicas`,
-        fix: `set it to at least ${least}, or use \`OutlierDetection.off()\``,
-      };
 }

@@ -33,7 +33,7 @@ export interface Part {
 const REQUEST_SETTINGS: readonly string[] = ['timeout', 'retries'];
 
 /** Settings of the pods that are called, whoever calls. */
-const POD_SETTINGS: readonly string[] = ['rateLimit'];
+const POD_SETTINGS: readonly string[] = ['rateLimit', 'streamIdleTimeout'];
 
 /** Whether a level says something on how requests are treated, whatever they reach. */
 export function saysRequests({ said }: ScopedLevel): boolean {

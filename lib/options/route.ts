@@ -6,7 +6,7 @@ import { requireDnsLabel } from '../intent/names';
 import { PathMatchKind } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
-import { requireConsistent } from '../intent/resilience';
+import { requireConsistent } from '../intent/resilience-checks';
 import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';

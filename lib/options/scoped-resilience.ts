@@ -2,11 +2,13 @@ import { Code, MeshError, quoted } from '../errors';
 import { requireCaller } from '../intent/http-match';
 import type { IPeer } from '../intent/peer';
 import { selectPorts } from '../intent/port';
-import { mergeResilience, requireUsable } from '../intent/resilience';
+import { mergeResilience } from '../intent/resilience';
+import { requireUsable } from '../intent/resilience-checks';
 import type { ScopedLevel } from '../intent/scope';
 import { describeScope } from '../intent/scope';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import { requireStreams } from '../intent/treatment';
 import type { ResilienceOptions } from './resilience';
 import { resilienceLevel } from './resilience';
 
@@ -64,20 +66,24 @@ export function scopedLevel(service: ServiceDeclaration, options: ScopedResilien
       said,
     );
   }
-  if (said.rateLimit !== undefined && (version !== undefined || callers.length > 0)) {
+  const ofPods = (['rateLimit', 'streamIdleTimeout'] as const).filter((key) => said[key] !== undefined);
+  if (ofPods.length > 0 && (version !== undefined || callers.length > 0)) {
     throw new MeshError(
       Code.RESILIENCE,
-      `\`rateLimit\` of \`${owner}\` is for ${describeScope(scope)}, and pods count requests whoever sends them`,
+      `${quoted(ofPods)} of \`${owner}\` is for ${describeScope(scope)}, and pods keep that limit whoever calls them`,
       'say it for the service or for `ports` alone',
     );
   }
+  requireStreams(owner, ports, service.streamingOperations, said);
   // Whether they can hold with what else is said depends on later calls, and is looked at when all of them are known.
   requireUsable(`\`${owner}\` for ${describeScope(scope)}`, ports, said, mergeResilience(said));
   return { scope, said };
 }
 
 function requireForConnections(owner: string, ports: readonly string[], said: ScopedLevel['said']): void {
-  const idle = (['timeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter((key) => said[key] !== undefined);
+  const idle = (['timeout', 'streamIdleTimeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter(
+    (key) => said[key] !== undefined,
+  );
   if (idle.length > 0) {
     throw new MeshError(
       Code.RESILIENCE,

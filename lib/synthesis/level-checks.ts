@@ -4,7 +4,7 @@ import { resilienceFor } from '../intent/levels';
 import type { MeshIntent } from '../intent/mesh';
 import { didYouMean } from '../intent/names';
 import { versionsOf } from '../intent/release';
-import { ejectionProblem, settingsProblem } from '../intent/resilience';
+import { ejectionProblem, settingsProblem } from '../intent/resilience-checks';
 import type { Part } from '../intent/scope';
 import { describeScope, levelsOf, namedCallers } from '../intent/scope';
 import type { ServiceIntent } from '../intent/service';
@@ -84,7 +84,10 @@ function meetingProblems(service: ServiceIntent): readonly Problem[] {
 /** Ports that the pods of a service cannot tell apart when they count. */
 function limitProblems(service: ServiceIntent): readonly Problem[] {
   const { ref, ports } = service;
-  const limit = (name: string) => JSON.stringify(resilienceFor(service, { port: name }).rateLimit);
+  const limit = (name: string) => {
+    const { rateLimit, streamIdleTimeout } = resilienceFor(service, { port: name });
+    return JSON.stringify([rateLimit ?? 'off', streamIdleTimeout]);
+  };
   return ports.flatMap((port, index) =>
     ports
       .slice(0, index)
@@ -92,7 +95,7 @@ function limitProblems(service: ServiceIntent): readonly Problem[] {
       .map((other) => ({
         code: Code.RESILIENCE,
         message: `ports \`${other.name}\` and \`${port.name}\` of \`${serviceKey(ref)}\` have different limits on one container port \`${port.containerPort}\``,
-        fix: 'say one `rateLimit` for both, or give each a `containerPort` of its own',
+        fix: 'say one `rateLimit` and `streamIdleTimeout` for both, or give each a `containerPort` of its own',
       })),
   );
 }

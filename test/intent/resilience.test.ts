@@ -1,4 +1,5 @@
-import { DEFAULT_RESILIENCE, ejectionProblem, mergeResilience } from '../../lib/intent/resilience';
+import { DEFAULT_RESILIENCE, mergeResilience } from '../../lib/intent/resilience';
+import { ejectionProblem } from '../../lib/intent/resilience-checks';
 
 test('later levels win, field by field', () => {
   const mesh = { connectionPool: { maxConnections: 10, maxRequests: 20 } };
@@ -9,6 +10,7 @@ test('later levels win, field by field', () => {
     maxPendingRequests: 1024,
     maxRequests: 5,
     idleTimeoutMillis: 300000,
+    tcpIdleTimeoutMillis: 3600000,
   });
 });
 

@@ -9,12 +9,12 @@ import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { destinationRuleSpec } from './destination-rule';
+import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { isLimited, rateLimitSpec } from './rate-limit';
 import { SERVICE_LABEL } from './release-metrics';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -107,7 +107,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
-      ...(isLimited(service) ? this.limitObjects(service) : []),
+      ...(hasEnvoyFilter(service) ? [this.envoyFilter(ref)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -118,18 +118,8 @@ export class IstioProvider implements Provider {
     ];
   }
 
-  limitObjects({ ref: { namespace, name } }: ServiceDeclaration): readonly ObjectPlan[] {
-    const kind = 'EnvoyFilter';
-    return [
-      {
-        id: kind,
-        apiVersion: ENVOY,
-        kind,
-        name,
-        namespace,
-        spec: (mesh) => rateLimitSpec(mesh.service({ kind: 'service', namespace, name })),
-      },
-    ];
+  limitObjects(service: ServiceDeclaration): readonly ObjectPlan[] {
+    return hasEnvoyFilter(service) ? [] : [this.envoyFilter(service.ref)];
   }
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
@@ -197,6 +187,19 @@ export class IstioProvider implements Provider {
       plan('Gateway', () => gatewaySpec(settings, ingress)),
       plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
     ];
+  }
+
+  private envoyFilter(ref: ServiceRef): ObjectPlan {
+    const { name, namespace } = ref;
+    const kind = 'EnvoyFilter';
+    return {
+      id: kind,
+      apiVersion: ENVOY,
+      kind,
+      name,
+      namespace,
+      spec: (mesh) => envoyFilterSpec(mesh.service(ref)),
+    };
   }
 
   private virtualService(ref: ServiceRef): ObjectPlan {

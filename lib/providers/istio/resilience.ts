@@ -35,7 +35,7 @@ export function trafficPolicy(
       ? inherits('connectionPool')
         ? { connectionPool: { tcp: { maxConnections: NO_LIMIT } } }
         : {}
-      : { connectionPool: pool(connectionPool, requests) }),
+      : { connectionPool: pool(connectionPool, ports) }),
     ...(outlierDetection === 'off'
       ? inherits('outlierDetection')
         ? { outlierDetection: { consecutive5xxErrors: 0 } }
@@ -66,14 +66,18 @@ export function portSettings(
   return settings;
 }
 
-function pool(settings: ConnectionPoolSettings, requests: boolean): DestinationRuleSpecTrafficPolicyConnectionPool {
+function pool(
+  settings: ConnectionPoolSettings,
+  ports: readonly Port[],
+): DestinationRuleSpecTrafficPolicyConnectionPool {
   return {
     tcp: {
       maxConnections: settings.maxConnections,
       connectTimeout: duration(settings.connectTimeoutMillis),
+      ...(ports.some((port) => !port.carriesRequests) ? { idleTimeout: duration(settings.tcpIdleTimeoutMillis) } : {}),
       ...keepAlive(settings),
     },
-    ...(requests
+    ...(ports.some((port) => port.carriesRequests)
       ? {
           http: {
             http1MaxPendingRequests: settings.maxPendingRequests,

@@ -1,16 +1,10 @@
 import type { Port } from '../../intent/port';
-import { selectPorts } from '../../intent/port';
-import type { Resilience } from '../../intent/resilience';
-import { mergeResilience } from '../../intent/resilience';
-import { describeScope } from '../../intent/scope';
-import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
-import { subsetsOf } from './subsets';
 import { unsupportedGrant } from './unsupported-access';
-import type { IstioVersion } from './version';
+import { levels, protections, repetition, tcpIdleTimeout } from './unsupported-protections';
 import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
@@ -26,9 +20,14 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       return [
         ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
+        ...tcpIdleTimeout(serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
     case 'levels':
       return levels(version, part.service);
+    case 'route': {
+      const { retries } = part.route.resilience;
+      return repetition(version, `${serviceKey(part.service)}\`, route \`${part.route.name}`, retries);
+    }
     case 'external':
       return [
         ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
@@ -88,65 +87,4 @@ function clusterHost(host: string, clusterDomain: string): readonly Unsupported[
         },
       ]
     : [];
-}
-
-/** The release from which on a subset with a policy of its own has a retry budget. */
-const SUBSET_BUDGETS = { minor: 29, patch: 2 };
-
-function levels(version: IstioVersion, service: ServiceIntent): readonly Unsupported[] {
-  const name = serviceKey(service.ref);
-  const { minor, patch } = SUBSET_BUDGETS;
-  const lost =
-    version.minor > minor || (version.minor === minor && version.patch >= patch)
-      ? undefined
-      : subsetsOf({ ...service, name }).find(({ resilience }) => (resilience?.retryBudget ?? 'off') !== 'off');
-  return [
-    ...(service.scoped ?? []).flatMap(({ scope, said }) =>
-      protections(
-        version,
-        `${name}\` for ${describeScope(scope).replace(/`$/, '')}`,
-        selectPorts(name, service.ports, scope.ports),
-        { ...mergeResilience(said), ...(said.retryBudget === undefined ? { retryBudget: 'off' } : {}) },
-      ),
-    ),
-    ...(lost === undefined || !service.ports.some((port) => port.carriesRequests)
-      ? []
-      : [
-          {
-            feature: `a retry budget of \`${name}\` for ${describeScope(lost.scope)}`,
-            reason: `before Istio 1.${minor}.${patch} a subset with a policy of its own has none`,
-            instead: 'set `retryBudget: RetryBudget.off()` there, or install that version',
-          },
-        ]),
-  ];
-}
-
-function protections(
-  version: IstioVersion,
-  owner: string,
-  ports: readonly Port[],
-  { retryBudget, loadBalancing, outlierDetection }: Resilience,
-): readonly Unsupported[] {
-  return [
-    ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
-      ? []
-      : newerThan(
-          version,
-          'DestinationRule `retryBudget`',
-          `\`${owner}\``,
-          'set `retryBudget: RetryBudget.off()`, or install that version',
-        )),
-    ...('warmupMillis' in loadBalancing
-      ? newerThan(version, 'DestinationRule `warmup`', `\`${owner}\``, 'leave `warmup` out, or install that version')
-      : []),
-    ...(outlierDetection === 'off' || outlierDetection.errorRatePercent === undefined
-      ? []
-      : [
-          {
-            feature: `ejection of \`${owner}\` by an error rate of ${outlierDetection.errorRatePercent}%`,
-            reason: 'no release of Istio has such a field, up to 1.31',
-            instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
-          },
-        ]),
-  ];
 }
