@@ -5,7 +5,7 @@ export { ExternalHost, ExternalHostProps, WildcardResolution } from './construct
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingress-route';
 export { KubernetesApi } from './constructs/kubernetes-api';
-export { Mesh } from './constructs/mesh';
+export { Mesh, MeshOptions } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
@@ -19,6 +19,7 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { Environment } from './intent/environment';
 export { HeaderMatch } from './intent/header-match';
 export { HttpMatch, HttpMatchProps } from './intent/http-match';
 export { HttpOperationOptions, Operation } from './intent/operation';

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
-import { Code, MeshError, describeProblem } from '../errors';
+import { Code, MeshError, describeProblem, quoted } from '../errors';
+import { Environment } from '../intent/environment';
 import type { MeshIntent } from '../intent/mesh';
 import type { IntentPart, MeshProvider, Provider } from '../providers/provider';
 import { Registry } from '../synthesis/registry';
@@ -8,6 +9,15 @@ import type { Synthesis } from '../synthesis/synthesize';
 import { synthesize } from '../synthesis/synthesize';
 
 const ID = 'cdk8s-mesh';
+
+/** What holds for the whole app, whatever the mesh. */
+export interface MeshOptions {
+  /**
+   * What the cluster is for. In production, faults are refused unless they are named.
+   * @default Environment.PRODUCTION
+   */
+  readonly environment?: Environment;
+}
 
 /**
  * The mesh of an app: chosen once, known to everything below.
@@ -20,7 +30,7 @@ const ID = 'cdk8s-mesh';
  */
 export class Mesh extends Construct {
   /** Chooses the mesh for everything below `scope`. Fails where one was chosen before. */
-  static use(scope: IConstruct, mesh: MeshProvider): Mesh {
+  static use(scope: IConstruct, mesh: MeshProvider, options: MeshOptions = {}): Mesh {
     const other = Mesh.find(scope) ?? scope.node.findAll().find((construct) => construct instanceof Mesh);
     if (other !== undefined) {
       throw new MeshError(
@@ -29,7 +39,7 @@ export class Mesh extends Construct {
         'call `Mesh.use` once',
       );
     }
-    return new Mesh(scope, mesh._provider());
+    return new Mesh(scope, mesh._provider(), options);
   }
 
   /** The mesh that was chosen for this scope. */
@@ -60,14 +70,19 @@ export class Mesh extends Construct {
    * @internal
    */
   readonly _registry = new Registry();
+  /**
+   * @internal
+   */
+  readonly _environment: Environment;
   private synthesis: Synthesis | undefined;
   /** Size of the registry at that synthesis. */
   private declared = 0;
   private readonly printed = new Set<string>();
 
-  private constructor(scope: IConstruct, provider: Provider) {
+  private constructor(scope: IConstruct, provider: Provider, options: MeshOptions) {
     super(scope, ID);
     this._provider = provider;
+    this._environment = requireEnvironment(options.environment ?? Environment.PRODUCTION);
     // cdk8s validates the whole app from its root down before it resolves anything: the one moment before a synth.
     this.node.root.node.addValidation({ validate: () => this.prepare() });
   }
@@ -129,4 +144,17 @@ export class Mesh extends Construct {
     this.declared = this._registry.size;
     return this.synthesis;
   }
+}
+
+/** Whoever writes JavaScript and misspells it must not leave production by that. */
+function requireEnvironment(environment: Environment): Environment {
+  const known = Object.values(Environment);
+  if (known.includes(environment)) {
+    return environment;
+  }
+  throw new MeshError(
+    Code.MESH_OPTION,
+    `environment \`${environment}\` is none, there are ${quoted(known)}`,
+    'use `Environment.PRODUCTION` or `Environment.OTHER`',
+  );
 }

@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiObject } from 'cdk8s';
 import { App, Chart, Testing, Yaml, YamlOutputType } from 'cdk8s';
-import { ExternalHost, IngressRoute, IngressTls, IstioMesh, Mesh, Operation, PathMatch, Peer, Port } from '../../lib';
+import {
+  Environment,
+  ExternalHost,
+  IngressRoute,
+  IngressTls,
+  IstioMesh,
+  Mesh,
+  Operation,
+  PathMatch,
+  Peer,
+  Port,
+} from '../../lib';
 import { validateObjects } from '../../lib/schemas';
 import { MeshApp, PROVIDERS, deployment, names, printed } from '../support/mesh-app';
 
@@ -128,4 +139,10 @@ test('an object that is asked for outside of a synth says what was declared unti
   expect(policy.toJson()).toHaveProperty('spec.rules.0.from.0.source.principals', [
     'cluster.local/ns/shop/sa/frontend',
   ]);
+});
+
+test('the environment is production unless another is named', () => {
+  const mesh = new IstioMesh({ version: '1.30.3' });
+  expect(Mesh.use(new App(), mesh)._environment).toBe(Environment.PRODUCTION);
+  expect(Mesh.use(new App(), mesh, { environment: Environment.OTHER })._environment).toBe(Environment.OTHER);
 });

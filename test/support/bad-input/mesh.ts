@@ -3,8 +3,15 @@ import { IstioMesh, IstioProviderKind, Mesh, Peer, ZeroTrustNamespace } from '..
 import { Code } from '../../../lib/errors';
 import { MeshApp, PROVIDERS } from '../mesh-app';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 export const MESH: readonly Provocation[] = [
+  {
+    input: 'an environment that is none',
+    code: Code.MESH_OPTION,
+    value: 'prod',
+    provoke: () => Mesh.use(new App(), new IstioMesh({ version: '1.30.3' }), { environment: untyped('prod') }),
+  },
   {
     input: 'a construct where no mesh is in scope',
     code: Code.NO_MESH,
