@@ -35,3 +35,8 @@ export function requireShares(owner: string, shares: readonly VersionShare[]): v
     );
   }
 }
+
+/** A version as a mesh may compare it: some take no `.` and `_` in its name. */
+export function comparableVersion(version: string): string {
+  return version.replace(/[._]/g, '-');
+}
