@@ -1,6 +1,12 @@
 export { Access, InboundAccess } from './constructs/access';
 export { AllowOptions, ICallee } from './constructs/allow';
-export { CanaryRelease, CanaryReleaseProps, CandidateVersion, StableVersion } from './constructs/canary-release';
+export {
+  CanaryRelease,
+  CanaryReleaseProps,
+  CandidateVersion,
+  FurtherCandidate,
+  StableVersion,
+} from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingress-route';

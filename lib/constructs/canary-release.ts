@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
-import { Code, MeshError } from '../errors';
+import { Code, MeshError, quoted } from '../errors';
 import type { HttpMatch } from '../intent/http-match';
 import { requireLabelValue } from '../intent/names';
 import type { Port } from '../intent/port';
-import { requireShares } from '../intent/release';
+import type { ReleaseIntent } from '../intent/release';
+import { requireDistinct, stableShare } from '../intent/release';
+import { requireChoosable } from '../intent/release-order';
 import { serviceKey } from '../intent/service';
 import { requireKnown } from './access';
 import { emit } from './emit';
@@ -38,23 +40,53 @@ export interface CandidateVersion {
   readonly weightPercent: number;
 }
 
+/** A version that is tried beside the candidate. */
+export interface FurtherCandidate {
+  /** Its name, the value of the label `version` of its pods. */
+  readonly version: string;
+  /** Its pods. */
+  readonly workload: Workload;
+  /** Its share of the requests in percent, 0 to 100. Drawn anew for each request. */
+  readonly weightPercent: number;
+  /**
+   * Requests that go to it whatever the shares are; any of the matches suffices.
+   * @default - none
+   */
+  readonly when?: HttpMatch[];
+}
+
 /** A release of a service. */
 export interface CanaryReleaseProps {
   /** The service, which owns the Kubernetes Service, the identity and the policies of every version. */
   readonly service: MeshedService;
   /** The version that runs. */
   readonly stable: StableVersion;
-  /** The version that is tried. */
-  readonly candidate: CandidateVersion;
+  /**
+   * The version that is tried.
+   * @default - none: the stable version takes every request
+   */
+  readonly candidate?: CandidateVersion;
   /**
    * Requests that go to the candidate whatever the shares are; any of the matches suffices.
    * @default - none
    */
   readonly candidateWhen?: HttpMatch[];
+  /**
+   * Versions that are tried beside the candidate. Where matches of several candidates hold, the more specific one decides, and
+   * among equals the candidate that is listed first.
+   * @default - none
+   */
+  readonly furtherCandidates?: FurtherCandidate[];
+  /**
+   * Whether the release will be removed with the next change: requests then go to all pods already, and the stable version
+   * stays defined until no proxy asks for it any more. Only without candidates.
+   * @default false
+   */
+  readonly ending?: boolean;
 }
 
 /**
- * Two versions of a service at the same time: chosen requests go to the candidate, the rest by shares.
+ * Versions of a service at the same time: chosen requests go to candidates, the rest by shares.
  *
  * Versions differ in the label `version`, which is added to pods that lack it, and run under the service's own service
  * account. Moving a service in or out of a release renames nothing.
@@ -80,7 +112,7 @@ export interface CanaryReleaseProps {
 export class CanaryRelease extends Construct {
   constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, id);
-    const { service, stable, candidate } = props;
+    const { service, stable } = props;
     const entry = service._entry;
     const key = serviceKey(entry.declaration.ref);
     if (entry.release !== undefined) {
@@ -90,49 +122,72 @@ export class CanaryRelease extends Construct {
         'declare one release per service',
       );
     }
-    requireShareable(key, entry.declaration.ports, props.candidateWhen ?? []);
-    for (const { version } of [stable, candidate]) {
-      requireLabelValue(`version of \`${key}\``, version);
-    }
-    if (stable.version === candidate.version) {
-      throw new MeshError(
-        Code.VERSION,
-        `stable and candidate of \`${key}\` have the same version label \`${stable.version}\``,
-        'give the candidate a version of its own',
-      );
-    }
-    const [plainStable, plainCandidate] = [stable, candidate].map(({ version }) => version.replace(/[._]/g, '-'));
-    if (plainStable === plainCandidate) {
-      throw new MeshError(
-        Code.VERSION,
-        `versions \`${stable.version}\` and \`${candidate.version}\` of \`${key}\` differ in punctuation only, which a mesh may ignore`,
-        'give the candidate a version that differs in letters or digits',
-      );
-    }
-    const shares = {
-      stable: { version: stable.version, weightPercent: stable.weightPercent ?? 100 - candidate.weightPercent },
-      candidate: { version: candidate.version, weightPercent: candidate.weightPercent },
-    };
-    requireShares(key, [shares.candidate, shares.stable]);
+    const candidates = candidatesOf(key, props);
+    const intent = releaseIntent(key, props, candidates);
+    requireShareable(key, entry.declaration.ports, intent);
     const mesh = Mesh.of(this);
     requireKnown(
       mesh,
       `the release of \`${key}\``,
-      (props.candidateWhen ?? []).flatMap((match) => match._conditions.callers),
+      intent.candidates.flatMap(({ when }) => when.flatMap((match) => match._conditions.callers)),
     );
     mesh._registry.released.add(entry);
     entry.release = {
       construct: this,
-      intent: { ...shares, candidateWhen: props.candidateWhen ?? [] },
-      stable: stableWorkload(key, entry.workload, stable),
-      candidate: requireWorkload(key, candidate.version, workloadOf(candidate)),
+      intent,
+      workloads: [
+        { version: stable.version, source: stableWorkload(key, entry.workload, stable) },
+        ...candidates.map((candidate) => ({
+          version: candidate.version,
+          source: requireWorkload(key, candidate.version, workloadOf(candidate)),
+        })),
+      ],
     };
     // Below the service, so that the names of its constructs do not depend on where the release stands.
     mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
   }
 }
 
-function requireShareable(key: string, ports: readonly Port[], candidateWhen: readonly HttpMatch[]): void {
+/** Every candidate, the first one with its matches. */
+function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherCandidate[] {
+  const { candidate, candidateWhen, furtherCandidates = [], ending = false } = props;
+  if (candidate === undefined && candidateWhen !== undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `\`${key}\` has \`candidateWhen\` and no candidate for it`,
+      'give a `candidate`, or `when` to one of `furtherCandidates`',
+    );
+  }
+  const candidates = [
+    ...(candidate === undefined
+      ? []
+      : [{ ...candidate, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
+    ...furtherCandidates,
+  ];
+  if (ending && candidates.length > 0) {
+    throw new MeshError(
+      Code.RELEASE,
+      `the release of \`${key}\` is \`ending\` and has candidates: ${quoted(candidates.map(({ version }) => version))}`,
+      'remove the candidates in one change and set `ending` in the next one',
+    );
+  }
+  return candidates;
+}
+
+function releaseIntent(
+  key: string,
+  { stable, ending = false }: CanaryReleaseProps,
+  versions: readonly FurtherCandidate[],
+): ReleaseIntent {
+  const names = [stable, ...versions].map(({ version }) => requireLabelValue(`version of \`${key}\``, version));
+  requireDistinct(key, names);
+  const candidates = versions.map(({ version, weightPercent, when = [] }) => ({ version, weightPercent, when }));
+  requireChoosable(key, candidates);
+  const weightPercent = stableShare(key, stable, candidates);
+  return { stable: { version: stable.version, weightPercent }, candidates, ending };
+}
+
+function requireShareable(key: string, ports: readonly Port[], { candidates }: ReleaseIntent): void {
   if (ports.length === 0) {
     throw new MeshError(
       Code.RELEASE,
@@ -140,11 +195,12 @@ function requireShareable(key: string, ports: readonly Port[], candidateWhen: re
       'declare its `ports`',
     );
   }
-  if (candidateWhen.length > 0 && !ports.some((port) => port.carriesRequests)) {
+  const choosing = candidates.findIndex(({ when }) => when.length > 0);
+  if (choosing >= 0 && !ports.some((port) => port.carriesRequests)) {
     throw new MeshError(
       Code.RELEASE,
-      `\`${key}\` has no HTTP or gRPC port, so that there are no requests for \`candidateWhen\` to match`,
-      'leave `candidateWhen` out: connections are shared by weight alone',
+      `\`${key}\` has no HTTP or gRPC port, so that there are no requests for matches of candidate \`${candidates[choosing]?.version ?? ''}\``,
+      'leave `candidateWhen` and `when` out: connections are shared by weight alone',
     );
   }
 }

@@ -1,14 +1,14 @@
 import { Code, MeshError } from '../errors';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions, intersect } from './conditions';
-import type { HttpMatch } from './http-match';
 import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
 import type { ServiceRef } from './peer';
 import { describeRef } from './peer';
 import type { Port } from './port';
-
-import type { ReleaseIntent } from './release';
+import type { Destination, ReleaseIntent } from './release';
+import { sharedBy } from './release';
+import { chosenRequests } from './release-order';
 import type { Resilience, RetrySettings } from './resilience';
 import { durations, mergeRule, repetitions } from './treatment';
 import type { RouteIntent } from './route';
@@ -27,12 +27,6 @@ export interface RouteTarget {
 /** Where routes of other services are looked up. */
 export interface Services {
   service(ref: ServiceRef): { readonly ports: readonly Port[]; readonly release?: ReleaseIntent };
-}
-
-/** One version, or all pods, and its share of the requests. */
-export interface Destination {
-  readonly version?: string;
-  readonly weightPercent?: number;
 }
 
 /** One step in the order in which a proxy looks for where a request goes. */
@@ -155,17 +149,12 @@ function shares(release: ReleaseIntent | undefined): readonly {
   if (release === undefined) {
     return [{ requests: EVERYTHING, destinations: [{}] }];
   }
-  const { stable, candidate, candidateWhen } = release;
   return [
-    ...(candidateWhen.length > 0
-      ? [
-          {
-            requests: candidateWhen.map((match: HttpMatch) => match._conditions),
-            destinations: [{ version: candidate.version }],
-          },
-        ]
-      : []),
-    { requests: EVERYTHING, destinations: [stable, candidate] },
+    ...chosenRequests(release).map(({ version, conditions }) => ({
+      requests: conditions,
+      destinations: [{ version }],
+    })),
+    { requests: EVERYTHING, destinations: sharedBy(release) },
   ];
 }
 

@@ -20,7 +20,7 @@ export function orderedRules(routes: readonly RouteIntent[], port: Port): readon
 export function requireReachable(owner: string, routes: readonly RouteIntent[], port: Port): void {
   const ordered = userRules(routes, port);
   ordered.forEach((rule, index) => {
-    const takers = parts(rule.conditions).map((part) =>
+    const takers = conditionParts(rule.conditions).map((part) =>
       ordered.slice(0, index).find((earlier) => coversConditions(earlier.conditions, part)),
     );
     const [first] = takers;
@@ -39,7 +39,7 @@ export function requireReachable(owner: string, routes: readonly RouteIntent[], 
 }
 
 /** Conditions with one method and one caller each, which different rules may take. */
-function parts(conditions: Conditions): readonly Conditions[] {
+export function conditionParts(conditions: Conditions): readonly Conditions[] {
   const each = <T>(items: readonly T[]) => (items.length === 0 ? [[]] : items.map((item) => [item]));
   return each(conditions.methods).flatMap((methods) =>
     each(conditions.callers).map((callers) => ({ ...conditions, methods, callers })),

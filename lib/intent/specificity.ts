@@ -9,11 +9,15 @@ import { ValueMatchKind } from './value-match';
  * query parameters are asked for and how closely, then methods, then callers.
  */
 export function bySpecificity(a: Conditions, b: Conditions): number {
+  return byNarrowness(a, b) || byCodeUnits(JSON.stringify(a), JSON.stringify(b));
+}
+
+/** The same for lists that have an order of their own, which is kept where conditions are equally specific. */
+export function byNarrowness(a: Conditions, b: Conditions): number {
   const [left, right] = [rank(a), rank(b)];
   return (
     byNarrowPath(a.path, b.path) ||
-    (left.map((number, index) => number - (right[index] ?? 0)).find((difference) => difference !== 0) ??
-      byCodeUnits(JSON.stringify(a), JSON.stringify(b)))
+    (left.map((number, index) => number - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0)
   );
 }
 

@@ -87,14 +87,7 @@ interface VersionedWorkload {
 }
 
 function workloadsOf({ workload, release }: ServiceEntry): readonly VersionedWorkload[] {
-  return release === undefined
-    ? workload === undefined
-      ? []
-      : [{ source: workload }]
-    : [
-        { version: release.intent.stable.version, source: release.stable },
-        { version: release.intent.candidate.version, source: release.candidate },
-      ];
+  return release?.workloads ?? (workload === undefined ? [] : [{ source: workload }]);
 }
 
 function read({ version, source }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {

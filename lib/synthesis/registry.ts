@@ -14,8 +14,7 @@ import type { WorkloadSource } from './workload-source';
 export interface ReleaseEntry {
   readonly construct: IConstruct;
   readonly intent: ReleaseIntent;
-  readonly stable: WorkloadSource;
-  readonly candidate: WorkloadSource;
+  readonly workloads: readonly { readonly version: string; readonly source: WorkloadSource }[];
 }
 
 /** A declared service. */

@@ -25,10 +25,11 @@ function writeKind(kind: KindSchema): void {
 rmSync(imports, { recursive: true, force: true });
 mkdirSync(imports, { recursive: true });
 
-for (const { module, version, path, standardPath } of crdSources) {
+for (const crds of crdSources) {
+  const { module, version, path, standardPath } = crds;
   const source = `${module}@${version}`;
   const folder = downloadModule(module, version);
-  const kinds = readKinds(join(folder, path), source);
+  const kinds = readKinds(join(folder, path), source, crds);
   kinds.forEach(writeKind);
   if (standardPath !== undefined) {
     const name = `${module.split('/').pop()}-channels.json`;

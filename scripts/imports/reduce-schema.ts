@@ -12,11 +12,14 @@ const scalars = new Set(['$ref', 'type', 'format', 'nullable', 'default', 'enum'
   'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-map-type',
   'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations']);
 
+/** Formats that Kubernetes does not know and therefore does not check. */
+const uncheckedFormats = new Set<unknown>(['string', 'url']);
+
 /** The schema without prose. A keyword that the validator does not know is an error, never a silent loss. */
 export function reduceSchema(raw: unknown, where: string): Schema {
   const reduced: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(raw as Raw)) {
-    if (dropped.has(keyword)) continue;
+    if (dropped.has(keyword) || (keyword === 'format' && uncheckedFormats.has(value))) continue;
     reduced[keyword] = scalars.has(keyword) ? value : reduceNested(keyword, value, where);
   }
   return reduced;

@@ -6,6 +6,10 @@ export interface CrdSource {
   readonly path: string;
   /** Where the module keeps its stable channel, if it publishes two. */
   readonly standardPath?: string;
+  /** The kinds to take; all of them where it is left out. */
+  readonly kinds?: readonly string[];
+  /** Copies of built-in types inside its schemas, by their path from the object: each becomes the built-in definition itself. */
+  readonly builtIns?: Readonly<Record<string, string>>;
 }
 
 export const crdSources: readonly CrdSource[] = [
@@ -15,6 +19,22 @@ export const crdSources: readonly CrdSource[] = [
     version: 'v1.5.1',
     path: 'config/crd/experimental',
     standardPath: 'config/crd/standard',
+  },
+  {
+    module: 'github.com/argoproj/argo-rollouts',
+    version: 'v1.10.1',
+    path: 'manifests/crds',
+    kinds: ['AnalysisTemplate', 'Rollout'],
+    builtIns: {
+      'spec.template': 'io.k8s.api.core.v1.PodTemplateSpec',
+      'spec.metrics[].provider.job.spec': 'io.k8s.api.batch.v1.JobSpec',
+    },
+  },
+  {
+    module: 'github.com/fluxcd/flagger',
+    version: 'v1.43.0',
+    path: 'artifacts/flagger/crd.yaml',
+    kinds: ['Canary', 'MetricTemplate'],
   },
 ];
 

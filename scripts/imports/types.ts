@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { KindSchema } from '../../lib/schemas/schema';
+import type { KindSchema, Schema } from '../../lib/schemas/schema';
 import { typesOnly } from './types-only';
 
 /** Writes one file of types per API group, made by `cdk8s import` from the same reduced schemas. */
@@ -33,7 +33,18 @@ function asCrd({ group, version, kind, scope, schema }: KindSchema): unknown {
       group,
       scope,
       names: { kind },
-      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: withoutReferences(schema) } }],
     },
+  };
+}
+
+/** The generator resolves no references; what they stand for is not typed. */
+function withoutReferences(schema: Schema): Schema {
+  const { $ref, properties, items } = schema;
+  if ($ref !== undefined) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  return {
+    ...schema,
+    ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, withoutReferences(child)])) }),
+    ...(items && { items: withoutReferences(items) }),
   };
 }

@@ -1,6 +1,17 @@
 import { Yaml } from 'cdk8s';
 import type { CanaryReleaseProps, MeshedServiceProps } from '../../lib';
-import { CanaryRelease, HeaderMatch, HttpMatch, Operation, Port, Retries, Workload } from '../../lib';
+import {
+  CanaryRelease,
+  HeaderMatch,
+  HttpMatch,
+  IngressRoute,
+  IngressTls,
+  Operation,
+  Port,
+  Retries,
+  Workload,
+} from '../../lib';
+import { schemaProblems, synthesize } from '../../lib/testing';
 import { MeshApp, at, deployment, find, names } from '../support/mesh-app';
 
 const CANARY = [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', 'true')] })];
@@ -99,15 +110,118 @@ test('a service without a workload of its own takes both versions from the relea
 });
 
 test.each([
-  [0, 100],
-  [100, 0],
-])('a candidate may take %i percent', (candidate, stable) => {
-  const app = new MeshApp();
-  released({ candidate: { version: 'v2', workload: version(app, 'v2'), weightPercent: candidate } }, {}, app);
-  const text = JSON.stringify(app.find('VirtualService', 'users'));
-  expect(text).toContain(`"subset":"v1"},"weight":${stable}`);
-  expect(text).toContain(`"subset":"v2"},"weight":${candidate}`);
+  [0, 'v1'],
+  [100, 'v2'],
+])(
+  'at %i percent, %s takes all that is shared, nothing is routed to the other version, and both stay defined',
+  (percent, subset) => {
+    const app = new MeshApp();
+    released({ candidate: { version: 'v2', workload: version(app, 'v2'), weightPercent: percent } }, {}, app);
+    const found = app.objects();
+    expect(subsetsIn(find(found, 'VirtualService', 'users'))).toEqual([subset]);
+    expect(JSON.stringify(find(found, 'VirtualService', 'users'))).not.toContain('weight');
+    expect(at(find(found, 'DestinationRule', 'users'), 'spec', 'subsets')).toMatchObject([
+      { name: 'v1' },
+      { name: 'v2' },
+    ]);
+  },
+);
+
+describe('several candidates', () => {
+  const header = (name: string, value = '1') => HttpMatch.allOf({ headers: [HeaderMatch.exact(name, value)] });
+
+  /** Routes as `match -> subset weight`. */
+  function routes(release: Partial<CanaryReleaseProps>, second: readonly HttpMatch[], weights = [10, 5]): string[] {
+    const app = new MeshApp();
+    released(
+      {
+        ...release,
+        candidate: { version: 'v2', workload: version(app, 'v2'), weightPercent: weights[0] ?? 0 },
+        furtherCandidates: [
+          { version: 'v3', workload: version(app, 'v3'), weightPercent: weights[1] ?? 0, when: [...second] },
+        ],
+      },
+      { retries: Retries.off() },
+      app,
+    );
+    expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+    return (at(app.find('VirtualService', 'users'), 'spec', 'http') as object[]).map((route) => {
+      const to = (at(route, 'route') as object[]).map((end) => [at(end, 'destination', 'subset'), at(end, 'weight')]);
+      const match = ((at(route, 'match') ?? []) as object[]).map((one) => Object.keys(at(one, 'headers') as object));
+      return `${match.join(' or ')} -> ${to.map((end) => end.join(' ').trim()).join(', ')}`;
+    });
+  }
+
+  test('take fixed shares, and the stable version takes the rest', () => {
+    expect(routes({}, [])).toEqual([' -> v1 85, v2 10, v3 5']);
+  });
+
+  test('each take the requests that they choose', () => {
+    expect(routes({ candidateWhen: CANARY }, [header('x-next')], [0, 0])).toEqual([
+      'x-canary -> v2',
+      'x-next -> v3',
+      ' -> v1',
+    ]);
+  });
+
+  test('are tried from the specific to the general, whatever the order of the candidates', () => {
+    const both = HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', 'true'), HeaderMatch.exact('x-eu', '1')] });
+    expect(routes({ candidateWhen: [...CANARY, header('x-b')] }, [both], [0, 0])).toEqual([
+      'x-canary,x-eu -> v3',
+      'x-canary or x-b -> v2',
+      ' -> v1',
+    ]);
+  });
+
+  test('that choose requests equally are tried in the order of the list', () => {
+    expect(routes({ candidateWhen: [header('x-b')] }, [header('x-a')], [0, 0]).slice(0, 2)).toEqual([
+      'x-b -> v2',
+      'x-a -> v3',
+    ]);
+  });
 });
+
+describe('the end of a release', () => {
+  test('a release of the stable version alone routes everything to it', () => {
+    const app = stableAlone();
+    const found = app.objects();
+    expect(subsetsIn(find(found, 'VirtualService', 'users'))).toEqual(['v1']);
+    expect(at(find(found, 'DestinationRule', 'users'), 'spec', 'subsets')).toMatchObject([{ name: 'v1' }]);
+  });
+
+  test('a release that is ending routes to all pods and still defines the stable version', () => {
+    const app = stableAlone({ ending: true });
+    const found = app.objects();
+    expect(subsetsIn(find(found, 'VirtualService', 'users'))).toEqual([]);
+    expect(at(find(found, 'DestinationRule', 'users'), 'spec', 'subsets')).toMatchObject([{ name: 'v1' }]);
+  });
+
+  test('both hold at an ingress, too', () => {
+    for (const [ending, subsets] of [
+      [false, ['v1']],
+      [true, []],
+    ] as const) {
+      const app = new MeshApp();
+      const service = app.service('users', { workload: version(app, 'v1') });
+      new CanaryRelease(app.chart, 'Release', { service, stable: { version: 'v1' }, ending });
+      new IngressRoute(app.chart, 'Ingress', { host: 'users.example.com', service, tls: IngressTls.plaintext() });
+      expect(subsetsIn(app.find('VirtualService', 'users-ingress'))).toEqual(subsets);
+      expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+    }
+  });
+
+  function stableAlone(release: Partial<CanaryReleaseProps> = {}): MeshApp {
+    const app = new MeshApp();
+    const service = app.service('users', { workload: version(app, 'v1') });
+    new CanaryRelease(app.chart, 'Release', { service, stable: { version: 'v1' }, ...release });
+    expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+    return app;
+  }
+});
+
+function subsetsIn(object: object): string[] {
+  return [...new Set(JSON.stringify(object).match(/"subset":"[^"]*"/g))].map((text) => text.split('"')[3] ?? '').sort();
+}
 
 test('every subset that a route names is defined, under a name that Istio takes', () => {
   const app = new MeshApp();

@@ -75,6 +75,24 @@ test.each([
   expect(JSON.stringify(app.find('VirtualService', 'cache'))).not.toContain('weight');
 });
 
+test('a release that is ending sends connections to all pods', () => {
+  const app = new MeshApp();
+  const ports = [PORTS.tcp, PORTS.tls];
+  const numbers = ports.map(({ containerPort }) => containerPort);
+  const workload = Workload.of(
+    deployment(app.chart, 'cache', { labels: { app: 'cache', version: 'v1' }, ports: numbers }),
+  );
+  const service = app.service('cache', { ports, workload });
+  new CanaryRelease(app.chart, 'Release', { service, stable: { version: 'v1' }, ending: true });
+  expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+  expect(app.find('VirtualService', 'cache').spec).toMatchObject({
+    tcp: [{ match: [{ port: 6379 }], route: [{ destination: { host: HOST, port: { number: 6379 } } }] }],
+    tls: [{ match: [{ sniHosts: [HOST] }], route: [{ destination: { host: HOST, port: { number: 8443 } } }] }],
+  });
+  expect(JSON.stringify(app.find('VirtualService', 'cache'))).not.toContain('subset');
+  expect(at(app.find('DestinationRule', 'cache'), 'spec', 'subsets')).toMatchObject([{ name: 'v1' }]);
+});
+
 test('without a release, a service without requests has no VirtualService, and TCP ports beside requests no routes', () => {
   const app = new MeshApp();
   app.service('cache', { ports: [Port.tcp(6379, { containerPort: 8080 })] });

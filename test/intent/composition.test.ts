@@ -19,8 +19,10 @@ const FORWARD: RouteActionIntent = { kind: 'forward' };
 const CLOSED: RouteActionIntent = { kind: 'respond', status: 503 };
 const RELEASE: ReleaseIntent = {
   stable: { version: 'v1', weightPercent: 90 },
-  candidate: { version: 'v2', weightPercent: 10 },
-  candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', '1')] })],
+  candidates: [
+    { version: 'v2', weightPercent: 10, when: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', '1')] })] },
+  ],
+  ending: false,
 };
 const path = (value: string) => ({ path: PathMatch.prefix(value) });
 

@@ -1,6 +1,7 @@
 import type { VirtualServiceSpec, VirtualServiceSpecTcpRoute } from '../../../imports/networking.istio.io';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
+import { sharedBy } from '../../intent/release';
 import { subsetName } from './format';
 import type { HostTarget } from './settings';
 
@@ -29,12 +30,12 @@ export function connectionRoutes(target: HostTarget): Pick<VirtualServiceSpec, '
 }
 
 function shares({ host, release }: HostTarget, port: Port): readonly VirtualServiceSpecTcpRoute[] {
-  // Proxies refuse a share of 0 for connections.
-  const taking = [release?.stable, release?.candidate].flatMap((version) =>
-    version === undefined || version.weightPercent === 0 ? [] : [version],
-  );
-  return taking.map(({ version, weightPercent }) => ({
-    destination: { host, port: { number: port.servicePort }, subset: subsetName(version) },
-    ...(taking.length === 1 ? {} : { weight: weightPercent }),
+  return (release === undefined ? [] : sharedBy(release)).map(({ version, weightPercent }) => ({
+    destination: {
+      host,
+      port: { number: port.servicePort },
+      ...(version === undefined ? {} : { subset: subsetName(version) }),
+    },
+    ...(weightPercent === undefined ? {} : { weight: weightPercent }),
   }));
 }

@@ -1,5 +1,6 @@
 import type { DestinationRuleSpec, DestinationRuleSpecTrafficPolicy } from '../../../imports/networking.istio.io';
 import type { Port } from '../../intent/port';
+import { versionsOf } from '../../intent/release';
 import type { ConnectionPoolSettings, Resilience } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
 import { loadBalancer } from './balancing';
@@ -16,7 +17,7 @@ export function destinationRuleSpec(settings: IstioSettings, service: ServiceInt
     ...(release === undefined
       ? {}
       : {
-          subsets: [release.stable, release.candidate].map(({ version }) => ({
+          subsets: versionsOf(release).map((version) => ({
             name: subsetName(version),
             labels: { version },
           })),

@@ -120,8 +120,8 @@ test('headers of a canary and methods are conditions of one match, and each head
   const match = (name: string) => HttpMatch.allOf({ headers: [HeaderMatch.exact(name, '1')] });
   const release = {
     stable: { version: 'v1', weightPercent: 100 },
-    candidate: { version: 'v2', weightPercent: 0 },
-    candidateWhen: [match('x-a'), match('x-b')],
+    candidates: [{ version: 'v2', weightPercent: 0, when: [match('x-a'), match('x-b')] }],
+    ending: false,
   };
   expect(routes({ release })).toEqual([
     `{headers:{x-a:{exact:1}},method:{regex:GET|HEAD|OPTIONS}} or {headers:{x-b:{exact:1}},method:{regex:GET|HEAD|OPTIONS}}: ${SAFE}, 15s`,

@@ -1,5 +1,5 @@
-import type { CanaryReleaseProps } from '../../../lib';
-import { CanaryRelease, HeaderMatch, HttpMatch, Port, Workload } from '../../../lib';
+import type { CanaryReleaseProps, FurtherCandidate } from '../../../lib';
+import { CanaryRelease, HeaderMatch, HttpMatch, PathMatch, Port, Workload } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
@@ -7,6 +7,8 @@ import { untyped } from './provocation';
 import { foreign } from './routes';
 
 type Overrides = Partial<Omit<CanaryReleaseProps, 'service'>>;
+
+const ASKS = HttpMatch.allOf({ headers: [HeaderMatch.exact('x-a', '1')] });
 
 export const RELEASES: readonly Provocation[] = [
   ...[-1, 101, 0.5, Number.NaN].map((weightPercent) => ({
@@ -20,6 +22,73 @@ export const RELEASES: readonly Provocation[] = [
     code: Code.WEIGHT,
     value: '90',
     provoke: () => released(() => ({ stable: { version: 'v1', weightPercent: 80 } })),
+  },
+  {
+    input: 'shares of several candidates above 100',
+    code: Code.WEIGHT,
+    value: 'v3 95',
+    provoke: () => released((app) => ({ furtherCandidates: [further(app, { weightPercent: 95 })] })),
+  },
+  {
+    input: 'a stable weight that leaves a share to nobody',
+    code: Code.WEIGHT,
+    value: 'v1 60',
+    provoke: () => alone({ stable: { version: 'v1', weightPercent: 60 } }),
+  },
+  {
+    input: 'two candidates of one version',
+    code: Code.VERSION,
+    value: 'v2',
+    provoke: () => released((app) => ({ furtherCandidates: [further(app, { version: 'v2' })] })),
+  },
+  {
+    input: 'two candidates that have one name in the mesh',
+    code: Code.VERSION,
+    value: '2_0',
+    provoke: () =>
+      released((app) => ({
+        candidate: candidate(app, { version: '2.0' }),
+        furtherCandidates: [further(app, { version: '2_0' })],
+      })),
+  },
+  {
+    input: 'two candidates that choose the same requests',
+    code: Code.RELEASE,
+    value: 'v2`, `v3',
+    provoke: () => released((app) => ({ candidateWhen: [ASKS], furtherCandidates: [further(app, { when: [ASKS] })] })),
+  },
+  {
+    input: 'a candidate whose requests another one takes',
+    code: Code.RELEASE,
+    value: 'v3',
+    provoke: () =>
+      released((app) => ({
+        candidateWhen: [HttpMatch.allOf({ path: PathMatch.exact('/a'), methods: ['GET', 'PUT'] })],
+        furtherCandidates: [
+          further(app, {
+            when: ['GET', 'PUT'].map((one) => HttpMatch.allOf({ path: PathMatch.exact('/a'), methods: [one] })),
+          }),
+        ],
+      })),
+  },
+  {
+    input: 'a further candidate without workload',
+    code: Code.RELEASE,
+    value: 'v3',
+    provoke: () =>
+      released((app) => ({ furtherCandidates: [further(app, { workload: untyped<Workload>(undefined) })] })),
+  },
+  {
+    input: 'requests for a candidate that is not there',
+    code: Code.RELEASE,
+    value: 'candidateWhen',
+    provoke: () => alone({ candidateWhen: [ASKS] }),
+  },
+  {
+    input: 'a release that is ending and tries a version',
+    code: Code.RELEASE,
+    value: 'v2',
+    provoke: () => released(() => ({ ending: true })),
   },
   {
     input: 'a candidate without workload',
@@ -135,7 +204,7 @@ export const RELEASES: readonly Provocation[] = [
     code: Code.RELEASE,
     value: 'candidateWhen',
     provoke: () =>
-      released(() => ({ candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-a', '1')] })] }), {
+      released(() => ({ candidateWhen: [ASKS] }), {
         ports: [Port.tcp(6379, { containerPort: 8080 })],
       }),
   },
@@ -171,14 +240,22 @@ export const RELEASES: readonly Provocation[] = [
   },
 ];
 
-function candidate(app: MeshApp, overrides: Partial<CanaryReleaseProps['candidate']> = {}) {
+type Candidate = NonNullable<CanaryReleaseProps['candidate']>;
+
+function candidate(app: MeshApp, overrides: Partial<Candidate> = {}): Candidate {
   const labels = { app: 'cart', version: 'v2' };
   return {
     version: 'v2',
     weightPercent: 10,
     ...('workload' in overrides ? {} : { workload: Workload.of(deployment(app.chart, 'cart-v2', { labels })) }),
     ...overrides,
-  } as CanaryReleaseProps['candidate'];
+  } as Candidate;
+}
+
+function further(app: MeshApp, overrides: Partial<FurtherCandidate> = {}): FurtherCandidate {
+  const labels = { app: 'cart', version: 'v3' };
+  const workload = Workload.of(deployment(app.chart, 'cart-v3', { labels }));
+  return { version: 'v3', weightPercent: 5, workload, ...overrides };
 }
 
 function released(overrides: (app: MeshApp) => Overrides, service: Parameters<MeshApp['service']>[1] = {}): MeshApp {
@@ -192,5 +269,12 @@ function released(overrides: (app: MeshApp) => Overrides, service: Parameters<Me
     ...chosen,
     candidate: chosen.candidate ?? candidate(app),
   });
+  return app;
+}
+
+/** A release of the stable version alone. */
+function alone(release: Overrides): MeshApp {
+  const app = new MeshApp();
+  new CanaryRelease(app.chart, 'Release', { service: app.service('cart'), stable: { version: 'v1' }, ...release });
   return app;
 }
