@@ -19,6 +19,7 @@ export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
+export { ReleasePlan } from './constructs/release-plan';
 export {
   ExistingZeroTrustNamespaceProps,
   PodSecurity,

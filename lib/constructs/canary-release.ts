@@ -12,6 +12,8 @@ import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import type { WorkloadSource } from '../synthesis/workload-source';
+import type { ReleasePlan } from './release-plan';
+import { notePlan, planned } from './release-plan';
 import type { Workload } from './workload';
 
 /** The version that takes what no candidate takes. */
@@ -36,8 +38,11 @@ export interface CandidateVersion {
   readonly version: string;
   /** Its pods. */
   readonly workload: Workload;
-  /** Its share of the requests in percent, 0 to 100. Drawn anew for each request. */
-  readonly weightPercent: number;
+  /**
+   * Its share of the requests in percent, 0 to 100. Drawn anew for each request. Not together with a plan.
+   * @default - what the `plan` of the release says; an error where there is none
+   */
+  readonly weightPercent?: number;
 }
 
 /** A version that is tried beside the candidate. */
@@ -71,6 +76,12 @@ export interface CanaryReleaseProps {
    * @default - none
    */
   readonly candidateWhen?: HttpMatch[];
+  /**
+   * The steps by which the share of the candidate grows, instead of its `weightPercent`. A commit moves one step forward, one back,
+   * or to `at: 0`; with `previous` of `Mesh.use`, every other move is an error at synth.
+   * @default - the share is `weightPercent` of the candidate
+   */
+  readonly plan?: ReleasePlan;
   /**
    * Versions that are tried beside the candidate. Where matches of several candidates hold, the more specific one decides, and
    * among equals the candidate that is listed first.
@@ -122,8 +133,9 @@ export class CanaryRelease extends Construct {
         'declare one release per service',
       );
     }
-    const candidates = candidatesOf(key, props);
-    const intent = releaseIntent(key, props, candidates);
+    const { plan, weightPercent } = planned(key, props);
+    const candidates = candidatesOf(key, props, weightPercent);
+    const intent = { ...releaseIntent(key, props, candidates), ...(plan === undefined ? {} : { plan }) };
     requireShareable(key, entry.declaration.ports, intent);
     const mesh = Mesh.of(this);
     requireKnown(
@@ -145,11 +157,12 @@ export class CanaryRelease extends Construct {
     };
     // Below the service, so that the names of its constructs do not depend on where the release stands.
     mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+    notePlan(mesh, service, intent);
   }
 }
 
 /** Every candidate, the first one with its matches. */
-function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherCandidate[] {
+function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: number): readonly FurtherCandidate[] {
   const { candidate, candidateWhen, furtherCandidates = [], ending = false } = props;
   if (candidate === undefined && candidateWhen !== undefined) {
     throw new MeshError(
@@ -161,7 +174,7 @@ function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherC
   const candidates = [
     ...(candidate === undefined
       ? []
-      : [{ ...candidate, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
+      : [{ ...candidate, weightPercent, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
     ...furtherCandidates,
   ];
   if (ending && candidates.length > 0) {

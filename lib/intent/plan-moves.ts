@@ -68,13 +68,24 @@ function between(shares: readonly number[], low: number, high: number): readonly
   return [...new Set(shares)].filter((share) => share > low && share < high).sort((a, b) => a - b);
 }
 
-function beginning(before: ServiceStage, to: PlannedRelease): Jump | undefined {
-  const had = before.shares.get(comparableVersion(to.candidate));
-  return to.plan.at === 0 || (had !== undefined && had > 0 && had === planShare(to.plan))
+/** A plan takes up where things are: with no share yet, or with the share that its candidate has. */
+function beginning({ shares }: ServiceStage, to: PlannedRelease): Jump | undefined {
+  const had = shares.get(comparableVersion(to.candidate)) ?? 0;
+  if (had > 0 && had === planShare(to.plan)) {
+    return undefined;
+  }
+  const isShared = [...shares.values()].some((share) => share > 0);
+  if (isShared && !shares.has(comparableVersion(to.stable))) {
+    return {
+      what: `\`${to.stable}\` becomes the stable version of a plan, and was none of the versions ${quoted(shares.keys())}`,
+      fix: `begin with a stable version that runs${had === 0 ? '' : `, or with the step of \`${had}\` percent, which \`${to.candidate}\` has`}`,
+    };
+  }
+  return to.plan.at === 0
     ? undefined
     : {
         what: `the plan of candidate \`${to.candidate}\` begins at ${described(to)}`,
-        fix: `begin with \`at: 0\`${had === undefined || had === 0 ? '' : `, or with the \`${had}\` percent that it has`}`,
+        fix: `begin with \`at: 0\`${had === 0 ? '' : `, or with the \`${had}\` percent that it has`}`,
       };
 }
 

@@ -37,7 +37,8 @@ interface PlanProblem {
 
 function stepsProblem(steps: readonly number[]): PlanProblem | undefined {
   const what = '`steps`';
-  if (!Array.isArray(steps) || steps.length === 0) {
+  // Who writes JavaScript can leave them out.
+  if ((steps as readonly number[] | undefined)?.length === undefined || steps.length === 0) {
     return { what, wrong: 'have no entry: `[]`', fix: 'give the shares in percent, for example `[5, 25, 50, 100]`' };
   }
   const noShare = steps.find((step) => !Number.isInteger(step) || step < 1 || step > 100);
@@ -47,7 +48,11 @@ function stepsProblem(steps: readonly number[]): PlanProblem | undefined {
   const fall = steps.findIndex((step, index) => step <= (steps[index - 1] ?? 0));
   return fall < 0
     ? undefined
-    : { what, wrong: `must increase, got ${quoted([steps[fall - 1] ?? 0])} then \`${steps[fall]}\``, fix: 'reorder `steps`' };
+    : {
+        what,
+        wrong: `must increase, got ${quoted([steps[fall - 1] ?? 0])} then \`${steps[fall]}\``,
+        fix: 'reorder `steps`',
+      };
 }
 
 function stepProblem(steps: readonly number[], at: number): PlanProblem | undefined {

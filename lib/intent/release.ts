@@ -1,5 +1,6 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { HttpMatch } from './http-match';
+import type { PlanIntent } from './release-plan';
 
 /** One version of a service and its share of the requests. */
 export interface VersionShare {
@@ -20,6 +21,8 @@ export interface ReleaseIntent {
   readonly candidates: readonly CandidateIntent[];
   /** The release is about to go: its versions stay defined, and no route names them any more. */
   readonly ending: boolean;
+  /** By which the share of the first candidate grows. */
+  readonly plan?: PlanIntent;
 }
 
 /** One version, or all pods, and its share of the requests; without a weight, it takes all of them. */
@@ -71,7 +74,7 @@ function requireShare(owner: string, { version, weightPercent }: VersionShare): 
 
 /** Refuses two versions of one name, or of names that a mesh takes for one. */
 export function requireDistinct(owner: string, versions: readonly string[]): void {
-  const plain = versions.map((version) => version.replace(/[._]/g, '-'));
+  const plain = versions.map(comparableVersion);
   const second = plain.findIndex((version, index) => plain.indexOf(version) < index);
   if (second < 0) {
     return;

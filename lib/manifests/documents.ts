@@ -41,7 +41,10 @@ export function parseDocuments(file: string, text: string): ParsedText {
     // kubectl reads YAML 1.1.
     const parsed = parseAllDocuments(text, { version: '1.1', lineCounter: lines, prettyErrors: false });
     const read = [...parsed].map((document) => readDocument(file, document, lineAt));
-    return { documents: read.flatMap(({ documents }) => documents), problems: read.flatMap(({ problems }) => problems) };
+    return {
+      documents: read.flatMap(({ documents }) => documents),
+      problems: read.flatMap(({ problems }) => problems),
+    };
   } catch (error) {
     return { documents: [], problems: [{ file, line: 1, message: describe(error) }] };
   }
@@ -52,7 +55,7 @@ function readDocument(file: string, document: Document.Parsed, lineAt: (offset: 
   if (document.errors.length > 0) {
     return {
       documents: [],
-      problems: document.errors.map(({ message, pos }) => ({ file, line: lineAt(pos[0]), message })),
+      problems: document.errors.map(({ message, pos }) => ({ file, line: lineAt(pos[0]), message: readable(message) })),
     };
   }
   try {
@@ -73,9 +76,10 @@ function startOf(node: unknown): number | undefined {
 }
 
 function describe(error: unknown): string {
-  return error instanceof RangeError
-    ? 'it is nested too deeply'
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  return readable(String(error).replace(/^\w*Error: /, ''));
+}
+
+/** The parser calls itself for what is inside, and runs out of stack before it runs out of text. */
+function readable(message: string): string {
+  return message.includes('call stack') ? 'it is nested too deeply' : message;
 }

@@ -47,12 +47,15 @@ function readFile(file: string): Manifests {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     return parseManifests(file, text);
   } catch (error) {
-    return unreadable(file, error instanceof TypeError ? 'it is no text in UTF-8' : causeOf(error));
+    return unreadable(file, isEncoding(error) ? 'it is no text in UTF-8' : causeOf(error));
   }
 }
 
 /** The files to read below a folder, in an order that does not depend on the file system. */
-function manifestFiles(folder: string): { readonly files: readonly string[]; readonly problems: readonly TextProblem[] } {
+function manifestFiles(folder: string): {
+  readonly files: readonly string[];
+  readonly problems: readonly TextProblem[];
+} {
   const files: string[] = [];
   const problems: TextProblem[] = [];
   for (const entry of entriesOf(folder)) {
@@ -83,7 +86,18 @@ function entriesOf(folder: string): readonly Dirent[] {
 }
 
 function isFolderLink(entry: Dirent, path: string): boolean {
-  return entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return entry.isSymbolicLink() && statSync(path).isDirectory();
+  } catch {
+    // Where it leads nowhere, reading it says so.
+    return false;
+  }
+}
+
+function isEncoding(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+  );
 }
 
 function unreadable(file: string, message: string): Manifests {
@@ -91,5 +105,5 @@ function unreadable(file: string, message: string): Manifests {
 }
 
 function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return String(error).replace(/^\w*Error: /, '');
 }

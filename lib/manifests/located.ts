@@ -59,7 +59,9 @@ function withType(item: unknown, { apiVersion, kind }: KubeList): unknown {
 }
 
 function isKubeObject(value: unknown): value is KubeObject {
-  return isRecord(value) && [value['apiVersion'], value['kind']].every((text) => typeof text === 'string' && text !== '');
+  return (
+    isRecord(value) && [value['apiVersion'], value['kind']].every((text) => typeof text === 'string' && text !== '')
+  );
 }
 
 /** A file for kustomize, which never reaches a cluster. */

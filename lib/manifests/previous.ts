@@ -11,7 +11,9 @@ const MOST_LINKS = 40;
 /** Refuses a folder of what ran before that is not there, or that is emptied before anybody can read it. */
 export function requirePrevious(previous: string, outdir: string | undefined): string {
   const folder = realPath(previous);
-  const outputs = [outdir, env[OUTPUT_VARIABLE], env['CDK8S_OUTDIR']].filter((path) => path !== undefined && path !== '');
+  const outputs = [outdir, env[OUTPUT_VARIABLE], env['CDK8S_OUTDIR']].filter(
+    (path) => path !== undefined && path !== '',
+  );
   for (const output of outputs as readonly string[]) {
     const relation = relationOf(folder, realPath(output));
     if (relation !== undefined) {

@@ -16,7 +16,10 @@ export class PreviousOutput {
   /** What is wrong with replacing it by what the tree has become. */
   problems(root: IConstruct, provider: Provider): readonly Problem[] {
     try {
-      this.objects ??= readManifests(this.folder).map(({ object, ...place }) => ({ object, place: describePlace(place) }));
+      this.objects ??= readManifests(this.folder).map(({ object, ...place }) => ({
+        object,
+        place: describePlace(place),
+      }));
     } catch (error) {
       if (error instanceof MeshError) return [error.problem];
       throw error;

@@ -23,7 +23,10 @@ function jumpProblems(before: Routing, after: Routing, key: string): readonly Pr
   const found = jump(stageOf(before, key), stageOf(after, key));
   if (found === undefined) return [];
   const [from, to] = [before.plans.get(key), after.plans.get(key)];
-  const places = [...(from === undefined ? [] : [`before ${from.from}`]), ...(to === undefined ? [] : [`now ${to.from}`])];
+  const places = [
+    ...(from === undefined ? [] : [`before ${from.from}`]),
+    ...(to === undefined ? [] : [`now ${to.from}`]),
+  ];
   return [
     {
       code: Code.PLAN_JUMP,

@@ -56,7 +56,9 @@ export function routesOf(virtualService: StandingObject): readonly Route[] {
 /** Whether a rule takes whatever comes to a port. */
 function takesTheRest(rule: Json): boolean {
   const match = rule['match'];
-  return !Array.isArray(match) || match.some((entry) => isRecord(entry) && Object.keys(entry).every((k) => k === 'port'));
+  return (
+    !Array.isArray(match) || match.some((entry) => isRecord(entry) && Object.keys(entry).every((k) => k === 'port'))
+  );
 }
 
 function mirrors(rule: Json): readonly unknown[] {
