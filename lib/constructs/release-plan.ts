@@ -3,7 +3,7 @@ import { Code, MeshError, quoted } from '../errors';
 import type { ReleaseIntent } from '../intent/release';
 import type { PlanIntent } from '../intent/release-plan';
 import { planShare, requirePlan } from '../intent/release-plan';
-import type { CanaryReleaseProps } from './canary-release';
+import type { CanaryReleaseProps } from './release-props';
 import type { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 

@@ -6,12 +6,15 @@ import {
   CanaryRelease,
   HeaderMatch,
   HttpMatch,
+  IdDigits,
   IngressRoute,
   IstioMesh,
   Mesh,
   MeshApp,
   MeshedService,
   Port,
+  Share,
+  UserKey,
   Workload,
   ZeroTrustNamespace,
 } from '../../lib';
@@ -182,6 +185,14 @@ describe('compared with what ran before', () => {
     writeFileSync(join(PREVIOUS, 'shop.yaml'), yaml);
     expect(printed(() => change(2))).toBe('');
     expect(thrown(() => change(1))).toContain('`at: 0`, or with the `25` percent that it has');
+  });
+
+  test('shares of users follow a plan as well', () => {
+    const share = Share.users(UserKey.header('x-user-id', IdDigits.DECIMAL));
+    ranBefore({ ...plan(1), share });
+    const next = (step: number) => users({ ...plan(step), share }, { previous: PREVIOUS }).app.synthYaml();
+    expect(printed(() => [0, 1, 2].forEach(next))).toBe('');
+    expect(thrown(() => next(3))).toContain('MESH-API-067');
   });
 
   test('the folder of what ran before is not touched', () => {

@@ -61,13 +61,12 @@ function noteProblems(routing: Routing, key: string): readonly Problem[] {
   if (entry.planned === undefined) {
     return [noteProblem(entry, 'which is no plan')];
   }
-  const shares = sharesOf(routing, key);
-  const routed = shares.get(subsetName(entry.planned.candidate));
+  const routed = sharesOf(routing, key).get(subsetName(entry.planned.candidate)) ?? 0;
   const said = planShare(entry.planned.plan);
-  const isShared = [...shares.values()].some((share) => share > 0);
-  return isShared && routed !== said
-    ? [noteProblem(entry, `which is \`${said}\` percent, and routes \`${routed ?? 0}\` percent`)]
-    : [];
+  // A candidate without a weight may have its share by matches: by the ids of users.
+  return routed === 0 || routed === said
+    ? []
+    : [noteProblem(entry, `which is \`${said}\` percent, and routes \`${routed}\` percent`)];
 }
 
 function noteProblem({ from, note }: PlanEntry, what: string): Problem {
