@@ -1,3 +1,4 @@
+import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
@@ -8,12 +9,14 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
+import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { isLimited, rateLimitSpec } from './rate-limit';
+import { SERVICE_LABEL } from './release-metrics';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -32,6 +35,7 @@ type Spec = (mesh: MeshIntent) => object;
 /** Istio with sidecars. */
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
+  readonly serviceLabel = SERVICE_LABEL;
   readonly resilience;
   readonly proxy;
   readonly providers;
@@ -131,6 +135,22 @@ export class IstioProvider implements Provider {
 
   isStaged(apiVersion: string, kind: string) {
     return isStaged(apiVersion, kind);
+  }
+
+  deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
+    return deliveryObjects(this.settings, ref, delivery);
+  }
+
+  handedOver(delivery: DeliveryIntent) {
+    return handedOver(delivery);
+  }
+
+  deliveryWarnings(service: ServiceIntent, delivery: Delivery) {
+    return deliveryWarnings(service, delivery);
+  }
+
+  ignoredDifferences(service: ServiceIntent, delivery: Delivery) {
+    return ignoredDifferences(service, delivery);
   }
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
