@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import type {
   ArgoRolloutsOptions,
   CanaryReleaseProps,
@@ -438,6 +438,19 @@ describe('a release by Flagger', () => {
       'old',
       'new',
     ]);
+  });
+
+  test('knows the autoscaler that it is told of', () => {
+    const { app } = released({ controller: flux({ autoscaler: 'busy' }) });
+    new ApiObject(app.chart, 'Autoscaler', {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'busy' },
+      spec: { maxReplicas: 9, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'users' } },
+    });
+    let objects: Manifest[] = [];
+    printed(() => (objects = app.objects()));
+    expect(names(objects)).toContain('Canary users');
   });
 
   test('tells the autoscaler, and says what Argo CD has to leave alone', () => {
