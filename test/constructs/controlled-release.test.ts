@@ -81,6 +81,22 @@ const CONTROLLERS: readonly (readonly [string, Case, (objects: readonly Manifest
     { controller: argo(), release: { candidateWhen: PREVIEW }, ingress: true },
     (objects) => argoRollouts(objects, 'users', 25),
   ],
+  [
+    'Argo Rollouts with two ports',
+    {
+      controller: argo(),
+      service: {
+        ports: [Port.http(80, { containerPort: 8080 }), Port.grpc(90, { containerPort: 8081, streaming: true })],
+      },
+      workload: { ports: [8080, 8081] },
+    },
+    (objects) => argoRollouts(objects, 'users', 25),
+  ],
+  [
+    'Argo Rollouts with the version in the selector',
+    { controller: argo(), workload: { matchLabels: LABELS } },
+    (objects) => argoRollouts(objects, 'users', 25),
+  ],
   ['Flagger', { controller: flux() }, (objects) => flagger(objects, 'users', 25)],
   ['Flagger with an ingress', { controller: flux(), ingress: true }, (objects) => flagger(objects, 'users', 25)],
 ];
@@ -191,6 +207,27 @@ describe('a release by Argo Rollouts', () => {
     expect(rolloutOf({ controller: chosen, workload: { replicas: 0 } }).spec).toMatchObject({
       replicas: 5,
       workloadRef: { scaleDown: 'never' },
+    });
+  });
+
+  test('releases a Deployment that somebody else delivers', () => {
+    const workload = Workload.external({
+      kind: 'Deployment',
+      name: 'people',
+      labels: LABELS,
+      serviceAccount: 'users',
+      containerPorts: [8080],
+    });
+    const app = new MeshApp();
+    new CanaryRelease(app.chart, 'Release', {
+      service: app.service('users', { workload }),
+      controller: argo({ replicas: 2 }),
+    });
+    const objects = app.objects();
+    expect(find(objects, 'Rollout', 'users').spec).toMatchObject({ replicas: 2, workloadRef: { name: 'people' } });
+    // The version that runs had another one.
+    expect(at(find(objects, 'AuthorizationPolicy', 'users'), 'spec', 'selector', 'matchLabels')).toEqual({
+      app: 'users',
     });
   });
 
