@@ -400,6 +400,19 @@ describe('a release by Flagger', () => {
     });
   });
 
+  test('lets requests on a streaming port stay open', () => {
+    const service: Partial<MeshedServiceProps> = {
+      ports: [Port.grpc(90, { containerPort: 8080, streaming: true })],
+      retries: Retries.of({ attempts: 1, perTryTimeout: Duration.seconds(1) }),
+    };
+    const { retries, timeout } = at(canaryOf({ controller: flux(), service }), 'spec', 'service') as {
+      retries: object;
+      timeout?: string;
+    };
+    expect(retries).toEqual({ attempts: 1, retryOn: 'connect-failure,refused-stream' });
+    expect(timeout).toBeUndefined();
+  });
+
   test('warns of defaults that Flagger has no field for, and of nothing else', () => {
     expect(printed(() => released({ controller: flux() }).app.objects())).toContain(
       '`shop/users` is released by Flagger, whose Canary has no field for `retryBudget`, `maxConnections`, `connectTimeout`, retries on `503`',
