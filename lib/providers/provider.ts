@@ -7,6 +7,7 @@ import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
 import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
@@ -39,6 +40,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
@@ -122,6 +124,8 @@ export interface Provider {
   isStaged(apiVersion: string, kind: string): boolean;
   /** The label that names a service on pods, whatever their workloads are called. */
   readonly serviceLabel: string;
+  /** Labels that say a pod's version, which changes with each release. */
+  readonly revisionLabels: readonly string[];
   /** Objects by which a controller is told what to release. */
   deliveryObjects(service: ServiceRef, delivery: DeliveryIntent): readonly ObjectPlan[];
   /** Kinds of objects that the controller makes by itself, of the service and of ingresses to it. */
