@@ -1,3 +1,4 @@
+import { comparableVersion } from '../../intent/release';
 import type { PathMatch } from '../../intent/path-match';
 import { PathMatchKind, templateRegex } from '../../intent/path-match';
 
@@ -13,7 +14,7 @@ export function seconds(millis: number): string {
 
 /** The name of the subset of a version: Istio takes no `.` and `_` there, which versions often have. */
 export function subsetName(version: string): string {
-  return version.replace(/[._]/g, '-');
+  return comparableVersion(version);
 }
 
 /** Text as a regular expression that matches nothing else. */
