@@ -5,6 +5,7 @@ import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
@@ -37,6 +38,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
@@ -97,6 +99,8 @@ export interface Provider {
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** The label that names a service on pods, whatever their workloads are called. */
   readonly serviceLabel: string;
+  /** Labels that say a pod's version, which changes with each release. */
+  readonly revisionLabels: readonly string[];
   /** Objects by which a controller is told what to release. */
   deliveryObjects(service: ServiceRef, delivery: DeliveryIntent): readonly ObjectPlan[];
   /** Kinds of objects that the controller makes by itself, of the service and of ingresses to it. */

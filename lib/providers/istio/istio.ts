@@ -8,13 +8,13 @@ import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { isLimited, rateLimitSpec } from './rate-limit';
-import { SERVICE_LABEL } from './release-metrics';
+import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -33,6 +33,7 @@ type Spec = (mesh: MeshIntent) => object;
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
   readonly serviceLabel = SERVICE_LABEL;
+  readonly revisionLabels = REVISION_LABELS;
   readonly resilience;
   readonly proxy;
   readonly providers;
@@ -107,7 +108,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
-      ...(isLimited(service) ? [plan(ENVOY, 'EnvoyFilter', rateLimitSpec)] : []),
+      ...(hasEnvoyFilter(service) ? [plan(ENVOY, 'EnvoyFilter', envoyFilterSpec)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
