@@ -1,6 +1,8 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { CONDITIONS } from './support/bad-input/conditions';
+import { FAULTS } from './support/bad-input/faults';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
@@ -20,8 +22,10 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of workloads': WORKLOADS,
   'of trees': TREES,
   'of access': ACCESS,
+  'of conditions': CONDITIONS,
   'of releases': RELEASES,
   'of routes': ROUTES,
+  'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,

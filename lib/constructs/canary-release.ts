@@ -7,7 +7,7 @@ import type { ReleaseIntent } from '../intent/release';
 import { requireDistinct, stableShare } from '../intent/release';
 import { requireChoosable } from '../intent/release-order';
 import { serviceKey } from '../intent/service';
-import { requireKnown } from './access';
+import { requireKnown } from './grant';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';

@@ -6,10 +6,11 @@ import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
 import type { RouteOptions } from '../options/route';
 import { routeIntent } from '../options/route';
-import { Access, requireKnown } from './access';
+import { Access } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
+import { requireKnown } from './grant';
 import { Mesh } from './mesh';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
@@ -98,7 +99,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   addRoute(options: RouteOptions): void {
     const mesh = Mesh.of(this);
-    const route = routeIntent(this._entry.declaration, options);
+    const route = routeIntent(this._entry.declaration, options, mesh._environment);
     const { action, matches } = route;
     requireKnown(mesh, `route \`${route.name}\``, [
       ...matches.flatMap((match) => match._conditions.callers),

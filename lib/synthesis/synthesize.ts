@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { endedProblems, endingWarnings } from '../intent/end-date';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
 import type { ServiceIntent } from '../intent/service';
@@ -11,6 +12,7 @@ import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
+import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
 import {
@@ -50,9 +52,12 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ),
     ],
   );
+  // Where nothing ends, the day is nobody's business.
+  const day = registry.dated.length === 0 ? '' : today();
   return {
     intent,
     problems: [
+      ...endedProblems(registry.dated, day),
       ...bound.flatMap(({ binding }) => binding.problems),
       ...namespaces.flatMap(({ problems }) => problems),
       ...adopted,
@@ -66,7 +71,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
     ],
-    warnings: namespaces.flatMap(({ warnings }) => warnings),
+    warnings: [...namespaces.flatMap(({ warnings }) => warnings), ...endingWarnings(registry.dated, day)],
   };
 }
 
