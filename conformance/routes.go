@@ -14,16 +14,16 @@ func routesCommand(input arguments) ([]report.Check, error) {
 	return routed(input.paths[1], objects, context)
 }
 
-// routed asks Envoy about the whole set, and then makes the requests of the call file.
+// routed makes the requests of the call file, and asks Envoy about every other route of the set.
 func routed(calls string, objects, context []manifests.Object) ([]report.Check, error) {
 	binary, err := setting("CONFORMANCE_ENVOY")
 	if err != nil {
 		return nil, err
 	}
-	accepted, err := routes.Accepted(binary, objects, context, progress)
+	requests, err := routes.Run(binary, calls, objects, context, progress)
 	if err != nil {
 		return nil, err
 	}
-	requests, err := routes.Run(binary, calls, objects, context, progress)
+	accepted, err := routes.Accepted(binary, objects, context, progress)
 	return append(accepted, requests...), err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // abreast is how many requests of a file run at a time, each with proxies of its own; most of them wait.
-const abreast = 4
+const abreast = 6
 
 // trial is a request as written, and the same without what makes it come out so.
 type trial struct {
