@@ -39,10 +39,7 @@ export function unsupportedOperations(what: string, operations: readonly Operati
 }
 
 /** Trust domains that istiod takes for the mesh's own, whatever a policy means by them. */
-function foreignAccount(
-  { trustDomain, trustDomainAliases }: IstioSettings,
-  caller: CallerRef,
-): readonly Unsupported[] {
+function foreignAccount({ trustDomain, trustDomainAliases }: IstioSettings, caller: CallerRef): readonly Unsupported[] {
   const domain = caller.kind === 'serviceAccount' ? caller.foreign?.trustDomain : undefined;
   const reason =
     domain === trustDomain
@@ -58,7 +55,8 @@ function foreignAccount(
         {
           feature: `trust domain \`${domain}\` of ${describeRef(caller)} as that of another mesh`,
           reason,
-          instead: 'leave `trustDomain` out if an account of this mesh is meant, or give the other mesh a name of its own',
+          instead:
+            'leave `trustDomain` out if an account of this mesh is meant, or give the other mesh a name of its own',
         },
       ];
 }
