@@ -5,6 +5,7 @@ import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
@@ -37,6 +38,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
