@@ -70,7 +70,7 @@ var carried = map[string]string{
 	"EnvoyFilter.EnvoyConfigObjectPatch":                         "applyTo match patch",
 	"EnvoyFilter.EnvoyConfigObjectMatch":                         "context listener",
 	"EnvoyFilter.ListenerMatch":                                  "portNumber filterChain",
-	"EnvoyFilter.ListenerMatch.FilterChainMatch":                 "filter",
+	"EnvoyFilter.ListenerMatch.FilterChainMatch":                 "filter destinationPort",
 	"EnvoyFilter.ListenerMatch.FilterMatch":                      "name subFilter",
 	"EnvoyFilter.ListenerMatch.SubFilterMatch":                   "name",
 	"EnvoyFilter.Patch":                                          "operation value",

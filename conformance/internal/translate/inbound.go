@@ -69,8 +69,10 @@ func inserted(filter mesh.Resource[*networking.EnvoyFilter], field string, patch
 	if manager.GetName() != managerName || manager.GetSubFilter().GetName() != routerName {
 		return nil, filter.Bad(field+".match.listener", "does not name the router; fix: name %s and in it %s", managerName, routerName)
 	}
-	if listener.PortNumber != 0 && listener.PortNumber != port {
-		return nil, nil
+	for _, only := range []uint32{listener.PortNumber, listener.FilterChain.DestinationPort} {
+		if only != 0 && only != port {
+			return nil, nil
+		}
 	}
 	data, err := protojson.Marshal(patch.Patch.Value)
 	if err != nil {
