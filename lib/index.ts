@@ -15,6 +15,7 @@ export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { CanaryReleaseProps, CandidateVersion, FurtherCandidate, StableVersion } from './constructs/release-props';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
+export { ReleasePlan } from './constructs/release-plan';
 export {
   ExistingZeroTrustNamespaceProps,
   PodSecurity,

@@ -5,6 +5,7 @@ import { requireKnown } from './grant';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import { declareRelease, requireFirst } from './release-declaration';
+import { notePlan } from './release-plan';
 import type { CanaryReleaseProps } from './release-props';
 
 /**
@@ -55,6 +56,7 @@ export class CanaryRelease extends Construct {
     entry.release = release;
     // Below the service, so that the names of its constructs do not depend on where the release stands.
     service._emitReleaseObjects(mesh);
+    notePlan(mesh, service, release.intent);
   }
 
   /**

@@ -1,9 +1,11 @@
+import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
+import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
@@ -72,6 +74,23 @@ export interface HostImport {
   readonly source: string;
 }
 
+/** An object of one state of a cluster, and where it stands: a file with its line, or a construct. */
+export interface StandingObject {
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly annotations?: Labels };
+    readonly [field: string]: unknown;
+  };
+  readonly place: string;
+}
+
+/** Annotations of an object that was planned, by its id. */
+export interface ObjectNotes {
+  readonly id: string;
+  readonly annotations: Labels;
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -100,8 +119,16 @@ export interface Provider {
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that limit what the pods of a service take, where only some of its ports have a limit. */
   limitObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** What the objects of a service, or of its release, say about its plan. */
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[];
+  /** What is wrong with going from one state of the cluster to another in one change. */
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[];
+  /** Whether an object matters to {@link stageProblems}. */
+  isStaged(apiVersion: string, kind: string): boolean;
   /** The label that names a service on pods, whatever their workloads are called. */
   readonly serviceLabel: string;
+  /** Labels that say a pod's version, which changes with each release. */
+  readonly revisionLabels: readonly string[];
   /** Objects by which a controller is told what to release. */
   deliveryObjects(service: ServiceRef, delivery: DeliveryIntent): readonly ObjectPlan[];
   /** Kinds of objects that the controller makes by itself, of the service and of ingresses to it. */

@@ -3,9 +3,11 @@ import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
+import { PLAN_NOTE, planNote } from '../../intent/plan-note';
 import type { Port } from '../../intent/port';
+import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
-import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
+import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { destinationRuleSpec } from './destination-rule';
@@ -15,10 +17,11 @@ import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { SERVICE_LABEL } from './release-metrics';
+import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
+import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -33,6 +36,7 @@ type Spec = (mesh: MeshIntent) => object;
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
   readonly serviceLabel = SERVICE_LABEL;
+  readonly revisionLabels = REVISION_LABELS;
   readonly resilience;
   readonly proxy;
   readonly providers;
@@ -124,6 +128,18 @@ export class IstioProvider implements Provider {
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
     return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
+  }
+
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[] {
+    return [{ id: 'VirtualService', annotations: { [PLAN_NOTE]: planNote(planned) } }];
+  }
+
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]) {
+    return stageProblems(before, after);
+  }
+
+  isStaged(apiVersion: string, kind: string) {
+    return isStaged(apiVersion, kind);
   }
 
   deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
