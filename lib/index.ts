@@ -17,6 +17,7 @@ export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
 export {
@@ -25,6 +26,7 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { Claim, ClaimCondition } from './intent/claim';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -35,6 +37,7 @@ export { IPeer } from './intent/peer';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
+export { TokenHeader, TokenIssuer, TokenIssuerProps, TokenKeys } from './intent/token-issuer';
 export { ValueMatchKind } from './intent/value-match';
 export {
   ConnectionPool,
@@ -63,6 +66,7 @@ export {
   IstioIngressGateway,
   IstioKubernetesApi,
   IstioMeshProps,
+  IstioPathNormalization,
   IstioProviderKind,
 } from './providers/istio/istio-mesh-props';
 export { MeshProvider } from './providers/provider';

@@ -1,8 +1,11 @@
 import type { Grant } from '../intent/access';
+import type { AddressCondition } from '../intent/grant-conditions';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
+import type { Operation } from '../intent/operation';
+import type { RestrictionKind } from '../intent/restriction';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
@@ -18,6 +21,7 @@ export interface ObjectPlan {
   /** Undefined for objects without a namespace. */
   readonly namespace?: string;
   readonly labels?: Labels;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The object's `spec` for the complete intent; undefined for kinds without one. */
   readonly spec?: (mesh: MeshIntent) => object;
 }
@@ -38,7 +42,18 @@ export type IntentPart =
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
+  | RestrictionPart
+  | { readonly kind: 'audit'; readonly service: string }
   | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
+
+/** A limit to calls besides grants. */
+export interface RestrictionPart {
+  readonly kind: 'restriction';
+  /** What it is and where, as messages say it. */
+  readonly what: string;
+  readonly operations: readonly Pick<Operation, 'paths'>[];
+  readonly addresses?: AddressCondition;
+}
 
 /** A namespace of the mesh. */
 export interface NamespaceDeclaration {
@@ -72,6 +87,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** Whether proxies take paths that differ by the number of slashes for one. */
+  readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */
   readonly kubernetesApiKnown: boolean;
 
@@ -86,6 +103,8 @@ export interface Provider {
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
+  /** Objects that limit the calls to a service by restrictions of a kind. */
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 

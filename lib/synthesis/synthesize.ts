@@ -1,10 +1,12 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { contradictions } from '../intent/contradictions';
 import { endedProblems, endingWarnings } from '../intent/end-date';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
@@ -68,6 +70,8 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
       ...ejectionProblems(intent),
+      ...contradictions(intent),
+      ...tokenProblems(intent),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
     ],
@@ -81,6 +85,11 @@ function serviceIntent({ entry, binding }: Bound): ServiceIntent {
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
+    restrictions: entry.restrictions,
+    // Whoever decides about its calls is called by its proxy.
+    providers: [
+      ...new Set([...entry.declaration.providers, ...entry.restrictions.checks.map(({ provider }) => provider)]),
+    ],
     replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
   };

@@ -3,6 +3,7 @@ import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
+import type { RestrictionKind } from '../../intent/restriction';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
@@ -12,6 +13,7 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { isLimited, rateLimitSpec } from './rate-limit';
+import { restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -34,6 +36,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly mergesSlashes;
   readonly kubernetesApiKnown;
 
   constructor(private readonly settings: IstioSettings) {
@@ -45,6 +48,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
   }
 
@@ -129,6 +133,10 @@ export class IstioProvider implements Provider {
         spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
       },
     ];
+  }
+
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind) {
+    return restrictionObjects(this.settings, service, kind);
   }
 
   externalObjects(external: ExternalIntent): readonly ObjectPlan[] {

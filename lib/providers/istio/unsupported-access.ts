@@ -27,7 +27,10 @@ export function unsupportedGrant(settings: IstioSettings, grant: Grant): readonl
 }
 
 /** Operations that no AuthorizationPolicy can compare. */
-export function unsupportedOperations(what: string, operations: readonly Operation[]): readonly Unsupported[] {
+export function unsupportedOperations(
+  what: string,
+  operations: readonly Pick<Operation, 'paths'>[],
+): readonly Unsupported[] {
   return operations
     .flatMap(({ paths }) => paths)
     .filter(({ kind }) => kind === PathMatchKind.REGEX)
@@ -39,10 +42,7 @@ export function unsupportedOperations(what: string, operations: readonly Operati
 }
 
 /** Trust domains that istiod takes for the mesh's own, whatever a policy means by them. */
-function foreignAccount(
-  { trustDomain, trustDomainAliases }: IstioSettings,
-  caller: CallerRef,
-): readonly Unsupported[] {
+function foreignAccount({ trustDomain, trustDomainAliases }: IstioSettings, caller: CallerRef): readonly Unsupported[] {
   const domain = caller.kind === 'serviceAccount' ? caller.foreign?.trustDomain : undefined;
   const reason =
     domain === trustDomain
@@ -58,7 +58,8 @@ function foreignAccount(
         {
           feature: `trust domain \`${domain}\` of ${describeRef(caller)} as that of another mesh`,
           reason,
-          instead: 'leave `trustDomain` out if an account of this mesh is meant, or give the other mesh a name of its own',
+          instead:
+            'leave `trustDomain` out if an account of this mesh is meant, or give the other mesh a name of its own',
         },
       ];
 }
@@ -67,7 +68,7 @@ function foreignAccount(
 export function clientAddresses(
   { ingressGateway }: IstioSettings,
   what: string,
-  { addresses }: GrantConditions = {},
+  { addresses }: Pick<GrantConditions, 'addresses'> = {},
 ): readonly Unsupported[] {
   if (addresses?.of !== 'client' || ingressGateway === undefined || ingressGateway.trustedProxies === 0) {
     return [];
