@@ -1,12 +1,6 @@
 export { Access, InboundAccess } from './constructs/access';
 export { AllowOptions, ICallee } from './constructs/allow';
-export {
-  CanaryRelease,
-  CanaryReleaseProps,
-  CandidateVersion,
-  FurtherCandidate,
-  StableVersion,
-} from './constructs/canary-release';
+export { CanaryRelease } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingress-route';
@@ -15,9 +9,11 @@ export { Mesh, MeshOptions } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
+export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
+export { CanaryReleaseProps, CandidateVersion, FurtherCandidate, StableVersion } from './constructs/release-props';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
 export {
@@ -38,6 +34,7 @@ export { Port, PortOptions, Protocol } from './intent/port';
 export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
 export { TokenHeader, TokenIssuer, TokenIssuerProps, TokenKeys } from './intent/token-issuer';
+export { IdDigits } from './intent/user-share';
 export { ValueMatchKind } from './intent/value-match';
 export {
   ConnectionPool,
@@ -56,7 +53,16 @@ export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { RateLimit, RateLimitOptions } from './options/rate-limit';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
+export {
+  ArgoRolloutsOptions,
+  DeploymentScaleDown,
+  FlaggerOptions,
+  ReleaseAnalysis,
+  ReleaseController,
+  ReleaseStep,
+} from './options/release-controller';
 export { ResilienceOptions } from './options/resilience';
+export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IstioMesh } from './providers/istio/istio-mesh';
