@@ -16,6 +16,7 @@ export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/r
 export { CanaryReleaseProps, CandidateVersion, FurtherCandidate, StableVersion } from './constructs/release-props';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
+export { ReleasePlan } from './constructs/release-plan';
 export {
   ExistingZeroTrustNamespaceProps,
   PodSecurity,

@@ -14,6 +14,7 @@ import { RESILIENCE } from './support/bad-input/resilience';
 import { RESTRICTIONS } from './support/bad-input/restrictions';
 import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
+import { STAGES } from './support/bad-input/stages';
 import { TREES } from './support/bad-input/trees';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -34,6 +35,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
   'of outputs': OUTPUTS,
+  'of stages': STAGES,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

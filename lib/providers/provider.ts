@@ -1,3 +1,4 @@
+import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
 import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
@@ -7,6 +8,7 @@ import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
 import type { Operation } from '../intent/operation';
 import type { RestrictionKind } from '../intent/restriction';
+import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
@@ -86,6 +88,23 @@ export interface HostImport {
   readonly source: string;
 }
 
+/** An object of one state of a cluster, and where it stands: a file with its line, or a construct. */
+export interface StandingObject {
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly annotations?: Labels };
+    readonly [field: string]: unknown;
+  };
+  readonly place: string;
+}
+
+/** Annotations of an object that was planned, by its id. */
+export interface ObjectNotes {
+  readonly id: string;
+  readonly annotations: Labels;
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -114,6 +133,12 @@ export interface Provider {
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that a service needs only in a release. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** What the objects of a service, or of its release, say about its plan. */
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[];
+  /** What is wrong with going from one state of the cluster to another in one change. */
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[];
+  /** Whether an object matters to {@link stageProblems}. */
+  isStaged(apiVersion: string, kind: string): boolean;
   /** The label that names a service on pods, whatever their workloads are called. */
   readonly serviceLabel: string;
   /** Labels that say a pod's version, which changes with each release. */

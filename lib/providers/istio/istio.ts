@@ -3,10 +3,12 @@ import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
+import { PLAN_NOTE, planNote } from '../../intent/plan-note';
 import type { Port } from '../../intent/port';
 import type { RestrictionKind } from '../../intent/restriction';
+import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
-import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
+import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
@@ -21,6 +23,7 @@ import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
+import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -125,6 +128,18 @@ export class IstioProvider implements Provider {
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
     return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
+  }
+
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[] {
+    return [{ id: 'VirtualService', annotations: { [PLAN_NOTE]: planNote(planned) } }];
+  }
+
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]) {
+    return stageProblems(before, after);
+  }
+
+  isStaged(apiVersion: string, kind: string) {
+    return isStaged(apiVersion, kind);
   }
 
   deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
