@@ -9,6 +9,7 @@ import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
 import type { ReleaseIntent } from '../intent/release';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
 import type { ScopedLevel } from '../intent/scope';
 import type { ServiceDeclaration } from '../intent/service';
@@ -41,6 +42,8 @@ export interface ServiceEntry {
   readonly scoped: ScopedLevel[];
   /** What was said for all of its calls, from the mesh down to itself. */
   readonly levels: readonly NamedLevel[];
+  /** What limits calls to it besides grants. */
+  restrictions: Restrictions;
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */
@@ -84,12 +87,16 @@ export class Registry {
   readonly released = new Set<ServiceEntry>();
   private readonly ends = new Map<string, Dated>();
   readonly warnings = new Set<string>();
+  private restrictions = 0;
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, ingresses, grants, released, routes, scoped } = this;
+    const { namespaces, services, externals, ingresses, grants, released, routes, scoped, restrictions } = this;
     const maps = [namespaces, services, externals, ingresses, released];
-    return maps.reduce((sum, { size }) => sum + size, grants.length + routes.length + scoped.length);
+    const lists = [grants, routes, scoped];
+    return [...maps.map(({ size }) => size), ...lists.map(({ length }) => length), restrictions].reduce(
+      (a, b) => a + b,
+    );
   }
 
   /** What holds until a day only, each once. */
@@ -100,6 +107,12 @@ export class Registry {
   /** Adds something that holds until a day. */
   addDated(entry: Dated): void {
     this.ends.set(JSON.stringify(entry), entry);
+  }
+
+  /** Limits the calls to a service. */
+  restrict<K extends RestrictionKind>(entry: ServiceEntry, kind: K, restriction: Restrictions[K][number]): void {
+    entry.restrictions = { ...entry.restrictions, [kind]: [...entry.restrictions[kind], restriction] };
+    this.restrictions += 1;
   }
 
   /** Adds a service; refuses a second one of the same name. */
