@@ -11,6 +11,7 @@ import { OUTSIDE } from './support/bad-input/outside';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
+import { RESTRICTIONS } from './support/bad-input/restrictions';
 import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
@@ -25,6 +26,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of trees': TREES,
   'of access': ACCESS,
   'of conditions': CONDITIONS,
+  'of restrictions': RESTRICTIONS,
   'of releases': RELEASES,
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,

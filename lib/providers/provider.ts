@@ -1,10 +1,13 @@
 import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
+import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
+import type { Operation } from '../intent/operation';
+import type { RestrictionKind } from '../intent/restriction';
 import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
@@ -22,6 +25,7 @@ export interface ObjectPlan {
   /** Undefined for objects without a namespace. */
   readonly namespace?: string;
   readonly labels?: Labels;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The object's `spec` for the complete intent; undefined for kinds without one. */
   readonly spec?: (mesh: MeshIntent) => object;
 }
@@ -43,8 +47,19 @@ export type IntentPart =
   | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
+  | RestrictionPart
+  | { readonly kind: 'audit'; readonly service: string }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
   | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
+
+/** A limit to calls besides grants. */
+export interface RestrictionPart {
+  readonly kind: 'restriction';
+  /** What it is and where, as messages say it. */
+  readonly what: string;
+  readonly operations: readonly Pick<Operation, 'paths'>[];
+  readonly addresses?: AddressCondition;
+}
 
 /** Fields of an object that are changed in the cluster, as paths of jq. */
 export interface IgnoredDifference {
@@ -104,6 +119,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** Whether proxies take paths that differ by the number of slashes for one. */
+  readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */
   readonly kubernetesApiKnown: boolean;
 
@@ -139,6 +156,8 @@ export interface Provider {
   ignoredDifferences(service: ServiceIntent, delivery: Delivery): readonly IgnoredDifference[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
+  /** Objects that limit the calls to a service by restrictions of a kind. */
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 

@@ -5,6 +5,7 @@ import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
 import { PLAN_NOTE, planNote } from '../../intent/plan-note';
 import type { Port } from '../../intent/port';
+import type { RestrictionKind } from '../../intent/restriction';
 import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
@@ -17,6 +18,7 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
+import { restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -42,6 +44,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly mergesSlashes;
   readonly kubernetesApiKnown;
 
   constructor(private readonly settings: IstioSettings) {
@@ -53,6 +56,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
   }
 
@@ -165,6 +169,10 @@ export class IstioProvider implements Provider {
         spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
       },
     ];
+  }
+
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind) {
+    return restrictionObjects(this.settings, service, kind);
   }
 
   externalObjects(external: ExternalIntent): readonly ObjectPlan[] {
