@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { MESH } from './support/bad-input/mesh';
@@ -10,8 +11,10 @@ import { OUTSIDE } from './support/bad-input/outside';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
+import { RESTRICTIONS } from './support/bad-input/restrictions';
 import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
+import { STAGES } from './support/bad-input/stages';
 import { TREES } from './support/bad-input/trees';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -23,13 +26,16 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of trees': TREES,
   'of access': ACCESS,
   'of conditions': CONDITIONS,
+  'of restrictions': RESTRICTIONS,
   'of releases': RELEASES,
+  'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
   'of outputs': OUTPUTS,
+  'of stages': STAGES,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

@@ -6,11 +6,11 @@ import type { Mesh } from './mesh';
 
 /** Creates an object whose spec is filled at synth, when everything was declared. */
 export function emit(scope: Construct, mesh: Mesh, plan: ObjectPlan): ApiObject {
-  const { id, apiVersion, kind, name, namespace, labels, spec } = plan;
+  const { id, apiVersion, kind, name, namespace, labels, annotations, spec } = plan;
   const apiObject = new ApiObject(scope, id, {
     apiVersion,
     kind,
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, annotations },
     ...(spec === undefined ? {} : { spec: Lazy.any({ produce: () => spec(mesh._intent()) }) as unknown }),
   });
   if (namespace === undefined && apiObject.metadata.namespace !== undefined) {

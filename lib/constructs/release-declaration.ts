@@ -14,25 +14,20 @@ import { Share } from '../options/share';
 import type { ReleaseEntry, ServiceEntry } from '../synthesis/registry';
 import type { WorkloadSource } from '../synthesis/workload-source';
 import type { Mirror } from './mirror';
+import { planned } from './release-plan';
 import type { CanaryReleaseProps, FurtherCandidate, StableVersion } from './release-props';
 import type { Workload } from './workload';
 
 /** What a release says, with the pods of its versions. */
 export function declareRelease(construct: IConstruct, entry: ServiceEntry, props: CanaryReleaseProps): ReleaseEntry {
-  const { declaration, release, workload } = entry;
-  const { stable } = props;
+  const { declaration, workload } = entry;
   const key = serviceKey(declaration.ref);
-  if (release !== undefined) {
-    throw new MeshError(
-      Code.RELEASE,
-      `\`${key}\` has a release at \`${release.construct.node.path}\` already, and another at \`${construct.node.path}\``,
-      'declare one release per service',
-    );
-  }
-  const candidates = candidatesOf(key, props);
+  const stable = requireStable(key, props);
+  const { plan, weightPercent } = planned(key, props);
+  const candidates = candidatesOf(key, props, weightPercent);
   return {
     construct,
-    intent: releaseIntent(declaration, props, candidates),
+    intent: { ...releaseIntent(declaration, stable, props, candidates), ...(plan === undefined ? {} : { plan }) },
     workloads: [
       { version: stable.version, source: stableWorkload(key, workload, stable) },
       ...candidates.map((candidate) => ({
@@ -44,8 +39,31 @@ export function declareRelease(construct: IConstruct, entry: ServiceEntry, props
   };
 }
 
+/** Refuses a second release of a service. */
+export function requireFirst(construct: IConstruct, { declaration, release, delivery }: ServiceEntry): void {
+  const other = release ?? delivery;
+  if (other !== undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `\`${serviceKey(declaration.ref)}\` has a release at \`${other.construct.node.path}\` already, and another at \`${construct.node.path}\``,
+      'declare one release per service',
+    );
+  }
+}
+
+function requireStable(key: string, { stable }: CanaryReleaseProps): StableVersion {
+  if (stable === undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `the release of \`${key}\` has no \`stable\` version and no \`controller\``,
+      'say which version runs, for example `stable: { version: "v1" }`',
+    );
+  }
+  return stable;
+}
+
 /** Every candidate, the first one with its matches. */
-function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherCandidate[] {
+function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: number): readonly FurtherCandidate[] {
   const { candidate, candidateWhen, furtherCandidates = [], mirror, ending = false } = props;
   if (candidate === undefined && candidateWhen !== undefined) {
     throw new MeshError(
@@ -57,7 +75,7 @@ function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherC
   const candidates = [
     ...(candidate === undefined
       ? []
-      : [{ ...candidate, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
+      : [{ ...candidate, weightPercent, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
     ...furtherCandidates,
   ];
   const copies = mirror?._intent.to.kind === 'version' ? [mirror._intent.to.version] : [];
@@ -74,7 +92,8 @@ function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherC
 
 function releaseIntent(
   { ref, ports }: ServiceDeclaration,
-  { stable, candidate, share = Share.requests(), mirror, ending = false }: CanaryReleaseProps,
+  stable: StableVersion,
+  { candidate, share = Share.requests(), mirror, ending = false }: CanaryReleaseProps,
   versions: readonly FurtherCandidate[],
 ): ReleaseIntent {
   const key = serviceKey(ref);

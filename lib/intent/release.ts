@@ -1,6 +1,7 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { HttpMatch } from './http-match';
 import type { MirrorIntent } from './mirror';
+import type { PlanIntent } from './release-plan';
 import type { UserKeyIntent, UserShare } from './user-share';
 import { userShares } from './user-share';
 
@@ -30,7 +31,20 @@ export interface ReleaseIntent {
   readonly candidates: readonly CandidateIntent[];
   /** The release is about to go: its versions stay defined, and no route names them any more. */
   readonly ending: boolean;
+  /** By which the share of the first candidate grows. */
+  readonly plan?: PlanIntent;
+  /** Whether shares are moved in the cluster, so that versions are destinations even without one. */
+  readonly driven?: boolean;
 }
+
+/** What is written down of a release whose shares a controller moves, and which makes both versions of one workload. */
+export const DRIVEN: ReleaseIntent = {
+  stable: { version: 'stable', weightPercent: 100 },
+  share: { kind: 'requests' },
+  candidates: [{ version: 'canary', weightPercent: 0, when: [] }],
+  ending: false,
+  driven: true,
+};
 
 /** One version, or all pods, and its share of the requests; without a weight, it takes all of them. */
 export interface Destination {
@@ -69,8 +83,8 @@ export function usersOf(release: ReleaseIntent): readonly UserShare[] {
   return share.kind === 'users' && takers(release).length > 1 ? userShares(share.key, candidates) : [];
 }
 
-function takers({ stable, candidates }: ReleaseIntent): readonly VersionShare[] {
-  return [stable, ...candidates].filter(({ weightPercent }) => weightPercent > 0);
+function takers({ stable, candidates, driven = false }: ReleaseIntent): readonly VersionShare[] {
+  return [stable, ...candidates].filter(({ weightPercent }) => driven || weightPercent > 0);
 }
 
 /** The share of the stable version: what candidates leave of 100. Refuses shares that are none, or that do not add up. */
@@ -102,7 +116,7 @@ function requireShare(owner: string, { version, weightPercent }: VersionShare): 
 
 /** Refuses two versions of one name, or of names that a mesh takes for one. */
 export function requireDistinct(owner: string, versions: readonly string[]): void {
-  const plain = versions.map((version) => version.replace(/[._]/g, '-'));
+  const plain = versions.map(comparableVersion);
   const second = plain.findIndex((version, index) => plain.indexOf(version) < index);
   if (second < 0) {
     return;
@@ -117,4 +131,9 @@ export function requireDistinct(owner: string, versions: readonly string[]): voi
       ? 'give the candidate a version of its own'
       : 'give the candidate a version that differs in letters or digits',
   );
+}
+
+/** A version as a mesh may compare it: some take no `.` and `_` in its name. */
+export function comparableVersion(version: string): string {
+  return version.replace(/[._]/g, '-');
 }

@@ -1,9 +1,11 @@
+import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
 import type { ReleaseIntent } from './release';
+import type { DryRun, Restrictions } from './restriction';
 import type { RouteIntent } from './route';
 
 /** What is known about a service as soon as it is declared. */
@@ -24,6 +26,8 @@ export interface ServiceDeclaration {
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun?: DryRun;
 }
 
 /** A service with what its workloads say, read at synth. */
@@ -34,8 +38,12 @@ export interface ServiceIntent extends ServiceDeclaration {
   /** Numbers of pods of its workloads, as far as manifests tell. */
   readonly replicas: readonly number[];
   readonly release?: ReleaseIntent;
+  /** A release that a controller carries out. */
+  readonly delivery?: Delivery;
   /** Rules for some of its requests, added from anywhere. */
   readonly routes: readonly RouteIntent[];
+  /** What limits calls to it besides grants. */
+  readonly restrictions: Restrictions;
 }
 
 /** Resources of one proxy, and how it starts. */

@@ -2,10 +2,12 @@ import type { IConstruct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
+import type { DeliveryIntent } from '../intent/delivery';
 import type { Dated } from '../intent/end-date';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { ReleaseIntent } from '../intent/release';
+import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -18,14 +20,23 @@ export interface ReleaseEntry {
   readonly workloads: readonly { readonly version: string; readonly source: WorkloadSource }[];
 }
 
+/** A release that a controller carries out, by the service's own workload. */
+export interface DeliveryEntry {
+  readonly construct: IConstruct;
+  readonly intent: DeliveryIntent;
+}
+
 /** A declared service. */
 export interface ServiceEntry {
   readonly construct: IConstruct;
   readonly declaration: ServiceDeclaration;
   readonly workload?: WorkloadSource;
   release?: ReleaseEntry;
+  delivery?: DeliveryEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
+  /** What limits calls to it besides grants. */
+  restrictions: Restrictions;
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */
@@ -56,12 +67,20 @@ export class Registry {
   readonly released = new Set<ServiceEntry>();
   private readonly ends = new Map<string, Dated>();
   readonly warnings = new Set<string>();
+  private restrictions = 0;
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
     const { namespaces, services, externals, ingresses, grants, released, routes } = this;
     return (
-      namespaces.size + services.size + externals.size + ingresses.size + grants.length + released.size + routes.length
+      namespaces.size +
+      services.size +
+      externals.size +
+      ingresses.size +
+      grants.length +
+      released.size +
+      routes.length +
+      this.restrictions
     );
   }
 
@@ -73,6 +92,12 @@ export class Registry {
   /** Adds something that holds until a day. */
   addDated(entry: Dated): void {
     this.ends.set(JSON.stringify(entry), entry);
+  }
+
+  /** Limits the calls to a service. */
+  restrict<K extends RestrictionKind>(entry: ServiceEntry, kind: K, restriction: Restrictions[K][number]): void {
+    entry.restrictions = { ...entry.restrictions, [kind]: [...entry.restrictions[kind], restriction] };
+    this.restrictions += 1;
   }
 
   /** Adds a service; refuses a second one of the same name. */

@@ -31,7 +31,13 @@ export interface Tree {
   readonly unreadable: ReadonlyMap<ApiObject, string>;
 }
 
-const OTHER_KINDS: readonly string[] = ['NetworkPolicy', 'VirtualService', 'DestinationRule', 'Namespace'];
+const OTHER_KINDS: readonly string[] = [
+  'NetworkPolicy',
+  'VirtualService',
+  'DestinationRule',
+  'Namespace',
+  'HorizontalPodAutoscaler',
+];
 
 /** Reads the tree below a construct. */
 export function readTree(root: IConstruct): Tree {

@@ -1,21 +1,29 @@
+import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
+import { PLAN_NOTE, planNote } from '../../intent/plan-note';
 import type { Port } from '../../intent/port';
+import type { RestrictionKind } from '../../intent/restriction';
+import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
-import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
+import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
+import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { isLimited, rateLimitSpec } from './rate-limit';
+import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
+import { restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
+import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -29,11 +37,14 @@ type Spec = (mesh: MeshIntent) => object;
 /** Istio with sidecars. */
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
+  readonly serviceLabel = SERVICE_LABEL;
+  readonly revisionLabels = REVISION_LABELS;
   readonly resilience;
   readonly proxy;
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly mergesSlashes;
   readonly kubernetesApiKnown;
 
   constructor(private readonly settings: IstioSettings) {
@@ -45,6 +56,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
   }
 
@@ -103,7 +115,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
-      ...(isLimited(service) ? [plan(ENVOY, 'EnvoyFilter', rateLimitSpec)] : []),
+      ...(hasEnvoyFilter(service) ? [plan(ENVOY, 'EnvoyFilter', envoyFilterSpec)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -118,6 +130,34 @@ export class IstioProvider implements Provider {
     return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
   }
 
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[] {
+    return [{ id: 'VirtualService', annotations: { [PLAN_NOTE]: planNote(planned) } }];
+  }
+
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]) {
+    return stageProblems(before, after);
+  }
+
+  isStaged(apiVersion: string, kind: string) {
+    return isStaged(apiVersion, kind);
+  }
+
+  deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
+    return deliveryObjects(this.settings, ref, delivery);
+  }
+
+  handedOver(delivery: DeliveryIntent) {
+    return handedOver(delivery);
+  }
+
+  deliveryWarnings(service: ServiceIntent, delivery: Delivery) {
+    return deliveryWarnings(service, delivery);
+  }
+
+  ignoredDifferences(service: ServiceIntent, delivery: Delivery) {
+    return ignoredDifferences(service, delivery);
+  }
+
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
     return [
       {
@@ -129,6 +169,10 @@ export class IstioProvider implements Provider {
         spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
       },
     ];
+  }
+
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind) {
+    return restrictionObjects(this.settings, service, kind);
   }
 
   externalObjects(external: ExternalIntent): readonly ObjectPlan[] {

@@ -19,7 +19,8 @@ export function destinationRuleSpec(settings: IstioSettings, service: ServiceInt
       : {
           subsets: versionsOf(release).map((version) => ({
             name: subsetName(version),
-            labels: { version },
+            // The controller adds the hash by which it tells the pods of its versions apart.
+            labels: release.driven ? { ...service.podLabels } : { version },
           })),
         }),
   };
@@ -38,6 +39,9 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
             tcp: {
               maxConnections: connectionPool.maxConnections,
               connectTimeout: duration(connectionPool.connectTimeoutMillis),
+              ...(ports.some((port) => !port.carriesRequests)
+                ? { idleTimeout: duration(connectionPool.tcpIdleTimeoutMillis) }
+                : {}),
               ...keepAlive(connectionPool),
             },
             ...(requests

@@ -1,10 +1,10 @@
 import type { Port } from '../../intent/port';
-import type { Resilience } from '../../intent/resilience';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
+import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
-import { unsupportedGrant } from './unsupported-access';
-import type { IstioVersion } from './version';
+import { clientAddresses, unsupportedGrant, unsupportedOperations } from './unsupported-access';
+import { protections, repetition, tcpIdleTimeout } from './unsupported-protections';
 import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
@@ -20,7 +20,12 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       return [
         ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
+        ...tcpIdleTimeout(serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
+    case 'route': {
+      const { retries } = part.route.resilience;
+      return repetition(version, `${serviceKey(part.service)}\`, route \`${part.route.name}`, retries);
+    }
     case 'external':
       return [
         ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
@@ -36,6 +41,20 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       ];
     case 'grant':
       return unsupportedGrant(settings, part.grant);
+    case 'restriction':
+      return [...unsupportedOperations(part.what, part.operations), ...clientAddresses(settings, part.what, part)];
+    case 'audit':
+      return settings.auditing
+        ? []
+        : [
+            {
+              feature: `an audit of \`${part.service}\``,
+              reason: 'proxies only mark the requests, and no installed plugin is known that does anything about it',
+              instead: 'use access logs, or say `auditing: true` to the mesh if there is such a plugin',
+            },
+          ];
+    case 'delivery':
+      return deliveryLimits(part.service, part.delivery);
     case 'ingress':
       return [];
   }
@@ -78,34 +97,4 @@ function clusterHost(host: string, clusterDomain: string): readonly Unsupported[
         },
       ]
     : [];
-}
-
-function protections(
-  version: IstioVersion,
-  owner: string,
-  ports: readonly Port[],
-  { retryBudget, loadBalancing, outlierDetection }: Resilience,
-): readonly Unsupported[] {
-  return [
-    ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
-      ? []
-      : newerThan(
-          version,
-          'DestinationRule `retryBudget`',
-          `\`${owner}\``,
-          'set `retryBudget: RetryBudget.off()`, or install that version',
-        )),
-    ...('warmupMillis' in loadBalancing
-      ? newerThan(version, 'DestinationRule `warmup`', `\`${owner}\``, 'leave `warmup` out, or install that version')
-      : []),
-    ...(outlierDetection === 'off' || outlierDetection.errorRatePercent === undefined
-      ? []
-      : [
-          {
-            feature: `ejection of \`${owner}\` by an error rate of ${outlierDetection.errorRatePercent}%`,
-            reason: 'no release of Istio has such a field, up to 1.31',
-            instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
-          },
-        ]),
-  ];
 }
