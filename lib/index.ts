@@ -26,6 +26,7 @@ export {
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
 export { Environment } from './intent/environment';
+export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
 export { HttpMatch, HttpMatchProps } from './intent/http-match';
 export { HttpOperationOptions, Operation } from './intent/operation';
@@ -46,6 +47,7 @@ export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
 export { CorsOptions } from './options/cors';
+export { AbortFault, DelayFault, FaultOptions } from './options/fault';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';

@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { FAULTS } from './support/bad-input/faults';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
@@ -22,6 +23,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of access': ACCESS,
   'of releases': RELEASES,
   'of routes': ROUTES,
+  'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,

@@ -98,7 +98,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   addRoute(options: RouteOptions): void {
     const mesh = Mesh.of(this);
-    const route = routeIntent(this._entry.declaration, options);
+    const route = routeIntent(this._entry.declaration, options, mesh._environment);
     const { action, matches } = route;
     requireKnown(mesh, `route \`${route.name}\``, [
       ...matches.flatMap((match) => match._conditions.callers),

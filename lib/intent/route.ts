@@ -1,3 +1,4 @@
+import type { FaultIntent } from './fault';
 import type { HttpMatch } from './http-match';
 import type { PathMatch } from './path-match';
 import { PathMatchKind } from './path-match';
@@ -56,6 +57,7 @@ export interface RouteIntent {
   readonly requestHeaders: HeaderChangesIntent;
   readonly responseHeaders: HeaderChangesIntent;
   readonly cors?: CorsIntent;
+  readonly fault?: FaultIntent;
   readonly resilience: ResilienceLevel;
 }
 

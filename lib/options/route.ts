@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import type { Environment } from '../intent/environment';
 import { requireHeaderName } from '../intent/header-match';
 import type { HttpMatch } from '../intent/http-match';
 import { requireDnsLabel } from '../intent/names';
@@ -12,6 +13,8 @@ import { serviceKey } from '../intent/service';
 import { mergeRule } from '../intent/treatment';
 import type { CorsOptions } from './cors';
 import { corsIntent } from './cors';
+import type { FaultOptions } from './fault';
+import { faultIntent } from './fault';
 import { defined } from './numbers';
 import type { Retries, Timeout } from './requests';
 import type { RouteAction } from './route-action';
@@ -76,14 +79,19 @@ export interface RouteOptions {
    * @default - the service's
    */
   readonly retries?: Retries;
+  /**
+   * Harm that is done on purpose to these requests, to see what callers make of it.
+   * @default - none
+   */
+  readonly fault?: FaultOptions;
 }
 
 /** What these options say, as intent. */
-export function routeIntent(service: ServiceDeclaration, options: RouteOptions): RouteIntent {
+export function routeIntent(service: ServiceDeclaration, options: RouteOptions, environment: Environment): RouteIntent {
   const owner = serviceKey(service.ref);
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
   const route = `route \`${name}\` of \`${owner}\``;
-  const { matches, action, cors, timeout, retries, requestHeaders } = options;
+  const { matches, action, cors, timeout, retries, requestHeaders, fault } = options;
   if (matches.length === 0) {
     throw new MeshError(
       Code.ROUTE,
@@ -93,7 +101,7 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions):
   }
   const ports = requestPorts(route, service, options.ports);
   const intent = action?._intent ?? { kind: 'forward' };
-  const idle = Object.entries({ timeout, retries, requestHeaders }).filter(([, option]) => option !== undefined);
+  const idle = Object.entries({ timeout, retries, requestHeaders, fault }).filter(([, option]) => option !== undefined);
   if (intent.kind !== 'forward' && idle.length > 0) {
     throw new MeshError(
       Code.ROUTE,
@@ -122,6 +130,7 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions):
     requestHeaders: headerChanges(route, requestHeaders),
     responseHeaders: headerChanges(route, options.responseHeaders),
     ...(cors === undefined ? {} : { cors: corsIntent(cors) }),
+    ...(fault === undefined ? {} : { fault: faultIntent(route, fault, { matches, ports, environment }) }),
     resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
   };
   requireConsistent(`${owner}\`, route \`${name}`, ports, result.resilience, mergeRule(service.resilience, result));

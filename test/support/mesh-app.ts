@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { IstioMeshProps, MeshedServiceProps } from '../../lib';
+import type { IstioMeshProps, MeshOptions, MeshedServiceProps } from '../../lib';
 import { IstioMesh, IstioProviderKind, Mesh, MeshedService, Port, Workload, ZeroTrustNamespace } from '../../lib';
 import { fieldAt } from '../../lib/manifests/objects';
 
@@ -53,8 +53,8 @@ export class MeshApp {
   readonly mesh: Mesh;
   private locked: ZeroTrustNamespace | undefined;
 
-  constructor(props: Partial<IstioMeshProps> = {}) {
-    this.mesh = Mesh.use(this.app, new IstioMesh({ ...FULL_MESH, ...props }));
+  constructor(props: Partial<IstioMeshProps> = {}, options: MeshOptions = {}) {
+    this.mesh = Mesh.use(this.app, new IstioMesh({ ...FULL_MESH, ...props }), options);
     this.chart = new Chart(this.app, 'shop', { namespace: 'shop' });
   }
 

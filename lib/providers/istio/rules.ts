@@ -1,11 +1,13 @@
 import type {
   VirtualServiceSpecHttp,
   VirtualServiceSpecHttpCorsPolicy,
+  VirtualServiceSpecHttpFault,
   VirtualServiceSpecHttpHeaders,
   VirtualServiceSpecHttpMatch,
   VirtualServiceSpecHttpRewrite,
 } from '../../../imports/networking.istio.io';
 import type { ComposedRoute } from '../../intent/composition';
+import type { FaultIntent } from '../../intent/fault';
 import type { PathMatch } from '../../intent/path-match';
 import type { CorsIntent, HeaderChangesIntent, RouteIntent } from '../../intent/route';
 import { rewrittenPath } from '../../intent/route';
@@ -39,6 +41,7 @@ export function ruleFields(rule: RouteIntent | undefined): VirtualServiceSpecHtt
       : {}),
     ...headersField(rule),
     ...(rule.cors === undefined ? {} : { corsPolicy: corsPolicy(rule.cors) }),
+    ...(rule.fault === undefined ? {} : { fault: faultField(rule.fault) }),
   };
 }
 
@@ -121,5 +124,21 @@ function corsPolicy(cors: CorsIntent): VirtualServiceSpecHttpCorsPolicy {
     ...(cors.exposedHeaders.length > 0 ? { exposeHeaders: cors.exposedHeaders } : {}),
     maxAge: duration(cors.maxAgeMillis),
     allowCredentials: cors.credentials,
+  };
+}
+
+function faultField({ delay, abort }: FaultIntent): VirtualServiceSpecHttpFault {
+  return {
+    ...(delay === undefined
+      ? {}
+      : { delay: { fixedDelay: duration(delay.millis), percentage: { value: delay.percent } } }),
+    ...(abort === undefined
+      ? {}
+      : {
+          abort: {
+            ...(abort.status.kind === 'http' ? { httpStatus: abort.status.code } : { grpcStatus: abort.status.code }),
+            percentage: { value: abort.percent },
+          },
+        }),
   };
 }

@@ -1,7 +1,16 @@
 import { Duration } from 'cdk8s';
 import fc from 'fast-check';
-import type { CorsOptions, HeaderChanges } from '../../../lib';
-import { HeaderMatch, Operation, PathMatch, QueryMatch, Retries, RetryCondition, Timeout } from '../../../lib';
+import type { CorsOptions, FaultOptions, HeaderChanges } from '../../../lib';
+import {
+  GrpcStatus,
+  HeaderMatch,
+  Operation,
+  PathMatch,
+  QueryMatch,
+  Retries,
+  RetryCondition,
+  Timeout,
+} from '../../../lib';
 
 /** A part of a call that may throw when it is made. */
 export type Made<T> = () => T;
@@ -16,6 +25,7 @@ export interface RouteChoice {
   readonly cors?: CorsOptions | undefined;
   readonly timeout?: Made<Timeout> | undefined;
   readonly retries?: Made<Retries> | undefined;
+  readonly fault?: FaultOptions | undefined;
   readonly ports?: string[] | undefined;
 }
 
@@ -132,6 +142,33 @@ const cors: fc.Arbitrary<CorsOptions> = fc.record({
   maxAge: mostly([Duration.minutes(1), Duration.days(1)], [Duration.millis(1500)]),
 });
 
+const percent = fc.option(mostly([1, 0.1, 33.3333, 100], [0, 101, 0.00001]), { nil: undefined });
+const fault: fc.Arbitrary<FaultOptions> = fc
+  .record({
+    delay: maybe(fc.record({ duration: mostly([5, 2000], [0]).map((millis) => Duration.millis(millis)), percent })),
+    abort: maybe(
+      fc.record({
+        status: mostly<object>(
+          [{ httpStatus: 503 }, { httpStatus: 404 }, { grpcStatus: GrpcStatus.UNAVAILABLE }],
+          [{}, { httpStatus: 200 }],
+        ),
+        percent,
+      }),
+    ),
+    allowInProduction: mostly([true], [false]),
+  })
+  .map(({ delay, abort, allowInProduction }) => ({
+    allowInProduction,
+    ...(delay === undefined && abort !== undefined
+      ? {}
+      : { delay: { duration: delay?.duration ?? Duration.seconds(1), ...share(delay?.percent) } }),
+    ...(abort === undefined ? {} : { abort: { ...abort.status, ...share(abort.percent) } }),
+  }));
+
+function share(value: number | undefined): { readonly percent?: number } {
+  return value === undefined ? {} : { percent: value };
+}
+
 const rawRoute = fc.record({
   careless: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   matches: fc.array(match, { minLength: 1, maxLength: 2 }),
@@ -148,23 +185,27 @@ const rawRoute = fc.record({
       () => Retries.of({ attempts: 2, perTryTimeout: Duration.seconds(5) }),
     ),
   ),
+  fault: seldom(fault),
   ports: seldom(mostly([['http'], ['http', 'grpc']], [['redis'], ['none']])),
 });
 
 /** Routes of people who have read the documentation, but for a few. */
 const route: fc.Arbitrary<Omit<RouteChoice, 'name'>> = rawRoute.map(({ careless, ...raw }) => {
   if (careless) return raw;
-  const { timeout, retries, requestHeaders, cors: origins, matches, ...rest } = raw;
+  const { timeout, retries, requestHeaders, fault: harm, cors: origins, matches, ports, ...rest } = raw;
   const forwards = raw.action.kind === 'none' || raw.action.kind === 'forward';
+  const harms = forwards && harm !== undefined;
   const rewrites = raw.action.kind === 'forward' && raw.action.rewritePath !== undefined;
   return {
     ...rest,
     ...(forwards ? { timeout, retries, requestHeaders } : {}),
-    cors: origins,
+    ports: harms && harm?.abort?.grpcStatus !== undefined ? ['grpc'] : ports,
+    ...(harms ? { fault: harm } : { cors: origins }),
     matches: matches.map((one) => ({
       ...one,
       path: rewrites ? () => PathMatch.prefix('/shop/old') : (one.path ?? (() => PathMatch.exact('/only'))),
-      ...(origins === undefined ? {} : { headers: undefined, methods: undefined }),
+      ...(origins === undefined || harms ? {} : { headers: undefined, methods: undefined }),
+      ...(harms ? { headers: [() => HeaderMatch.cookie('group', 'testers')] } : {}),
     })),
   };
 });
