@@ -24,6 +24,8 @@ export interface ServiceDeclaration {
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
+  readonly countsEjections?: boolean;
 }
 
 /** A service with what its workloads say, read at synth. */

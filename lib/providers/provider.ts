@@ -2,11 +2,13 @@ import type { Grant } from '../intent/access';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
+import type { MetricsOf } from '../intent/metrics';
 import type { Labels } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../intent/telemetry';
 
 /** An object that a provider wants, named at once and filled at synth. */
 export interface ObjectPlan {
@@ -20,6 +22,8 @@ export interface ObjectPlan {
   readonly labels?: Labels;
   /** The object's `spec` for the complete intent; undefined for kinds without one. */
   readonly spec?: (mesh: MeshIntent) => object;
+  /** The object's `data` for the complete intent; undefined for kinds without one. */
+  readonly data?: (mesh: MeshIntent) => Readonly<Record<string, string>>;
 }
 
 /** Something that this mesh, or its installed version, cannot express. */
@@ -58,6 +62,20 @@ export interface HostImport {
   readonly source: string;
 }
 
+/** What a mesh tells about calls. */
+export interface TelemetryProvider {
+  /** Names of the services that spans and access logs go to. */
+  readonly providers: { readonly tracing: readonly string[]; readonly accessLog: readonly string[] };
+  /** Whether something may collect metrics from pods in zero-trust namespaces. */
+  readonly monitoringKnown: boolean;
+  /** Metrics of a service. */
+  readonly metrics: MetricsOf;
+  /** What Kiali has to know of the mesh itself. */
+  readonly kialiSettings: Readonly<Record<string, unknown>>;
+  telemetryObjects(target: TelemetryTarget, telemetry: TelemetryIntent): readonly ObjectPlan[];
+  scrapeObjects(scrape: ScrapeIntent): readonly ObjectPlan[];
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -72,6 +90,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** What it tells about calls. */
+  readonly telemetry: TelemetryProvider;
   /** The addresses of the Kubernetes API are known. */
   readonly kubernetesApiKnown: boolean;
 

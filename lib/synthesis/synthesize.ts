@@ -11,6 +11,7 @@ import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
+import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } from './telemetry-checks';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
 import {
@@ -32,9 +33,10 @@ export interface Synthesis {
 /** Reads what the tree has become, completes workloads and adopted objects, and draws up the intent. */
 export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
   const tree = readTree(root);
+  const counting = countingCallers(registry);
   const bound: Bound[] = [...registry.services.values()].map((entry) => ({
     entry,
-    binding: bind(entry, tree, provider),
+    binding: bind(counting.has(serviceKey(entry.declaration.ref)) ? countingEntry(entry) : entry, tree, provider),
   }));
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
@@ -65,8 +67,9 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...ejectionProblems(intent),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...telemetryProblems(registry, tree),
     ],
-    warnings: namespaces.flatMap(({ warnings }) => warnings),
+    warnings: [...namespaces.flatMap(({ warnings }) => warnings), ...uncountedWarnings(bound, counting, provider)],
   };
 }
 

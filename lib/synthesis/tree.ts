@@ -31,7 +31,7 @@ export interface Tree {
   readonly unreadable: ReadonlyMap<ApiObject, string>;
 }
 
-const OTHER_KINDS: readonly string[] = ['NetworkPolicy', 'VirtualService', 'DestinationRule', 'Namespace'];
+const OTHER_KINDS: readonly string[] = ['NetworkPolicy', 'VirtualService', 'DestinationRule', 'Namespace', 'Telemetry'];
 
 /** Reads the tree below a construct. */
 export function readTree(root: IConstruct): Tree {

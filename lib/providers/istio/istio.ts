@@ -12,6 +12,7 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { destinationRuleSpec } from './resilience';
+import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
@@ -32,6 +33,7 @@ export class IstioProvider implements Provider {
   readonly restrictsPods;
   readonly ingressGatewayKnown;
   readonly kubernetesApiKnown;
+  readonly telemetry;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -43,6 +45,7 @@ export class IstioProvider implements Provider {
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
+    this.telemetry = istioTelemetry(settings);
   }
 
   enrolment() {
