@@ -13,7 +13,8 @@ import (
 
 const usage = `usage: conformance                                         everything
        conformance validate DIR [--json]                   schema, unknown fields and CEL rules
-       conformance network DIR CALLS.yaml [--context FILES] [--json]   live: NetworkPolicies, real connections`
+       conformance network DIR CALLS.yaml [--context FILES] [--json]   live: NetworkPolicies, real connections
+       conformance alerts [DIR TESTS.yaml...] [--json]     promtool: alerts of PrometheusRules, on series`
 
 func main() {
 	checks, err := run(os.Args[1:])
@@ -46,6 +47,8 @@ func run(words []string) ([]report.Check, error) {
 		checks, err = validateCommand(input)
 	case "network":
 		checks, err = networkCommand(input)
+	case "alerts":
+		checks, err = alertsCommand(input)
 	case "all":
 		checks, err = allCommand(input)
 	default:

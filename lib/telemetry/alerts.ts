@@ -71,7 +71,7 @@ function latencyHigh(key: string, metrics: ServiceMetrics, objective: Objective)
       expr: allOf(`${metrics.latencyMillis(quantile, SHORT)} > ${latency.millis}`, busy(metrics, minRequestsPerSecond)),
       for: '5m',
       summary: `Fewer than ${latency.percentile}% of the requests to ${key} are answered within ${latency.millis} ms`,
-      description: `${latency.percentile}% of the requests to ${key} took up to {{ $value | humanize }} ms in the last 5 minutes, as its callers see it.`,
+      description: `${latency.percentile}% of the requests to ${key} took up to {{ printf "%.0f" $value }} ms in the last 5 minutes, as its callers see it.`,
       anchor: 'meshlatencyhigh',
     },
   ];
@@ -84,7 +84,7 @@ function ejected(key: string, metrics: ServiceMetrics): Alert {
     expr: `${metrics.ejected(SHORT)} > 0`,
     for: '1m',
     summary: `Callers have ejected pods of ${key}`,
-    description: `A caller sends nothing to {{ $value }} pods of ${key}, because they failed too often.`,
+    description: `A caller sends nothing to pods of ${key}, because they failed too often: {{ $value }} at most.`,
     anchor: 'meshendpointsejected',
   };
 }
