@@ -1,12 +1,6 @@
 export { Access, InboundAccess } from './constructs/access';
 export { AllowOptions, ICallee } from './constructs/allow';
-export {
-  CanaryRelease,
-  CanaryReleaseProps,
-  CandidateVersion,
-  FurtherCandidate,
-  StableVersion,
-} from './constructs/canary-release';
+export { CanaryRelease } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingress-route';
@@ -20,8 +14,10 @@ export { MeshTelemetry, MeshTelemetryProps } from './constructs/mesh-telemetry';
 export { MetricsScrape, MetricsScrapeProps, ScrapeOptions } from './constructs/metrics-scrape';
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
+export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { CanaryReleaseProps, CandidateVersion, FurtherCandidate, StableVersion } from './constructs/release-props';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
 export {
@@ -40,6 +36,7 @@ export { IPeer } from './intent/peer';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
+export { IdDigits } from './intent/user-share';
 export { ValueMatchKind } from './intent/value-match';
 export {
   ConnectionPool,
@@ -56,12 +53,15 @@ export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
+export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
+export { RateLimit, RateLimitOptions } from './options/rate-limit';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
 export { ResilienceOptions } from './options/resilience';
+export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IstioMesh } from './providers/istio/istio-mesh';

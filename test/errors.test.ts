@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
@@ -11,6 +12,7 @@ import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
 import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
+import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -21,12 +23,14 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of workloads': WORKLOADS,
   'of trees': TREES,
   'of access': ACCESS,
+  'of conditions': CONDITIONS,
   'of releases': RELEASES,
   'of routes': ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
+  'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
 };
 

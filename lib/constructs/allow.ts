@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Operation } from '../intent/operation';
 import type { IPeer } from '../intent/peer';
+import type { SourceAddresses } from '../options/source-addresses';
 
 /** What a grant opens; what is left out is not limited. */
 export interface AllowOptions {
@@ -14,6 +15,22 @@ export interface AllowOptions {
    * @default - every operation
    */
   readonly operations?: Operation[];
+  /**
+   * The last day on which it holds, as `YYYY-MM-DD`, in UTC. After it, the app fails at synth, and 14 days before, it warns.
+   * @default - it does not end
+   */
+  readonly until?: string;
+  /**
+   * Addresses from which the calls must come.
+   * @default - any
+   */
+  readonly addresses?: SourceAddresses;
+  /**
+   * Server names for which the client of a TLS connection must ask, any of which. Only where the mesh sees the client's own
+   * TLS: on ports that the Kubernetes API calls.
+   * @default - any
+   */
+  readonly serverNames?: string[];
 }
 
 /** Somebody whom others can be allowed to call. */

@@ -44,6 +44,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   if (resolution.kind === 'dynamicDns' || resolution.kind === 'addresses') {
     requireUnbalanced(host, said);
   }
+  requireUnlimited(host, said);
   const resilience = mergeResilience(mesh._provider.resilience, said);
   requireConsistent(host, ports, said, resilience);
   const intent: ExternalIntent = {
@@ -77,6 +78,17 @@ function requireUnbalanced(host: string, said: ResilienceLevel): void {
       Code.RESILIENCE,
       `${quoted(unused)} of \`${host}\` can do nothing, since the address is chosen by the request or its caller`,
       'leave it out',
+    );
+  }
+}
+
+/** What is outside has no proxy of the mesh that would count what it takes. */
+function requireUnlimited(host: string, { rateLimit }: ResilienceLevel): void {
+  if (rateLimit !== undefined) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`rateLimit\` of \`${host}\` can do nothing, since its pods are not in the mesh`,
+      'limit what is sent to it with `connectionPool`',
     );
   }
 }

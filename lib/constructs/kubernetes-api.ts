@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
-import { requireKubernetesApi } from './access';
+import { requireKubernetesApi } from './grant';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
 import { Mesh } from './mesh';

@@ -1,7 +1,7 @@
 import { Code, MeshError } from '../errors';
-import { requireDnsLabel, requireLabels } from '../intent/names';
-import type { CallerRef } from '../intent/peer';
-import type { IPeer } from '../intent/peer';
+import { isDnsName, requireDnsLabel, requireLabels } from '../intent/names';
+import type { CallerRef, IPeer, ServiceAccountRef } from '../intent/peer';
+import { requireCidr } from '../options/address';
 import { KubernetesApi } from './kubernetes-api';
 
 /** Options of `Peer.serviceAccount`. */
@@ -11,6 +11,17 @@ export interface ServiceAccountPeerOptions {
    * @default - NetworkPolicies admit the whole namespace, with a warning; the mesh itself admits only the account
    */
   readonly podLabels?: { readonly [key: string]: string };
+  /**
+   * Trust domain of the other mesh that the account belongs to. An account of that name in this mesh is then not meant.
+   * @default - the account is one of this mesh
+   */
+  readonly trustDomain?: string;
+  /**
+   * Addresses of its pods, or of the gateway through which they come. Needed, and allowed, only with `trustDomain`: no label
+   * selects pods of another cluster.
+   * @default - none
+   */
+  readonly cidrs?: string[];
 }
 
 /**
@@ -31,11 +42,13 @@ export class Peer implements IPeer {
       );
     }
     const { podLabels } = options;
+    const foreign = foreignAccount(`${namespace}/${serviceAccount}`, options);
     return new Peer({
       kind: 'serviceAccount',
       namespace: requireDnsLabel('namespace', namespace),
       serviceAccount: requireDnsLabel('serviceAccount', serviceAccount),
       ...(podLabels === undefined ? {} : { podLabels: requireLabels('podLabels', podLabels) }),
+      ...(foreign === undefined ? {} : { foreign }),
     });
   }
 
@@ -71,4 +84,31 @@ export class Peer implements IPeer {
   _caller(): CallerRef {
     return this.caller;
   }
+}
+
+function foreignAccount(
+  name: string,
+  { podLabels, trustDomain, cidrs }: ServiceAccountPeerOptions,
+): ServiceAccountRef['foreign'] {
+  if (trustDomain === undefined) {
+    if (cidrs === undefined) {
+      return undefined;
+    }
+    throw new MeshError(
+      Code.GRANT,
+      `service account \`${name}\` has \`cidrs\`, and pods of this mesh are known by labels`,
+      'give `podLabels`, or the `trustDomain` of the other mesh',
+    );
+  }
+  if (!isDnsName(trustDomain)) {
+    throw new MeshError(Code.NAME, `trustDomain \`${trustDomain}\` is not a DNS name`, 'write it as `cluster.local`');
+  }
+  if (cidrs === undefined || cidrs.length === 0 || podLabels !== undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `service account \`${name}\` is one of trust domain \`${trustDomain}\`, whose pods no label selects here`,
+      'give the `cidrs` from which they come, and no `podLabels`',
+    );
+  }
+  return { trustDomain, cidrs: [...new Set(cidrs.map((cidr) => requireCidr('cidrs', cidr)))].sort() };
 }

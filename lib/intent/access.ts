@@ -1,4 +1,6 @@
 import { Code, MeshError } from '../errors';
+import type { GrantConditions } from './grant-conditions';
+import { requirePossible } from './grant-conditions';
 import { byCodeUnits } from './names';
 import type { Operation } from './operation';
 import type { CalleeRef, CallerRef } from './peer';
@@ -6,17 +8,25 @@ import { describeRef, refKey } from './peer';
 import type { Port } from './port';
 import { Protocol, selectPorts } from './port';
 
-/** Who may call whom, on which ports, doing what. */
-export interface Grant {
-  readonly caller: CallerRef;
-  readonly callee: CalleeRef;
+/** Some of what can be done at a callee. */
+export interface Scope {
   /** Names of the callee's ports; undefined means all. */
   readonly ports?: readonly string[];
-  /** What may be done, any of which; none means everything. */
+  /** What is done, any of which; none means everything. */
   readonly operations: readonly Operation[];
 }
 
-/** The part of a grant that concerns the callee's ports, resolved. */
+/** Who may call whom, on which ports, doing what. */
+export interface Grant extends Scope {
+  readonly caller: CallerRef;
+  readonly callee: CalleeRef;
+  /** What must hold besides. */
+  readonly conditions?: GrantConditions;
+  /** The last day on which it holds. */
+  readonly until?: string;
+}
+
+/** The part of a scope that concerns the callee's ports, resolved. */
 export interface OpenedPorts {
   readonly ports: readonly Port[];
   readonly operations: readonly Operation[];
@@ -24,20 +34,23 @@ export interface OpenedPorts {
 
 /** The ports that a grant opens; refuses ports that the callee lacks and operations that a port cannot carry. */
 export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<Grant, 'callee'>): OpenedPorts {
+  const opened = scopedPorts(`a grant to ${describeRef(grant.caller)}`, callee, ports, grant);
+  requirePossible(`a grant to ${describeRef(grant.caller)}`, callee, opened.ports, grant.caller, grant.conditions);
+  return opened;
+}
+
+/** The ports of a scope; refuses ports that the callee lacks and operations that a port cannot carry. */
+export function scopedPorts(what: string, callee: string, ports: readonly Port[], scope: Scope): OpenedPorts {
   if (ports.length === 0) {
     throw new MeshError(
       Code.GRANT,
       `\`${callee}\` has no ports, so nobody can call it`,
-      'declare its `ports`, or remove the grant',
+      'declare its `ports`, or remove it',
     );
   }
-  const opened = selectPorts(callee, ports, grant.ports);
+  const opened = selectPorts(callee, ports, scope.ports);
   if (opened.length === 0) {
-    throw new MeshError(
-      Code.GRANT,
-      `a grant to ${describeRef(grant.caller)} names no port of \`${callee}\``,
-      'leave `ports` out to open all of them',
-    );
+    throw new MeshError(Code.GRANT, `${what} names no port of \`${callee}\``, 'leave `ports` out to mean all of them');
   }
   const shared = ports.find(
     (port) => !opened.includes(port) && opened.some((o) => o.containerPort === port.containerPort),
@@ -45,11 +58,11 @@ export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<
   if (shared !== undefined) {
     throw new MeshError(
       Code.GRANT,
-      `a grant to ${describeRef(grant.caller)} leaves out port \`${shared.name}\` of \`${callee}\`, which has the container port \`${shared.containerPort}\` in common with one that it opens`,
+      `${what} leaves out port \`${shared.name}\` of \`${callee}\`, which has the container port \`${shared.containerPort}\` in common with one that it names`,
       'name both ports, or give each a `containerPort` of its own',
     );
   }
-  for (const port of grant.operations.length > 0 ? opened : []) {
+  for (const port of scope.operations.length > 0 ? opened : []) {
     if (!port.carriesRequests) {
       throw new MeshError(
         Code.OPERATION_ON_TCP,
@@ -57,7 +70,7 @@ export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<
         'name the HTTP or gRPC `ports`, or leave `operations` out',
       );
     }
-    if (grant.operations.some((operation) => operation.isGrpc) && port.protocol !== Protocol.GRPC) {
+    if (scope.operations.some((operation) => operation.isGrpc) && port.protocol !== Protocol.GRPC) {
       throw new MeshError(
         Code.OPERATION_ON_TCP,
         `port \`${port.name}\` of \`${callee}\` is \`${port.protocol}\` and carries no gRPC operations`,
@@ -65,7 +78,7 @@ export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<
       );
     }
   }
-  return { ports: opened, operations: grant.operations };
+  return { ports: opened, operations: scope.operations };
 }
 
 /** Grants in an order that does not depend on the order of the calls that made them, each once. */
@@ -81,5 +94,7 @@ function grantKey(grant: Grant): string {
     grant.caller.kind === 'serviceAccount' ? (grant.caller.podLabels ?? {}) : {},
     grant.ports === undefined ? 'all' : [...grant.ports].sort(byCodeUnits),
     grant.operations,
+    grant.conditions ?? {},
+    grant.until ?? '',
   ]);
 }

@@ -4,7 +4,7 @@ import { refKey } from './peer';
 /** Whether whoever `narrow` means, `wide` means, too. */
 export function coversCaller(wide: CallerRef, narrow: CallerRef): boolean {
   if (wide.kind === 'namespace') {
-    return 'namespace' in narrow && narrow.namespace === wide.namespace;
+    return isOwn(narrow) && narrow.namespace === wide.namespace;
   }
   return (
     refKey(wide) === refKey(narrow) &&
@@ -21,7 +21,7 @@ export function intersectCallers(a: CallerRef, b: CallerRef): readonly CallerRef
     return [a];
   }
   const apart =
-    !('namespace' in a && 'namespace' in b && a.namespace === b.namespace) ||
+    !(isOwn(a) && isOwn(b) && a.namespace === b.namespace) ||
     (a.kind === 'service' && b.kind === 'service') ||
     Object.entries(labels(a)).some(([key, value]) => (labels(b)[key] ?? value) !== value);
   return apart ? [] : undefined;
@@ -35,6 +35,11 @@ export function callersRank(callers: readonly CallerRef[]): readonly number[] {
     callers.length,
     -callers.reduce((sum, caller) => sum + Object.keys(labels(caller)).length, 0),
   ];
+}
+
+/** Whether a caller is of a namespace of this mesh, not of one with the same name in another. */
+function isOwn(caller: CallerRef): caller is Extract<CallerRef, { readonly namespace: string }> {
+  return 'namespace' in caller && !('foreign' in caller && caller.foreign !== undefined);
 }
 
 function labels(caller: CallerRef): Readonly<Record<string, string>> {

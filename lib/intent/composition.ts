@@ -7,11 +7,11 @@ import type { ServiceRef } from './peer';
 import { describeRef } from './peer';
 import type { Port } from './port';
 import type { Destination, ReleaseIntent } from './release';
-import { sharedBy } from './release';
-import { chosenRequests } from './release-order';
 import type { Resilience, RetrySettings } from './resilience';
 import { durations, mergeRule, repetitions } from './treatment';
 import type { RouteIntent } from './route';
+import type { MirrorEnd, RouteEnd, Services } from './route-end';
+import { copiesOf, routeEnd, sharesOf } from './route-end';
 import { orderedRules, requireReachable } from './route-order';
 
 /** What routes lead to. */
@@ -22,11 +22,6 @@ export interface RouteTarget {
   readonly streamingOperations: readonly Operation[];
   readonly routes: readonly RouteIntent[];
   readonly release?: ReleaseIntent;
-}
-
-/** Where routes of other services are looked up. */
-export interface Services {
-  service(ref: ServiceRef): { readonly ports: readonly Port[]; readonly release?: ReleaseIntent };
 }
 
 /** One step in the order in which a proxy looks for where a request goes. */
@@ -42,6 +37,8 @@ export interface ComposedRoute {
   /** Its port. */
   readonly port: Port;
   readonly destinations: readonly Destination[];
+  /** Where copies of them go. */
+  readonly mirror?: MirrorEnd;
   readonly timeoutMillis?: number;
   readonly retries: RetrySettings | 'off';
   readonly streaming: boolean;
@@ -49,8 +46,8 @@ export interface ComposedRoute {
 
 /**
  * Routes to one port of a target in a safe order: the user's rules, specific before general, and last everything that
- * entered. Inside a rule, what stays open comes before what does not, the candidate's requests before the shares, methods
- * that may be repeated before the rest.
+ * entered. Inside a rule, what stays open comes before what does not, a candidate's requests before the shares, requests that
+ * are copied before those that are not, methods that may be repeated before the rest.
  */
 export function composeRoutes(
   target: RouteTarget,
@@ -61,8 +58,8 @@ export function composeRoutes(
   requireReachable(target.name, target.routes, port);
   const composed = orderedRules(target.routes, port).flatMap((rule) => {
     const resilience = mergeRule(target.resilience, rule.route);
-    const end = destination(target, port, rule.route, services);
-    return variants(target, port, resilience, end).flatMap(({ when, ...variant }) => {
+    const end = routeEnd(target.release, port, rule.route, services);
+    return variants(target, port, resilience, end, services).flatMap(({ when, ...variant }) => {
       const conditions = product(target, [[rule.conditions], entered, ...when]);
       return conditions.length === 0
         ? []
@@ -89,73 +86,34 @@ function takesAll(earlier: ComposedRoute, later: ComposedRoute): boolean {
   );
 }
 
-const EVERYTHING: readonly Conditions[] = [ANYTHING];
-
-/** Where requests go; undefined where the proxy answers by itself. */
-interface End {
-  readonly to?: ServiceRef;
-  readonly port: Port;
-  readonly release?: ReleaseIntent;
-}
-
-function destination(
-  { release }: RouteTarget,
-  port: Port,
-  route: RouteIntent | undefined,
-  services: Services,
-): End | undefined {
-  const action = route?.action ?? { kind: 'forward' };
-  if (action.kind !== 'forward') {
-    return undefined;
-  }
-  if (action.to === undefined) {
-    return { port, ...(release === undefined ? {} : { release }) };
-  }
-  const other = services.service(action.to);
-  const [there = port] = portsFor(other.ports, action.port);
-  return { to: action.to, port: there, ...(other.release === undefined ? {} : { release: other.release }) };
-}
-
-/** The ports that a route to another service can mean; it is clear where there is one. */
-export function portsFor(ports: readonly Port[], name: string | undefined): readonly Port[] {
-  return ports.filter((port) => port.carriesRequests && (name ?? port.name) === port.name);
-}
-
-type Variant = Pick<ComposedRoute, 'destinations' | 'timeoutMillis' | 'retries' | 'streaming'> & {
+type Variant = Pick<ComposedRoute, 'destinations' | 'mirror' | 'timeoutMillis' | 'retries' | 'streaming'> & {
   readonly when: readonly (readonly Conditions[])[];
 };
 
 /** The ways in which one rule treats requests. */
-function variants(target: RouteTarget, port: Port, resilience: Resilience, end: End | undefined): readonly Variant[] {
+function variants(
+  target: RouteTarget,
+  port: Port,
+  resilience: Resilience,
+  end: RouteEnd | undefined,
+  services: Services,
+): readonly Variant[] {
   if (end === undefined) {
     return [{ when: [], destinations: [], retries: 'off', streaming: false }];
   }
   return durations(target.streamingOperations, port, end.port, resilience).flatMap(({ operation, ...duration }) =>
-    shares(end.release).flatMap(({ requests, destinations }) =>
-      repetitions(resilience, port).map(({ methods, retries }) => ({
-        ...duration,
-        when: [operation, requests, [{ ...ANYTHING, methods }]],
-        destinations,
-        retries,
-      })),
+    sharesOf(end.release).flatMap(({ requests, destinations }) =>
+      copiesOf(end, duration.streaming, services).flatMap(({ copied, ...copies }) =>
+        repetitions(resilience, port).map(({ methods, retries }) => ({
+          ...duration,
+          ...copies,
+          when: [operation, requests, copied, [{ ...ANYTHING, methods }]],
+          destinations,
+          retries,
+        })),
+      ),
     ),
   );
-}
-
-function shares(release: ReleaseIntent | undefined): readonly {
-  readonly requests: readonly Conditions[];
-  readonly destinations: readonly Destination[];
-}[] {
-  if (release === undefined) {
-    return [{ requests: EVERYTHING, destinations: [{}] }];
-  }
-  return [
-    ...chosenRequests(release).map(({ version, conditions }) => ({
-      requests: conditions,
-      destinations: [{ version }],
-    })),
-    { requests: EVERYTHING, destinations: sharedBy(release) },
-  ];
 }
 
 /** The requests for which one entry of every list holds. */

@@ -26,10 +26,7 @@ export class HeaderMatch {
 
   /** The request has a cookie with exactly this value. */
   static cookie(name: string, value: string): HeaderMatch {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-      throw new MeshError(Code.MATCH, `cookie name \`${name}\` is not one`, 'use letters, digits, `-` and `_`');
-    }
-    return HeaderMatch.regex('cookie', `(.*;\\s*)?${literal(name)}=${literal(value)}(\\s*;.*)?`);
+    return HeaderMatch.regex('cookie', cookiePattern(name, literal(value)));
   }
 
   /** Name of the header, in lower case. */
@@ -61,6 +58,14 @@ export class HeaderMatch {
     this.kind = kind;
     this.value = value;
   }
+}
+
+/** A regular expression for the header that holds all cookies, from one for the value of this cookie. */
+export function cookiePattern(name: string, value: string): string {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+    throw new MeshError(Code.MATCH, `cookie name \`${name}\` is not one`, 'use letters, digits, `-` and `_`');
+  }
+  return `(.*;\\s*)?${literal(name)}=${value}(\\s*;.*)?`;
 }
 
 function literal(text: string): string {

@@ -13,6 +13,8 @@ export interface ServiceAccountRef {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly podLabels?: Labels;
+  /** Where the account is one of another mesh: its trust domain, and the addresses of its pods. */
+  readonly foreign?: { readonly trustDomain: string; readonly cidrs: readonly string[] };
 }
 
 /** Every pod of a namespace. */
@@ -59,7 +61,7 @@ export function refKey(ref: CallerRef | CalleeRef): string {
     case 'external':
       return `${ref.kind} ${ref.namespace}/${ref.name}`;
     case 'serviceAccount':
-      return `serviceAccount ${ref.namespace}/${ref.serviceAccount}`;
+      return `serviceAccount ${inDomain(ref)}${ref.namespace}/${ref.serviceAccount}`;
     case 'namespace':
       return `namespace ${ref.namespace}`;
     case 'ingressGateway':
@@ -75,7 +77,7 @@ export function describeRef(ref: CallerRef | CalleeRef): string {
     case 'external':
       return `\`${ref.namespace}/${ref.name}\``;
     case 'serviceAccount':
-      return `service account \`${ref.namespace}/${ref.serviceAccount}\``;
+      return `service account \`${inDomain(ref)}${ref.namespace}/${ref.serviceAccount}\``;
     case 'namespace':
       return `namespace \`${ref.namespace}\``;
     case 'ingressGateway':
@@ -83,4 +85,8 @@ export function describeRef(ref: CallerRef | CalleeRef): string {
     case 'kubernetesApi':
       return 'the Kubernetes API';
   }
+}
+
+function inDomain({ foreign }: ServiceAccountRef): string {
+  return foreign === undefined ? '' : `${foreign.trustDomain}/`;
 }

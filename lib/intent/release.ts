@@ -1,5 +1,8 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { HttpMatch } from './http-match';
+import type { MirrorIntent } from './mirror';
+import type { UserKeyIntent, UserShare } from './user-share';
+import { userShares } from './user-share';
 
 /** One version of a service and its share of the requests. */
 export interface VersionShare {
@@ -11,11 +14,18 @@ export interface VersionShare {
 export interface CandidateIntent extends VersionShare {
   /** Requests that go to it whatever the shares; any of the matches suffices. */
   readonly when: readonly HttpMatch[];
+  /** It is tried beside the candidate. */
+  readonly further?: boolean;
 }
+
+/** What percentages are shares of. */
+export type ShareIntent = { readonly kind: 'requests' } | { readonly kind: 'users'; readonly key: UserKeyIntent };
 
 /** Versions of a service at the same time. */
 export interface ReleaseIntent {
   readonly stable: VersionShare;
+  readonly share: ShareIntent;
+  readonly mirror?: MirrorIntent;
   /** None while only the stable version runs. */
   readonly candidates: readonly CandidateIntent[];
   /** The release is about to go: its versions stay defined, and no route names them any more. */
@@ -29,17 +39,38 @@ export interface Destination {
 }
 
 /** Every version that can be a destination, the stable one first. */
-export function versionsOf({ stable, candidates }: ReleaseIntent): readonly string[] {
-  return [stable, ...candidates].map(({ version }) => version);
+export function versionsOf({ stable, candidates, mirror }: ReleaseIntent): readonly string[] {
+  const copies = mirror?.to.kind === 'version' ? [mirror.to.version] : [];
+  return [...[stable, ...candidates].map(({ version }) => version), ...copies];
 }
 
-/** Where what is shared by weight goes. A version without a share is no destination, so that it can be removed safely. */
-export function sharedBy({ stable, candidates, ending }: ReleaseIntent): readonly Destination[] {
-  if (ending) {
+/** The version that stands for the service where one has to: the stable one while it has a share; undefined is any pod. */
+export function mainVersion(release: ReleaseIntent): string | undefined {
+  return release.ending ? undefined : takers(release)[0]?.version;
+}
+
+/**
+ * Where requests go that no candidate chooses, and connections. A version without a share is no destination, so that it can
+ * be removed safely.
+ */
+export function destinationsOf(release: ReleaseIntent): readonly Destination[] {
+  if (release.ending) {
     return [{}];
   }
-  const taking = [stable, ...candidates].filter(({ weightPercent }) => weightPercent > 0);
-  return taking.map(({ version, weightPercent }) => (taking.length === 1 ? { version } : { version, weightPercent }));
+  const taking = takers(release);
+  // Who cannot be known again stays with the stable version.
+  const shared = release.share.kind === 'users' && taking.length > 1 ? [release.stable] : taking;
+  return shared.map(({ version, weightPercent }) => (shared.length === 1 ? { version } : { version, weightPercent }));
+}
+
+/** Users of each candidate, where percentages are shares of users. */
+export function usersOf(release: ReleaseIntent): readonly UserShare[] {
+  const { share, candidates } = release;
+  return share.kind === 'users' && takers(release).length > 1 ? userShares(share.key, candidates) : [];
+}
+
+function takers({ stable, candidates }: ReleaseIntent): readonly VersionShare[] {
+  return [stable, ...candidates].filter(({ weightPercent }) => weightPercent > 0);
 }
 
 /** The share of the stable version: what candidates leave of 100. Refuses shares that are none, or that do not add up. */

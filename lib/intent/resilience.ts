@@ -70,6 +70,14 @@ export interface OutlierDetectionSettings {
   readonly errorRatePercent?: number;
 }
 
+/** How many requests each pod takes, whoever sends them. */
+export interface RateLimitSettings {
+  readonly requests: number;
+  readonly perMillis: number;
+  /** Never below `requests`. */
+  readonly burst: number;
+}
+
 /** All protections of one service; `off` is a choice that was made by name. */
 export interface Resilience {
   readonly timeout: TimeoutSettings | 'off';
@@ -80,15 +88,18 @@ export interface Resilience {
   readonly loadBalancing: LoadBalancingSettings;
   /** Undefined is the mesh's own way. */
   readonly locality?: LocalitySettings | 'off';
+  /** Undefined is no limit. */
+  readonly rateLimit?: RateLimitSettings | 'off';
 }
 
 /** What one level (mesh or service) says; what it leaves out comes from the level below. */
 export type ResilienceLevel = {
   readonly [K in FieldwiseKey]?: Partial<Exclude<Resilience[K], 'off'>> | 'off';
-} & Partial<Pick<Resilience, 'loadBalancing' | 'locality'>>;
+} & Partial<Pick<Resilience, WholeKey>>;
 
 /** Settings that are merged field by field; the others are taken whole. */
 type FieldwiseKey = 'timeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
+type WholeKey = 'loadBalancing' | 'locality' | 'rateLimit';
 
 /** What is written where nobody says otherwise. */
 export const DEFAULT_RESILIENCE: Resilience = {
@@ -126,6 +137,7 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
       return said === 'off' ? 'off' : Object.assign({}, base, said);
     }, DEFAULT_RESILIENCE[key]);
   const locality = last(levels, 'locality');
+  const rateLimit = last(levels, 'rateLimit');
   return {
     timeout: merge('timeout'),
     retries: merge('retries'),
@@ -134,10 +146,11 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
     outlierDetection: merge('outlierDetection'),
     loadBalancing: last(levels, 'loadBalancing') ?? DEFAULT_RESILIENCE.loadBalancing,
     ...(locality === undefined ? {} : { locality }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
   };
 }
 
-function last<K extends 'loadBalancing' | 'locality'>(levels: readonly ResilienceLevel[], key: K): ResilienceLevel[K] {
+function last<K extends WholeKey>(levels: readonly ResilienceLevel[], key: K): ResilienceLevel[K] {
   return levels.reduce<ResilienceLevel[K]>((below, level) => level[key] ?? below, undefined);
 }
 
@@ -147,7 +160,7 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
   const requests = ports.some((port) => port.carriesRequests);
   const idle = requests
     ? []
-    : (['timeout', 'retries', 'retryBudget'] as const).filter((key) => said[key] !== undefined);
+    : (['timeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter((key) => said[key] !== undefined);
   const unused = ports.length > 0 ? idle : (Object.keys(said) as (keyof ResilienceLevel)[]);
   if (unused.length > 0) {
     throw new MeshError(

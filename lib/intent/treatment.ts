@@ -8,7 +8,7 @@ import { HARMLESS_CONDITIONS, mergeResilience } from './resilience';
 import type { RouteIntent } from './route';
 
 /** Methods that change nothing, so that a request may be repeated after the server has seen it (RFC 9110, 9.2.1). */
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /** What a rule says over what its service says; tries that were timed for the service alone shrink with the timeout. */
 export function mergeRule(resilience: Resilience, route: RouteIntent | undefined): Resilience {

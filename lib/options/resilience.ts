@@ -3,6 +3,7 @@ import { defined } from './numbers';
 import type { ConnectionPool, OutlierDetection } from './endpoints';
 import type { LoadBalancing } from './load-balancing';
 import type { Locality } from './locality';
+import type { RateLimit } from './rate-limit';
 import type { Retries, RetryBudget, Timeout } from './requests';
 
 /** Protections of a service; what is left out keeps the default of the mesh, and that is written into the output. */
@@ -42,6 +43,11 @@ export interface ResilienceOptions {
    * @default - as the mesh configuration says
    */
   readonly locality?: Locality;
+  /**
+   * How many requests each pod takes.
+   * @default - as many as come
+   */
+  readonly rateLimit?: RateLimit;
 }
 
 /** What these options say, as intent. */
@@ -54,5 +60,6 @@ export function resilienceLevel(options: ResilienceOptions): ResilienceLevel {
     outlierDetection: options.outlierDetection?._settings,
     loadBalancing: options.loadBalancing?._settings,
     locality: options.locality?._settings,
+    rateLimit: options.rateLimit?._settings,
   });
 }

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
+import type { Dated } from '../intent/end-date';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { ReleaseIntent } from '../intent/release';
@@ -57,6 +58,7 @@ export class Registry {
   readonly telemetry = new Map<string, IConstruct>();
   /** Namespaces of services whose ejected pods are counted by their callers. */
   readonly watched = new Set<string>();
+  private readonly ends = new Map<string, Dated>();
   readonly warnings = new Set<string>();
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
@@ -64,6 +66,16 @@ export class Registry {
     const { namespaces, services, externals, ingresses, grants, released, routes, telemetry } = this;
     const counts = [namespaces, services, externals, ingresses, released, telemetry].map(({ size }) => size);
     return counts.reduce((sum, count) => sum + count, grants.length + routes.length);
+  }
+
+  /** What holds until a day only, each once. */
+  get dated(): readonly Dated[] {
+    return [...this.ends.values()];
+  }
+
+  /** Adds something that holds until a day. */
+  addDated(entry: Dated): void {
+    this.ends.set(JSON.stringify(entry), entry);
   }
 
   /** Adds a service; refuses a second one of the same name. */

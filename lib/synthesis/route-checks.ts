@@ -1,7 +1,7 @@
 import type { Problem } from '../errors';
 import { Code, MeshError } from '../errors';
 import type { RouteTarget } from '../intent/composition';
-import { composeRoutes, portsFor } from '../intent/composition';
+import { composeRoutes } from '../intent/composition';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
@@ -9,6 +9,7 @@ import { enteredAt } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Port } from '../intent/port';
 import type { RouteIntent } from '../intent/route';
+import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 
@@ -18,7 +19,10 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
     problemOf(() => composeRoutes(target(service), port, entered, intent));
   const services = new Map(intent.allServices().map((service) => [service, nameProblems(service)]));
   for (const [service, problems] of services) {
-    const nowhere = service.routes.flatMap((route) => destinationProblems(intent, service, route));
+    const nowhere = [
+      ...service.routes.flatMap((route) => destinationProblems(intent, service, route)),
+      ...mirrorProblems(intent, service),
+    ];
     const ports = service.ports.filter((port) => port.carriesRequests);
     const all = [...problems, ...nowhere];
     services.set(service, all.length > 0 ? all : ports.flatMap((port) => composed(service, port, [ANYTHING])));
@@ -52,17 +56,37 @@ function destinationProblems(
   service: ServiceIntent,
   { name, action }: RouteIntent,
 ): readonly Problem[] {
-  if (action.kind !== 'forward' || action.to === undefined) {
-    return [];
-  }
-  const other = intent.service(action.to);
-  const ports = portsFor(other.ports, action.port);
-  return ports.length === 1
+  return action.kind !== 'forward' || action.to === undefined
+    ? []
+    : portProblems(
+        `route \`${name}\` of \`${serviceKey(service.ref)}\` leads to`,
+        Code.ROUTE,
+        intent.service(action.to),
+        action.port,
+      );
+}
+
+/** And so do copies. */
+function mirrorProblems(intent: MeshIntent, { ref, release }: ServiceIntent): readonly Problem[] {
+  const to = release?.mirror?.to;
+  return to?.kind !== 'service'
+    ? []
+    : portProblems(`the mirror of \`${serviceKey(ref)}\` is`, Code.RELEASE, intent.service(to.ref), to.port);
+}
+
+function portProblems(
+  what: string,
+  code: Code,
+  { ref, ports }: ServiceIntent,
+  port: string | undefined,
+): readonly Problem[] {
+  const possible = portsFor(ports, port);
+  return possible.length === 1
     ? []
     : [
         {
-          code: Code.ROUTE,
-          message: `route \`${name}\` of \`${serviceKey(service.ref)}\` leads to \`${serviceKey(other.ref)}\`, which has ${ports.length === 0 ? 'no such port that carries requests' : 'several that carry requests'}`,
+          code,
+          message: `${what} \`${serviceKey(ref)}\`, which has ${possible.length === 0 ? 'no such port that carries requests' : 'several that carry requests'}`,
           fix: 'give the name of one of its HTTP or gRPC ports as `port`',
         },
       ];

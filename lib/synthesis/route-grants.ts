@@ -2,20 +2,20 @@ import type { Problem } from '../errors';
 import { Code } from '../errors';
 import type { Grant } from '../intent/access';
 import { openedPorts } from '../intent/access';
-import { coversCaller } from '../intent/callers';
-import { portsFor } from '../intent/composition';
 import type { Conditions } from '../intent/conditions';
-import { ANYTHING, coversConditions, operationConditions } from '../intent/conditions';
+import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
 import { sentByGateway } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
-import type { Passage } from '../intent/passage';
 import { passages } from '../intent/passage';
-import type { CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import type { PortPassage } from './allowed';
+import { allowedAt, describeGrant, isAllowed, operationsOf } from './allowed';
+import { refusedCopies } from './mirror-grants';
 
 /**
  * Requests that a caller may send, that a route makes into others, and that their destination would refuse: its policy sees
@@ -24,8 +24,10 @@ import { serviceKey } from '../intent/service';
 export function routeGrantProblems(intent: MeshIntent, ingresses: readonly IngressIntent[]): readonly Problem[] {
   const changing = intent
     .allServices()
-    .filter(({ routes }) =>
-      routes.some(({ action }) => action.kind === 'forward' && (action.to ?? action.rewritePath) !== undefined),
+    .filter(
+      ({ routes, release }) =>
+        release?.mirror?.to.kind === 'service' ||
+        routes.some(({ action }) => action.kind === 'forward' && (action.to ?? action.rewritePath) !== undefined),
     );
   const entrances = new Map<string, IngressIntent[]>();
   for (const ingress of ingresses) {
@@ -37,14 +39,9 @@ export function routeGrantProblems(intent: MeshIntent, ingresses: readonly Ingre
     return [
       ...intent.grantsTo(service.ref).flatMap((grant) => grantPassages(service, grant)),
       ...atGateway.flatMap((ingress) => portPassages(service, ingress.port, sentByGateway(ingress))),
-    ].flatMap(({ port, passage }) => refused(intent, service, port, passage));
+    ].flatMap((sent) => [...refused(intent, service, sent), ...refusedCopies(intent, service, sent)]);
   });
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
-interface PortPassage {
-  readonly port: Port;
-  readonly passage: Passage;
 }
 
 function portPassages({ routes }: ServiceIntent, port: Port, entered: readonly Conditions[]): readonly PortPassage[] {
@@ -58,19 +55,19 @@ function grantPassages(service: ServiceIntent, grant: Grant): readonly PortPassa
   }
   const { ports } = openedPorts(serviceKey(service.ref), service.ports, grant);
   const entered = operationsOf(grant).map((conditions) => ({ ...conditions, callers: [grant.caller] }));
-  return ports.filter((port) => port.carriesRequests).flatMap((port) => portPassages(service, port, entered));
-}
-
-function operationsOf({ operations }: Grant): readonly Conditions[] {
-  return operations.length === 0 ? [ANYTHING] : operations.flatMap(operationConditions);
+  const under = grant.conditions === undefined ? {} : { under: grant.conditions };
+  return ports
+    .filter((port) => port.carriesRequests)
+    .flatMap((port) => portPassages(service, port, entered))
+    .map((sent) => ({ ...sent, ...under }));
 }
 
 function refused(
   intent: MeshIntent,
   service: ServiceIntent,
-  port: Port,
-  { conditions, path, route, to }: Passage,
+  { port, passage, under }: PortPassage,
 ): readonly Problem[] {
+  const { conditions, path, route, to } = passage;
   if (route?.action.kind !== 'forward' || (to ?? route.action.rewritePath) === undefined) {
     return [];
   }
@@ -87,7 +84,7 @@ function refused(
   const name = `route \`${route.name}\` of \`${serviceKey(service.ref)}\``;
   const calleeName = serviceKey(callee.ref);
   return conditions.callers
-    .filter((caller) => !isAllowed(allowedAt(intent, callee, caller, there), sent))
+    .filter((caller) => !isAllowed(allowedAt(intent, callee, caller, there, under), sent))
     .map((caller) => ({
       code: Code.ROUTE,
       message:
@@ -96,28 +93,4 @@ function refused(
           : `${name} leads ${describeRef(caller)} to \`${calleeName}\`${sent.path === undefined ? '' : `, path \`${sent.path.value}\``}, which it may not call`,
       fix: `add the missing grant: \`access.allowFrom\` of \`${calleeName}\` for ${describeRef(caller)} with ${describeGrant(there, sent)}${to === undefined && caller.kind !== 'ingressGateway' ? ', or limit the route to other `callers`' : ''}`,
     }));
-}
-
-/** What a caller may do on a port, as the policy of the callee says it. */
-function allowedAt(intent: MeshIntent, callee: ServiceIntent, caller: CallerRef, port: Port): readonly Conditions[] {
-  return intent
-    .grantsTo(callee.ref)
-    .filter((grant) => coversCaller(grant.caller, caller) && (grant.ports?.includes(port.name) ?? true))
-    .flatMap(operationsOf);
-}
-
-function isAllowed(allowed: readonly Conditions[], sent: Conditions): boolean {
-  const each = sent.methods.length === 0 ? [sent] : sent.methods.map((method) => ({ ...sent, methods: [method] }));
-  return each.every((one) => allowed.some((wide) => coversConditions(wide, one)));
-}
-
-function describeGrant({ name }: Port, { methods, path }: Conditions): string {
-  const list = (values: readonly string[]) => `[${values.map((value) => `'${value}'`).join(', ')}]`;
-  const parts = [
-    ...(methods.length === 0 ? [] : [`methods: ${list(methods)}`]),
-    ...(path === undefined ? [] : [`paths: [PathMatch.${path.kind}('${path.value}')]`]),
-  ];
-  return parts.length === 0
-    ? `\`{ ports: ['${name}'] }\``
-    : `\`{ ports: ['${name}'], operations: [Operation.http({ ${parts.join(', ')} })] }\``;
 }

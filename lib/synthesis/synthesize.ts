@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { endedProblems, endingWarnings } from '../intent/end-date';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
 import type { ServiceIntent } from '../intent/service';
@@ -12,6 +13,7 @@ import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
 import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } from './telemetry-checks';
+import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
 import {
@@ -52,9 +54,12 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ),
     ],
   );
+  // Where nothing ends, the day is nobody's business.
+  const day = registry.dated.length === 0 ? '' : today();
   return {
     intent,
     problems: [
+      ...endedProblems(registry.dated, day),
       ...bound.flatMap(({ binding }) => binding.problems),
       ...namespaces.flatMap(({ problems }) => problems),
       ...adopted,
@@ -69,7 +74,11 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...routeGrantProblems(intent, ingresses),
       ...telemetryProblems(registry, tree),
     ],
-    warnings: [...namespaces.flatMap(({ warnings }) => warnings), ...uncountedWarnings(bound, counting, provider)],
+    warnings: [
+      ...namespaces.flatMap(({ warnings }) => warnings),
+      ...endingWarnings(registry.dated, day),
+      ...uncountedWarnings(bound, counting, provider),
+    ],
   };
 }
 

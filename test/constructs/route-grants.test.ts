@@ -9,6 +9,7 @@ import {
   Port,
   Retries,
   RouteAction,
+  SourceAddresses,
   Workload,
 } from '../../lib';
 import { schemaProblems, synthesize } from '../../lib/testing';
@@ -240,5 +241,23 @@ describe('a grant says what the callee sees, after its callers have rewritten', 
 
   test('grants without operations need no more', () => {
     expect(granted([[{ path: prefix('/old') }, to('/new')]])).not.toThrow();
+  });
+
+  test('a grant under conditions is enough only where the caller is held to the same ones before', () => {
+    const addresses = SourceAddresses.peer('10.0.0.0/8');
+    for (const [first, fine] of [
+      [{ addresses }, true],
+      [{}, false],
+    ] as const) {
+      const { app, cart } = withRoutes([[{ path: prefix('/old') }, to('/new')]]);
+      const web = app.service('web');
+      cart.access.allowFrom(web, { ...first, operations: [http(prefix('/old'))] });
+      cart.access.allowFrom(web, { addresses, operations: [http(prefix('/new'))] });
+      if (fine) {
+        expect(() => app.objects()).not.toThrow();
+      } else {
+        expect(() => app.objects()).toThrow('MESH-API-064');
+      }
+    }
   });
 });

@@ -3,6 +3,9 @@ import { join, relative, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { isExcerpt, pageExamples, runExample } from './page-examples';
 
+// End dates on pages are judged as of this day.
+process.env.CDK8S_MESH_TODAY = '2026-06-01';
+
 const ROOT = resolve(__dirname, '../..');
 const pages = [
   join(ROOT, 'README.md'),

@@ -22,6 +22,7 @@ const RELEASE: ReleaseIntent = {
   candidates: [
     { version: 'v2', weightPercent: 10, when: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', '1')] })] },
   ],
+  share: { kind: 'requests' },
   ending: false,
 };
 const path = (value: string) => ({ path: PathMatch.prefix(value) });

@@ -13,6 +13,7 @@ export function istioSettings(overrides: Partial<IstioSettings> = {}): IstioSett
   return {
     version: { text: '1.30.3', minor: 30 },
     trustDomain: 'cluster.local',
+    trustDomainAliases: [],
     clusterDomain: 'cluster.local',
     rootNamespace: 'istio-system',
     nativeSidecars: false,

@@ -1,6 +1,12 @@
-import type { AuthorizationPolicySpec, AuthorizationPolicySpecRules } from '../../../imports/security.istio.io';
+import type {
+  AuthorizationPolicySpec,
+  AuthorizationPolicySpecRules,
+  AuthorizationPolicySpecRulesFromSource,
+  AuthorizationPolicySpecRulesWhen,
+} from '../../../imports/security.istio.io';
 import { openedPorts } from '../../intent/access';
 import type { Grant } from '../../intent/access';
+import type { AddressCondition, GrantConditions } from '../../intent/grant-conditions';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import type { Operation } from '../../intent/operation';
@@ -34,13 +40,13 @@ export function authorizationPolicySpec(
 
 /** Who a caller is to the callee's proxy; undefined is a caller without an identity of the mesh. */
 export function principal(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): string | undefined {
-  const identity = (namespace: string, serviceAccount: string) =>
-    `${settings.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+  const identity = (namespace: string, serviceAccount: string, trustDomain = settings.trustDomain) =>
+    `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
   switch (caller.kind) {
     case 'service':
       return identity(caller.namespace, mesh.service(caller).serviceAccount);
     case 'serviceAccount':
-      return identity(caller.namespace, caller.serviceAccount);
+      return identity(caller.namespace, caller.serviceAccount, caller.foreign?.trustDomain);
     case 'namespace':
       return identity(caller.namespace, '*');
     case 'ingressGateway':
@@ -61,23 +67,48 @@ function rules(
   const byCaller = new Map<string, Grant[]>();
   for (const grant of grants) {
     const name = principal(settings, grant.caller, mesh) ?? '';
-    byCaller.set(name, [...(byCaller.get(name) ?? []), grant]);
+    // What holds under a condition must never be joined with what holds without.
+    const key = JSON.stringify([name, ruleConditions(grant.conditions)]);
+    byCaller.set(key, [...(byCaller.get(key) ?? []), grant]);
   }
-  const callersByOperations = new Map<string, string[]>();
-  for (const [caller, theirs] of byCaller) {
-    const key = JSON.stringify(operations(service, theirs));
-    callersByOperations.set(key, [...(callersByOperations.get(key) ?? []), caller]);
+  const callersByRest = new Map<string, string[]>();
+  for (const [key, theirs] of byCaller) {
+    const [caller, conditions] = JSON.parse(key) as [string, RuleConditions];
+    const rest = JSON.stringify([operations(service, theirs), conditions]);
+    callersByRest.set(rest, [...(callersByRest.get(rest) ?? []), caller]);
   }
-  return [...callersByOperations]
+  return [...callersByRest]
     .flatMap(([key, callers]) => {
-      const to = (JSON.parse(key) as PolicyOperation[]).map((operation) => ({ operation }));
+      const [allowed, { source, when }] = JSON.parse(key) as [PolicyOperation[], RuleConditions];
+      const rest = {
+        to: allowed.map((operation) => ({ operation })),
+        ...(when === undefined ? {} : { when }),
+      };
       const principals = callers.filter((caller) => caller !== '').sort(byCodeUnits);
       return [
-        ...(principals.length > 0 ? [{ from: [{ source: { principals } }], to }] : []),
-        ...(callers.includes('') ? [{ to }] : []),
+        ...(principals.length > 0 ? [{ from: [{ source: { principals, ...source } }], ...rest }] : []),
+        ...(callers.includes('') ? [source === undefined ? rest : { from: [{ source }], ...rest }] : []),
       ];
     })
     .sort((a, b) => byCodeUnits(JSON.stringify(a), JSON.stringify(b)));
+}
+
+/** The conditions of a grant as a rule has them, apart from who calls and what. */
+interface RuleConditions {
+  readonly source?: AuthorizationPolicySpecRulesFromSource;
+  readonly when?: AuthorizationPolicySpecRulesWhen[];
+}
+
+function ruleConditions({ addresses, serverNames }: GrantConditions = {}): RuleConditions {
+  return {
+    ...(addresses === undefined ? {} : { source: addressSource(addresses) }),
+    ...(serverNames === undefined ? {} : { when: [{ key: 'connection.sni', values: serverNames }] }),
+  };
+}
+
+/** Addresses as a source of a rule: of the peer of the connection, or of the client in `X-Forwarded-For`. */
+export function addressSource({ of, cidrs }: AddressCondition): AuthorizationPolicySpecRulesFromSource {
+  return of === 'peer' ? { ipBlocks: cidrs } : { remoteIpBlocks: cidrs };
 }
 
 /** Everything that one caller may do, without what a wider permission on the same port covers. */

@@ -1,7 +1,7 @@
 import type { VirtualServiceSpec, VirtualServiceSpecTcpRoute } from '../../../imports/networking.istio.io';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
-import { sharedBy } from '../../intent/release';
+import { destinationsOf } from '../../intent/release';
 import { subsetName } from './format';
 import type { HostTarget } from './settings';
 
@@ -30,7 +30,7 @@ export function connectionRoutes(target: HostTarget): Pick<VirtualServiceSpec, '
 }
 
 function shares({ host, release }: HostTarget, port: Port): readonly VirtualServiceSpecTcpRoute[] {
-  return (release === undefined ? [] : sharedBy(release)).map(({ version, weightPercent }) => ({
+  return (release === undefined ? [] : destinationsOf(release)).map(({ version, weightPercent }) => ({
     destination: {
       host,
       port: { number: port.servicePort },

@@ -9,6 +9,12 @@ export interface IstioIngressGateway {
   readonly serviceAccount: string;
   /** Labels of the gateway's pods, also the selector of Gateways. */
   readonly podLabels: { readonly [key: string]: string };
+  /**
+   * Number of proxies in front of the gateway that write the client's address into `X-Forwarded-For`: `numTrustedProxies` of
+   * the gateway. 0 says that the gateway itself sees the addresses of clients (`externalTrafficPolicy: Local`).
+   * @default - unknown: grants that depend on addresses of clients are refused
+   */
+  readonly trustedProxies?: number;
 }
 
 /** The API server, as pods reach it and as it reaches pods. */
@@ -99,6 +105,12 @@ export interface IstioMeshProps {
    * @default - cluster.local
    */
   readonly trustDomain?: string;
+  /**
+   * Other trust domains that mean the same mesh, as in `meshConfig.trustDomainAliases`, for example the old one while
+   * proxies move to a new one. Grants then hold for an account in all of them.
+   * @default - none
+   */
+  readonly trustDomainAliases?: string[];
   /**
    * Domain of the cluster's Services.
    * @default - cluster.local

@@ -11,6 +11,7 @@ import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { isLimited, rateLimitSpec } from './rate-limit';
 import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
@@ -19,6 +20,8 @@ import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sid
 import { unsupported } from './unsupported';
 
 const NETWORKING = 'networking.istio.io/v1';
+/** Istio serves it at no other version. */
+const ENVOY = 'networking.istio.io/v1alpha3';
 const SECURITY = 'security.istio.io/v1';
 const KUBERNETES_NETWORKING = 'networking.k8s.io/v1';
 
@@ -103,6 +106,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
+      ...(isLimited(service) ? [plan(ENVOY, 'EnvoyFilter', rateLimitSpec)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>

@@ -85,6 +85,9 @@ function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshInten
     case 'service':
       return [{ namespace: caller.namespace, podLabels: mesh.service(caller).podLabels }];
     case 'serviceAccount':
+      if (caller.foreign !== undefined) {
+        return caller.foreign.cidrs.map((cidr) => ({ cidr }));
+      }
       return [
         { namespace: caller.namespace, ...(caller.podLabels === undefined ? {} : { podLabels: caller.podLabels }) },
       ];

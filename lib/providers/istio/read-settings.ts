@@ -21,6 +21,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     version: parseVersion(props.version),
     ...(revisionLabel === undefined ? {} : { revisionLabel }),
     trustDomain: requireDomain('trustDomain', props.trustDomain ?? 'cluster.local'),
+    trustDomainAliases: requireAliases(props),
     clusterDomain: requireDomain('clusterDomain', props.clusterDomain ?? 'cluster.local'),
     rootNamespace: requireDnsLabel('rootNamespace', props.rootNamespace ?? 'istio-system'),
     nativeSidecars: props.nativeSidecars ?? false,
@@ -62,8 +63,29 @@ function requireDomain(field: string, value: string): string {
   throw new MeshError(Code.MESH_OPTION, `${field} \`${value}\` is not a DNS name`, 'write it as `cluster.local`');
 }
 
-function requireGateway({ namespace, serviceAccount, podLabels }: IstioIngressGateway) {
+function requireAliases({ trustDomain = 'cluster.local', trustDomainAliases = [] }: IstioMeshProps): readonly string[] {
+  const aliases = trustDomainAliases.map((alias) => requireDomain('trustDomainAliases', alias));
+  const twice = aliases.find((alias, index) => alias === trustDomain || aliases.indexOf(alias) !== index);
+  if (twice === undefined) {
+    return aliases;
+  }
+  throw new MeshError(
+    Code.MESH_OPTION,
+    `trustDomainAliases has \`${twice}\`, which ${twice === trustDomain ? 'is the trustDomain itself' : 'is there twice'}`,
+    'name each other trust domain once',
+  );
+}
+
+function requireGateway({ namespace, serviceAccount, podLabels, trustedProxies }: IstioIngressGateway) {
+  if (trustedProxies !== undefined && !(Number.isInteger(trustedProxies) && trustedProxies >= 0)) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `ingressGateway.trustedProxies \`${trustedProxies}\` is not a number of proxies`,
+      'give the `numTrustedProxies` of the gateway, 0 where clients reach it directly',
+    );
+  }
   return {
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     namespace: requireDnsLabel('ingressGateway.namespace', namespace),
     serviceAccount: requireIdentity('ingressGateway.serviceAccount', serviceAccount),
     podLabels: requireLabels('ingressGateway.podLabels', podLabels),

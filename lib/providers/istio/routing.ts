@@ -72,8 +72,28 @@ function destinationFields(settings: IstioSettings, target: HostTarget, route: C
       },
       ...(weightPercent === undefined ? {} : { weight: weightPercent }),
     })),
+    ...mirrorFields(settings, target, route),
     ...(route.timeoutMillis === undefined ? {} : { timeout: duration(route.timeoutMillis) }),
     retries: retriesJson(route),
+  };
+}
+
+function mirrorFields(
+  settings: IstioSettings,
+  target: HostTarget,
+  { mirror }: ComposedRoute,
+): Pick<VirtualServiceSpecHttp, 'mirror' | 'mirrorPercentage'> {
+  if (mirror === undefined) {
+    return {};
+  }
+  const { to, port, version, percent } = mirror;
+  return {
+    mirror: {
+      host: to === undefined ? target.host : serviceHost(settings, to),
+      port: { number: port.servicePort },
+      ...(version === undefined ? {} : { subset: subsetName(version) }),
+    },
+    mirrorPercentage: { value: percent },
   };
 }
 

@@ -23,6 +23,8 @@ export interface IstioSettings {
   /** Value of `istio.io/rev`, a revision or a tag; undefined is the default revision. */
   readonly revisionLabel?: string;
   readonly trustDomain: string;
+  /** Other names of the trust domain; istiod puts them beside it in every policy. */
+  readonly trustDomainAliases: readonly string[];
   readonly clusterDomain: string;
   readonly rootNamespace: string;
   readonly nativeSidecars: boolean;
@@ -31,6 +33,8 @@ export interface IstioSettings {
     readonly namespace: string;
     readonly serviceAccount: string;
     readonly podLabels: Labels;
+    /** Proxies in front of the gateway that write clients' addresses; undefined is unknown. */
+    readonly trustedProxies?: number;
   };
   readonly kubernetesApi?: { readonly cidrs: readonly string[]; readonly port: number };
   readonly dns: {

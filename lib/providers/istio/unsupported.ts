@@ -1,10 +1,9 @@
-import { PathMatchKind } from '../../intent/path-match';
 import type { Port } from '../../intent/port';
 import type { Resilience } from '../../intent/resilience';
-import { describeRef } from '../../intent/peer';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import type { IstioSettings } from './settings';
+import { unsupportedGrant } from './unsupported-access';
 import type { IstioVersion } from './version';
 import { newerThan } from './version';
 
@@ -12,10 +11,8 @@ import { newerThan } from './version';
 const NEVER_INJECTED: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
 
 /** What Istio's sidecars, in the installed version, cannot express of a part of the intent. */
-export function unsupported(
-  { version, clusterDomain, rootNamespace }: IstioSettings,
-  part: IntentPart,
-): readonly Unsupported[] {
+export function unsupported(settings: IstioSettings, part: IntentPart): readonly Unsupported[] {
+  const { version, clusterDomain, rootNamespace } = settings;
   switch (part.kind) {
     case 'namespace':
       return reservedNamespace(part.namespace.name, rootNamespace);
@@ -38,14 +35,7 @@ export function unsupported(
           : []),
       ];
     case 'grant':
-      return part.grant.operations
-        .flatMap((operation) => operation.paths)
-        .filter((path) => path.kind === PathMatchKind.REGEX)
-        .map((path) => ({
-          feature: `path regex \`${path.value}\` in a grant to ${describeRef(part.grant.callee)}`,
-          reason: 'an AuthorizationPolicy compares no regular expressions',
-          instead: 'use `PathMatch.exact`, `PathMatch.prefix` or `PathMatch.template`',
-        }));
+      return unsupportedGrant(settings, part.grant);
     case 'ingress':
       return [];
   }

@@ -6,6 +6,7 @@ import { HttpMatch } from '../../../lib/intent/http-match';
 import { Operation } from '../../../lib/intent/operation';
 import { PathMatch } from '../../../lib/intent/path-match';
 import { Port } from '../../../lib/intent/port';
+import type { ReleaseIntent } from '../../../lib/intent/release';
 import { DEFAULT_RESILIENCE, RetryCondition, mergeResilience } from '../../../lib/intent/resilience';
 import type { ServiceIntent } from '../../../lib/intent/service';
 import { httpRoutes, serviceTarget, virtualServiceSpec } from '../../../lib/providers/istio/routing';
@@ -118,9 +119,10 @@ test('several ports are told apart by the number that callers use, TCP ports hav
 
 test('headers of a canary and methods are conditions of one match, and each header keeps its retries', () => {
   const match = (name: string) => HttpMatch.allOf({ headers: [HeaderMatch.exact(name, '1')] });
-  const release = {
+  const release: ReleaseIntent = {
     stable: { version: 'v1', weightPercent: 100 },
     candidates: [{ version: 'v2', weightPercent: 0, when: [match('x-a'), match('x-b')] }],
+    share: { kind: 'requests' },
     ending: false,
   };
   expect(routes({ release })).toEqual([

@@ -1,5 +1,17 @@
-import type { CanaryReleaseProps, FurtherCandidate } from '../../../lib';
-import { CanaryRelease, HeaderMatch, HttpMatch, PathMatch, Port, Workload } from '../../../lib';
+import type { CanaryReleaseProps, FurtherCandidate, MeshedService, MirrorVersionOptions } from '../../../lib';
+import {
+  CanaryRelease,
+  HeaderMatch,
+  HttpMatch,
+  IdDigits,
+  Mirror,
+  PathMatch,
+  Peer,
+  Port,
+  Share,
+  UserKey,
+  Workload,
+} from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
@@ -9,6 +21,8 @@ import { foreign } from './routes';
 type Overrides = Partial<Omit<CanaryReleaseProps, 'service'>>;
 
 const ASKS = HttpMatch.allOf({ headers: [HeaderMatch.exact('x-a', '1')] });
+
+const BY_ID = Share.users(UserKey.header('x-user-id', IdDigits.DECIMAL));
 
 export const RELEASES: readonly Provocation[] = [
   ...[-1, 101, 0.5, Number.NaN].map((weightPercent) => ({
@@ -33,7 +47,7 @@ export const RELEASES: readonly Provocation[] = [
     input: 'a stable weight that leaves a share to nobody',
     code: Code.WEIGHT,
     value: 'v1 60',
-    provoke: () => alone({ stable: { version: 'v1', weightPercent: 60 } }),
+    provoke: () => alone(() => ({ stable: { version: 'v1', weightPercent: 60 } })),
   },
   {
     input: 'two candidates of one version',
@@ -82,13 +96,135 @@ export const RELEASES: readonly Provocation[] = [
     input: 'requests for a candidate that is not there',
     code: Code.RELEASE,
     value: 'candidateWhen',
-    provoke: () => alone({ candidateWhen: [ASKS] }),
+    provoke: () => alone(() => ({ candidateWhen: [ASKS] })),
   },
   {
     input: 'a release that is ending and tries a version',
     code: Code.RELEASE,
     value: 'v2',
     provoke: () => released(() => ({ ending: true })),
+  },
+  {
+    input: 'a release that is ending and mirrors to a version',
+    code: Code.RELEASE,
+    value: 'v3',
+    provoke: () => alone((app) => ({ ending: true, mirror: shadow(app) })),
+  },
+  ...[0, -1, 101, 0.00001, Number.NaN].map((percent) => ({
+    input: `a mirror of ${percent} percent`,
+    code: Code.WEIGHT,
+    value: String(percent),
+    provoke: () => alone((app) => ({ mirror: shadow(app, { percent }) })),
+  })),
+  {
+    input: 'a mirror that is the service itself',
+    code: Code.RELEASE,
+    value: 'shop/cart',
+    provoke: () => alone((_, cart) => ({ mirror: Mirror.toService(cart, { percent: 1 }) })),
+  },
+  {
+    input: 'a mirror that is the stable version',
+    code: Code.VERSION,
+    value: 'v1',
+    provoke: () => alone((app) => ({ mirror: shadow(app, { version: 'v1' }) })),
+  },
+  {
+    input: 'a mirror that is the candidate',
+    code: Code.VERSION,
+    value: 'v2',
+    provoke: () => released((app) => ({ mirror: shadow(app, { version: 'v2' }) })),
+  },
+  {
+    input: 'a mirror without workload',
+    code: Code.RELEASE,
+    value: 'v3',
+    provoke: () => alone((app) => ({ mirror: shadow(app, { workload: untyped<Workload>(undefined) }) })),
+  },
+  {
+    input: 'a mirror that is no service',
+    code: Code.RELEASE,
+    value: 'namespace',
+    provoke: () => Mirror.toService(Peer.namespace('ops'), { percent: 1 }),
+  },
+  {
+    input: 'a mirror of another mesh',
+    code: Code.GRANT,
+    value: 'bank/ledger',
+    provoke: () => alone(() => ({ mirror: Mirror.toService(foreign(), { percent: 1 }) })),
+  },
+  {
+    input: 'a mirror that has several ports for requests',
+    code: Code.RELEASE,
+    value: 'shop/audit',
+    provoke: () =>
+      alone((app) => {
+        const ports = [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin', containerPort: 8080 })];
+        return { mirror: Mirror.toService(app.service('audit', { ports }), { percent: 1 }) };
+      }).objects(),
+  },
+  {
+    input: 'a mirror that a caller may not call',
+    code: Code.RELEASE,
+    value: 'shop/audit',
+    provoke: () =>
+      alone((app, cart) => {
+        cart.access.allowFrom(app.service('web'));
+        return { mirror: Mirror.toService(app.service('audit'), { percent: 1 }) };
+      }).objects(),
+  },
+  {
+    input: 'a mirror of connections',
+    code: Code.RELEASE,
+    value: 'mirror',
+    provoke: () => alone((app) => ({ mirror: shadow(app) }), { ports: [Port.tcp(6379, { containerPort: 8080 })] }),
+  },
+  {
+    input: 'a mirror of calls of gRPC that does not say which',
+    code: Code.RELEASE,
+    value: 'grpc',
+    provoke: () => alone((app) => ({ mirror: shadow(app) }), { ports: [Port.grpc(8080)] }),
+  },
+  {
+    input: 'a share of users without a key',
+    code: Code.RELEASE,
+    value: "UserKey.header('x-user-id', IdDigits.DECIMAL)",
+    provoke: () => Share.users(untyped<UserKey>(undefined)),
+  },
+  {
+    input: 'a share of users of a service without requests',
+    code: Code.RELEASE,
+    value: 'Share.users',
+    provoke: () => alone(() => ({ share: BY_ID }), { ports: [Port.tcp(6379, { containerPort: 8080 })] }),
+  },
+  {
+    input: 'a share of users that leaves requests without an id no version',
+    code: Code.WEIGHT,
+    value: 'v1',
+    provoke: () =>
+      released((app) => ({
+        share: BY_ID,
+        candidate: candidate(app, { weightPercent: 60 }),
+        furtherCandidates: [further(app, { weightPercent: 40 })],
+      })),
+  },
+  {
+    input: 'an id in a header whose name has capitals',
+    code: Code.MATCH,
+    value: 'X-User-Id',
+    provoke: () => UserKey.header('X-User-Id', IdDigits.DECIMAL),
+  },
+  {
+    input: 'an id in a cookie that has no name',
+    code: Code.MATCH,
+    value: 'u=d',
+    provoke: () => UserKey.cookie('u=d', IdDigits.DECIMAL),
+  },
+  {
+    input: 'a regular expression that RE2 refuses for a candidate',
+    code: Code.MATCH,
+    value: '(?!a)',
+    provoke: () =>
+      released(() => ({ candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.regex('x-a', '(?!a)')] })] })),
   },
   {
     input: 'a candidate without workload',
@@ -273,8 +409,18 @@ function released(overrides: (app: MeshApp) => Overrides, service: Parameters<Me
 }
 
 /** A release of the stable version alone. */
-function alone(release: Overrides): MeshApp {
+function alone(
+  release: (app: MeshApp, cart: MeshedService) => Overrides,
+  service: Parameters<MeshApp['service']>[1] = {},
+): MeshApp {
   const app = new MeshApp();
-  new CanaryRelease(app.chart, 'Release', { service: app.service('cart'), stable: { version: 'v1' }, ...release });
+  const cart = app.service('cart', service);
+  new CanaryRelease(app.chart, 'Release', { service: cart, stable: { version: 'v1' }, ...release(app, cart) });
   return app;
+}
+
+function shadow(app: MeshApp, overrides: Partial<MirrorVersionOptions> = {}): Mirror {
+  const labels = { app: 'cart', version: 'v3' };
+  const workload = Workload.of(deployment(app.chart, 'cart-v3', { labels }));
+  return Mirror.toVersion({ version: 'v3', workload, percent: 10, ...overrides });
 }

@@ -1,5 +1,15 @@
 import { Duration } from 'cdk8s';
-import { ConnectionPool, OutlierDetection, Retries, RetryBudget, Timeout, Workload } from '../../../lib';
+import {
+  ConnectionPool,
+  ExternalHost,
+  OutlierDetection,
+  Port,
+  RateLimit,
+  Retries,
+  RetryBudget,
+  Timeout,
+  Workload,
+} from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
@@ -15,6 +25,7 @@ export const RESILIENCE: readonly Provocation[] = [
       ['idle time', () => ConnectionPool.of({ idleTimeout: ZERO })],
       ['interval of ejection', () => OutlierDetection.of({ interval: ZERO })],
       ['first ejection', () => OutlierDetection.of({ baseEjectionTime: ZERO })],
+      ['rate limit', () => RateLimit.perPod({ requests: 1, per: ZERO })],
     ] satisfies [string, () => unknown][]
   ).map(([what, provoke]) => ({
     input: `a duration of zero for the ${what}`,
@@ -34,8 +45,38 @@ export const RESILIENCE: readonly Provocation[] = [
       ['ejection after no error', '0', () => OutlierDetection.of({ consecutive5xxErrors: 0 })],
       ['ejection of nothing', '0', () => OutlierDetection.of({ maxEjectionPercent: 0 })],
       ['ejection of more than all', '101', () => OutlierDetection.of({ maxEjectionPercent: 101 })],
+      ['a rate limit of no requests', '0', () => RateLimit.perPod({ requests: 0, per: Duration.seconds(1) })],
+      ['a rate limit of half a request', '0.5', () => RateLimit.perPod({ requests: 0.5, per: Duration.seconds(1) })],
+      ['a burst below the rate', '9', () => RateLimit.perPod({ requests: 10, per: Duration.seconds(1), burst: 9 })],
     ] satisfies [string, string, () => unknown][]
   ).map(([input, value, provoke]) => ({ input, code: Code.RESILIENCE, value, provoke })),
+  {
+    input: 'a rate limit that is refilled faster than proxies refill',
+    code: Code.DURATION,
+    value: '49',
+    provoke: () => RateLimit.perPod({ requests: 1, per: Duration.millis(49) }),
+  },
+  {
+    input: 'a rate limit where the mesh sees no requests',
+    code: Code.RESILIENCE,
+    value: 'rateLimit',
+    provoke: () =>
+      new MeshApp().service('cart', {
+        ports: [Port.tcp(6379)],
+        rateLimit: RateLimit.perPod({ requests: 1, per: Duration.seconds(1) }),
+      }),
+  },
+  {
+    input: 'a rate limit of what is outside of the mesh',
+    code: Code.RESILIENCE,
+    value: 'rateLimit',
+    provoke: () =>
+      new ExternalHost(new MeshApp().chart, 'Stripe', {
+        host: 'api.stripe.com',
+        ports: [Port.http(80)],
+        rateLimit: RateLimit.perPod({ requests: 1, per: Duration.seconds(1) }),
+      }),
+  },
   {
     input: 'a try that may take longer than its request',
     code: Code.RESILIENCE,

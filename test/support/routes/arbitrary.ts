@@ -4,12 +4,15 @@ import type { CorsOptions, FaultOptions, HeaderChanges } from '../../../lib';
 import {
   GrpcStatus,
   HeaderMatch,
+  IdDigits,
   Operation,
   PathMatch,
   QueryMatch,
   Retries,
   RetryCondition,
+  Share,
   Timeout,
+  UserKey,
 } from '../../../lib';
 
 /** A part of a call that may throw when it is made. */
@@ -53,11 +56,26 @@ export type ActionChoice =
     }
   | { readonly kind: 'respond'; readonly status: number; readonly body?: string | undefined };
 
+export interface ReleaseChoice {
+  /** Share of the candidate; undefined is no candidate. */
+  readonly percent?: number | undefined;
+  readonly candidateWhen?: MatchChoice | undefined;
+  readonly further: readonly { readonly percent: number; readonly when?: MatchChoice | undefined }[];
+  readonly share?: Made<Share> | undefined;
+  readonly mirror?:
+    | {
+        readonly to: 'version' | 'other' | 'itself';
+        readonly percent: number;
+        readonly operations?: readonly Made<Operation>[] | undefined;
+      }
+    | undefined;
+  readonly ending: boolean;
+}
+
 /** A service with routes, what its callers are granted, and where requests enter. */
 export interface Choice {
   readonly routes: readonly RouteChoice[];
-  readonly release: boolean;
-  readonly candidateWhen?: MatchChoice | undefined;
+  readonly release?: ReleaseChoice | undefined;
   readonly streaming?: Made<Operation> | undefined;
   readonly grant?: Made<Operation> | undefined;
   readonly otherGranted: boolean;
@@ -212,13 +230,47 @@ const route: fc.Arbitrary<Omit<RouteChoice, 'name'>> = rawRoute.map(({ careless,
 
 const operation: fc.Arbitrary<Made<Operation>> = path.map((make) => () => Operation.http({ paths: [make()] }));
 
+const sharing: fc.Arbitrary<Made<Share>> = fc.oneof(
+  fc.constant(() => Share.requests()),
+  mostly(['x-user-id'], ['X-User-Id']).map((name) => () => Share.users(UserKey.header(name, IdDigits.DECIMAL))),
+  mostly(['uid'], ['u d']).map((name) => () => Share.users(UserKey.cookie(name, IdDigits.HEXADECIMAL))),
+);
+
+const copied: fc.Arbitrary<Made<Operation>> = fc.oneof(
+  operation,
+  fc.constant(() => Operation.http({ methods: ['POST'] })),
+  fc.constant(() => Operation.grpc('a.B', 'C')),
+);
+
+/** Releases, most of which leave out what contradicts the rest. */
+const release: fc.Arbitrary<ReleaseChoice> = fc
+  .record({
+    percent: maybe(mostly([0, 1, 20, 33, 60], [101, 0.5])),
+    candidateWhen: seldom(match),
+    further: fc.array(fc.record({ percent: mostly([0, 5, 20], [90]), when: seldom(match) }), { maxLength: 2 }),
+    share: maybe(sharing),
+    mirror: seldom(
+      fc.record({
+        to: mostly(['version', 'other'] as const, ['itself'] as const),
+        percent: mostly([0.01, 12.5, 100], [0, 101]),
+        operations: seldom(fc.array(copied, { minLength: 1, maxLength: 2 })),
+      }),
+    ),
+    ending: mostly([false], [true]),
+    end: fc.integer({ min: 0, max: 9 }),
+  })
+  .map(({ end, ...choice }) =>
+    end === 0
+      ? { ...choice, percent: undefined, candidateWhen: undefined, further: [], mirror: undefined, ending: true }
+      : { ...choice, ...(choice.percent === undefined ? { candidateWhen: undefined } : {}) },
+  );
+
 /** Routes of one service in every combination, a good deal of which is refused. */
 export const choices: fc.Arbitrary<Choice> = fc.record({
   routes: fc
     .array(route, { minLength: 1, maxLength: 3 })
     .map((routes) => routes.map((one, index) => ({ name: `rule-${index}`, ...one }))),
-  release: fc.boolean(),
-  candidateWhen: seldom(match),
+  release: maybe(release),
   streaming: seldom(operation),
   grant: seldom(operation),
   otherGranted: mostly([true], [false]),

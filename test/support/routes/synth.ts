@@ -1,9 +1,19 @@
 import type { HttpMatchProps, IPeer, MeshedService } from '../../../lib';
-import { CanaryRelease, HttpMatch, IngressRoute, IngressTls, Peer, Port, RouteAction, Workload } from '../../../lib';
+import {
+  CanaryRelease,
+  HttpMatch,
+  IngressRoute,
+  IngressTls,
+  Mirror,
+  Peer,
+  Port,
+  RouteAction,
+  Workload,
+} from '../../../lib';
 import type { KubeObject } from '../../../lib/testing';
 import { synthesize } from '../../../lib/testing';
 import { MeshApp, deployment } from '../mesh-app';
-import type { ActionChoice, Choice, MatchChoice, RouteChoice } from './arbitrary';
+import type { ActionChoice, Choice, MatchChoice, ReleaseChoice, RouteChoice } from './arbitrary';
 
 interface Peers {
   readonly web: IPeer;
@@ -30,15 +40,7 @@ export function synthChoice(choice: Choice): KubeObject[] {
     ...(choice.streaming === undefined ? {} : { streamingOperations: [choice.streaming()] }),
   });
   for (const route of choice.routes) addRoute(cart, other, peers, route);
-  if (choice.release) {
-    const candidateWhen = choice.candidateWhen === undefined ? [] : [matchOf(choice.candidateWhen, peers)];
-    new CanaryRelease(app.chart, 'Release', {
-      service: cart,
-      stable: { version: 'v1' },
-      candidate: { version: 'v2', workload: version('v2'), weightPercent: 20 },
-      candidateWhen,
-    });
-  }
+  if (choice.release !== undefined) addRelease(cart, other, choice.release, (match) => matchOf(match, peers), version);
   cart.access.allowFrom(web, choice.grant === undefined ? {} : { ports: ['http'], operations: [choice.grant()] });
   if (choice.otherGranted) [web, Peer.ingressGateway()].forEach((peer) => other.access.allowFrom(peer));
   if (choice.ingress !== undefined) {
@@ -51,6 +53,43 @@ export function synthChoice(choice: Choice): KubeObject[] {
     });
   }
   return synthesize(app.chart);
+}
+
+function addRelease(
+  cart: MeshedService,
+  other: MeshedService,
+  choice: ReleaseChoice,
+  match: (choice: MatchChoice) => HttpMatch,
+  version: (name: string) => Workload,
+): void {
+  const { percent, candidateWhen, further, share, mirror, ending } = choice;
+  new CanaryRelease(cart, 'Release', {
+    service: cart,
+    stable: { version: 'v1' },
+    ...(percent === undefined ? {} : { candidate: { version: 'v2', workload: version('v2'), weightPercent: percent } }),
+    ...(candidateWhen === undefined ? {} : { candidateWhen: [match(candidateWhen)] }),
+    furtherCandidates: further.map((one, index) => ({
+      version: `v${index + 3}`,
+      workload: version(`v${index + 3}`),
+      weightPercent: one.percent,
+      ...(one.when === undefined ? {} : { when: [match(one.when)] }),
+    })),
+    ...(share === undefined ? {} : { share: share() }),
+    ...(mirror === undefined ? {} : { mirror: mirrorOf(mirror, cart, other, version) }),
+    ending,
+  });
+}
+
+function mirrorOf(
+  { to, percent, operations }: NonNullable<ReleaseChoice['mirror']>,
+  cart: MeshedService,
+  other: MeshedService,
+  version: (name: string) => Workload,
+): Mirror {
+  const options = { percent, ...(operations === undefined ? {} : { operations: operations.map((make) => make()) }) };
+  return to === 'version'
+    ? Mirror.toVersion({ version: 'shadow', workload: version('shadow'), ...options })
+    : Mirror.toService(to === 'other' ? other : cart, options);
 }
 
 function addRoute(cart: MeshedService, other: MeshedService, peers: Peers, route: RouteChoice): void {

@@ -1,0 +1,147 @@
+import type { Construct } from 'constructs';
+import { Code, MeshError, describeProblem, quoted } from '../errors';
+import type { Grant } from '../intent/access';
+import { openedPorts } from '../intent/access';
+import { requireDay } from '../intent/end-date';
+import { byCodeUnits, isDnsName } from '../intent/names';
+import type { CalleeRef, CallerRef, IPeer } from '../intent/peer';
+import { describeRef } from '../intent/peer';
+import type { Port } from '../intent/port';
+import { serviceKey } from '../intent/service';
+import type { AllowOptions } from './allow';
+import type { Mesh } from './mesh';
+
+/** A callee as its access sees it. */
+export interface Callee {
+  readonly construct: Construct;
+  readonly ref: CalleeRef;
+  readonly name: string;
+  readonly ports: readonly Port[];
+  /** Whether undeclared calls are refused, by the mesh and by NetworkPolicies. */
+  readonly locked: boolean;
+  /** Called when the Kubernetes API may call these ports. */
+  readonly openToKubernetesApi: (ports: readonly Port[]) => void;
+}
+
+/** The grant that a user asks for; refuses what cannot be granted. */
+export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: AllowOptions): Grant {
+  const caller = peer._caller();
+  const grant = {
+    caller,
+    callee: callee.ref,
+    ...(options.ports === undefined ? {} : { ports: options.ports }),
+    operations: options.operations ?? [],
+    ...grantConditions(options),
+    ...(options.until === undefined ? {} : { until: requireDay('until', options.until) }),
+  };
+  requireConditionsKept(callee, grant);
+  requirePeer(mesh, caller, callee);
+  const opened = openedPorts(callee.name, callee.ports, grant);
+  mesh._require({ kind: 'grant', grant });
+  if (caller.kind === 'kubernetesApi') {
+    requirePortsOnly(callee, options);
+    callee.openToKubernetesApi(opened.ports);
+  }
+  if (
+    caller.kind === 'serviceAccount' &&
+    caller.podLabels === undefined &&
+    caller.foreign === undefined &&
+    callee.locked
+  ) {
+    mesh._registry.warnings.add(wideNetworkWarning(caller.namespace, caller.serviceAccount, callee.name));
+  }
+  return grant;
+}
+
+function grantConditions({ addresses, serverNames }: AllowOptions): Pick<Grant, 'conditions'> {
+  const conditions = {
+    ...(addresses === undefined ? {} : { addresses: addresses._condition }),
+    ...(serverNames === undefined ? {} : { serverNames: requireServerNames(serverNames) }),
+  };
+  return Object.keys(conditions).length === 0 ? {} : { conditions };
+}
+
+/** Refuses conditions on calls that leave the mesh, where nobody would look at them. */
+function requireConditionsKept(callee: Callee, { conditions }: Grant): void {
+  if (conditions !== undefined && callee.ref.kind !== 'service') {
+    throw new MeshError(
+      Code.CONDITION,
+      `${quoted(Object.keys(conditions))} of a grant to call \`${callee.name}\` would be looked at by nobody, since it has no proxy of the mesh`,
+      'leave it out, or put it on the grant to call the service in front',
+    );
+  }
+}
+
+function requireServerNames(names: readonly string[]): readonly string[] {
+  const wrong = names.find((name) => !isDnsName(name));
+  if (wrong !== undefined || names.length === 0) {
+    throw new MeshError(
+      Code.CONDITION,
+      wrong === undefined ? '`serverNames` is empty' : `server name \`${wrong}\` is not a DNS name`,
+      'write full names in lower case, for example `webhook.shop.svc`',
+    );
+  }
+  return [...new Set(names)].sort(byCodeUnits);
+}
+
+function requirePeer(mesh: Mesh, caller: CallerRef, callee: Callee): void {
+  requireKnown(mesh, `a grant to \`${callee.name}\``, [caller]);
+  if (callee.ref.kind !== 'service' && caller.kind !== 'service') {
+    throw new MeshError(
+      Code.GRANT,
+      `${describeRef(caller)} cannot be allowed to call \`${callee.name}\`, since only services have a proxy that this app configures`,
+      'allow a `MeshedService`',
+    );
+  }
+  if (caller.kind === 'ingressGateway' && !mesh._provider.ingressGatewayKnown) {
+    throw new MeshError(
+      Code.GATEWAY_UNKNOWN,
+      `the ingress gateway, which shall call \`${callee.name}\`, has no known identity`,
+      `give \`ingressGateway\` to \`${mesh._provider.name}\``,
+    );
+  }
+  if (caller.kind === 'kubernetesApi') {
+    requireKubernetesApi(mesh, callee.name);
+  }
+}
+
+/** Refuses services that are declared under another mesh. */
+export function requireKnown(mesh: Mesh, where: string, peers: readonly CallerRef[]): void {
+  const stranger = peers.find((peer) => peer.kind === 'service' && !mesh._registry.services.has(serviceKey(peer)));
+  if (stranger !== undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `${describeRef(stranger)}, which ${where} names, is declared under another mesh`,
+      'use `MeshedService.fromRef` for services of another mesh or app',
+    );
+  }
+}
+
+/** Refuses the Kubernetes API as a peer where its addresses are unknown. */
+export function requireKubernetesApi(mesh: Mesh, other: string): void {
+  if (!mesh._provider.kubernetesApiKnown) {
+    throw new MeshError(
+      Code.KUBERNETES_API_UNKNOWN,
+      `the Kubernetes API is a peer of \`${other}\`, and its addresses are unknown`,
+      `give \`kubernetesApi: { cidrs, port }\` to \`${mesh._provider.name}\``,
+    );
+  }
+}
+
+function requirePortsOnly(callee: Callee, options: AllowOptions): void {
+  if (options.ports === undefined || options.operations !== undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `the Kubernetes API has no identity, so a grant to it opens ports of \`${callee.name}\` to plain text, and needs them by name and nothing else`,
+      "give `{ ports: ['…'] }` and no `operations`",
+    );
+  }
+}
+
+function wideNetworkWarning(namespace: string, serviceAccount: string, callee: string): string {
+  return describeProblem({
+    code: Code.NETWORK_WIDE,
+    message: `the NetworkPolicy of \`${callee}\` admits every pod of namespace \`${namespace}\`, since the pods of service account \`${serviceAccount}\` are unknown; the mesh itself admits only the account`,
+    fix: 'give `podLabels` to `Peer.serviceAccount`',
+  });
+}
