@@ -60,6 +60,14 @@ export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { RateLimit, RateLimitOptions } from './options/rate-limit';
 export { Retries, RetriesOptions, RetryBudget, RetryBudgetOptions, Timeout } from './options/requests';
+export {
+  ArgoRolloutsOptions,
+  DeploymentScaleDown,
+  FlaggerOptions,
+  ReleaseAnalysis,
+  ReleaseController,
+  ReleaseStep,
+} from './options/release-controller';
 export { ResilienceOptions } from './options/resilience';
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';

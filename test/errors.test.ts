@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { MESH } from './support/bad-input/mesh';
@@ -25,6 +26,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of access': ACCESS,
   'of conditions': CONDITIONS,
   'of releases': RELEASES,
+  'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { serviceKey } from '../intent/service';
+import { deliver, ignoredDifferences } from './controlled-release';
 import { requireKnown } from './grant';
 import { emit } from './emit';
 import { Mesh } from './mesh';
-import { declareRelease } from './release-declaration';
+import type { MeshedService } from './meshed-service';
+import { declareRelease, requireFirst } from './release-declaration';
 import type { CanaryReleaseProps } from './release-props';
 
 /**
@@ -31,10 +33,18 @@ import type { CanaryReleaseProps } from './release-props';
  * });
  */
 export class CanaryRelease extends Construct {
+  private readonly service: MeshedService;
+
   constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, id);
-    const { service } = props;
+    const { service, controller } = props;
+    this.service = service;
     const entry = service._entry;
+    requireFirst(this, entry);
+    if (controller !== undefined) {
+      deliver(this, props, controller);
+      return;
+    }
     const mesh = Mesh.of(this);
     const release = declareRelease(this, entry, props);
     const { candidates, mirror } = release.intent;
@@ -46,5 +56,13 @@ export class CanaryRelease extends Construct {
     entry.release = release;
     // Below the service, so that the names of its constructs do not depend on where the release stands.
     mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+  }
+
+  /**
+   * What the `spec` of an Argo CD Application needs, as YAML, so that Argo CD leaves alone what the `controller` changes in the
+   * cluster. Empty without a controller, where nothing changes behind Git's back.
+   */
+  argoCdIgnoreDifferences(): string {
+    return ignoredDifferences(this.service);
   }
 }

@@ -19,20 +19,13 @@ import type { Workload } from './workload';
 
 /** What a release says, with the pods of its versions. */
 export function declareRelease(construct: IConstruct, entry: ServiceEntry, props: CanaryReleaseProps): ReleaseEntry {
-  const { declaration, release, workload } = entry;
-  const { stable } = props;
+  const { declaration, workload } = entry;
   const key = serviceKey(declaration.ref);
-  if (release !== undefined) {
-    throw new MeshError(
-      Code.RELEASE,
-      `\`${key}\` has a release at \`${release.construct.node.path}\` already, and another at \`${construct.node.path}\``,
-      'declare one release per service',
-    );
-  }
+  const stable = requireStable(key, props);
   const candidates = candidatesOf(key, props);
   return {
     construct,
-    intent: releaseIntent(declaration, props, candidates),
+    intent: releaseIntent(declaration, stable, props, candidates),
     workloads: [
       { version: stable.version, source: stableWorkload(key, workload, stable) },
       ...candidates.map((candidate) => ({
@@ -42,6 +35,29 @@ export function declareRelease(construct: IConstruct, entry: ServiceEntry, props
       ...mirrorWorkloads(key, props.mirror),
     ],
   };
+}
+
+/** Refuses a second release of a service. */
+export function requireFirst(construct: IConstruct, { declaration, release, delivery }: ServiceEntry): void {
+  const other = release ?? delivery;
+  if (other !== undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `\`${serviceKey(declaration.ref)}\` has a release at \`${other.construct.node.path}\` already, and another at \`${construct.node.path}\``,
+      'declare one release per service',
+    );
+  }
+}
+
+function requireStable(key: string, { stable }: CanaryReleaseProps): StableVersion {
+  if (stable === undefined) {
+    throw new MeshError(
+      Code.RELEASE,
+      `the release of \`${key}\` has no \`stable\` version and no \`controller\``,
+      'say which version runs, for example `stable: { version: "v1" }`',
+    );
+  }
+  return stable;
 }
 
 /** Every candidate, the first one with its matches. */
@@ -74,7 +90,8 @@ function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherC
 
 function releaseIntent(
   { ref, ports }: ServiceDeclaration,
-  { stable, candidate, share = Share.requests(), mirror, ending = false }: CanaryReleaseProps,
+  stable: StableVersion,
+  { candidate, share = Share.requests(), mirror, ending = false }: CanaryReleaseProps,
   versions: readonly FurtherCandidate[],
 ): ReleaseIntent {
   const key = serviceKey(ref);

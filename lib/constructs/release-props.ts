@@ -1,4 +1,5 @@
 import type { HttpMatch } from '../intent/http-match';
+import type { ReleaseController } from '../options/release-controller';
 import type { Share } from '../options/share';
 import type { MeshedService } from './meshed-service';
 import type { Mirror } from './mirror';
@@ -49,8 +50,11 @@ export interface FurtherCandidate {
 export interface CanaryReleaseProps {
   /** The service, which owns the Kubernetes Service, the identity and the policies of every version. */
   readonly service: MeshedService;
-  /** The version that runs. */
-  readonly stable: StableVersion;
+  /**
+   * The version that runs.
+   * @default - with a `controller`, it is made from the service's own workload; needed without one
+   */
+  readonly stable?: StableVersion;
   /**
    * The version that is tried.
    * @default - none: the stable version takes every request
@@ -61,6 +65,12 @@ export interface CanaryReleaseProps {
    * @default - none
    */
   readonly candidateWhen?: HttpMatch[];
+  /**
+   * A controller in the cluster that makes the candidate from each change of the service's own workload, a Deployment, and
+   * moves its share. It excludes everything else but `candidateWhen`.
+   * @default - none: shares are those that are written here
+   */
+  readonly controller?: ReleaseController;
   /**
    * Versions that are tried beside the candidate. Where matches of several candidates hold, the more specific one decides, and
    * among equals the candidate that is listed first.

@@ -30,7 +30,18 @@ export interface ReleaseIntent {
   readonly candidates: readonly CandidateIntent[];
   /** The release is about to go: its versions stay defined, and no route names them any more. */
   readonly ending: boolean;
+  /** Whether shares are moved in the cluster, so that versions are destinations even without one. */
+  readonly driven?: boolean;
 }
+
+/** What is written down of a release whose shares a controller moves, and which makes both versions of one workload. */
+export const DRIVEN: ReleaseIntent = {
+  stable: { version: 'stable', weightPercent: 100 },
+  share: { kind: 'requests' },
+  candidates: [{ version: 'canary', weightPercent: 0, when: [] }],
+  ending: false,
+  driven: true,
+};
 
 /** One version, or all pods, and its share of the requests; without a weight, it takes all of them. */
 export interface Destination {
@@ -69,8 +80,8 @@ export function usersOf(release: ReleaseIntent): readonly UserShare[] {
   return share.kind === 'users' && takers(release).length > 1 ? userShares(share.key, candidates) : [];
 }
 
-function takers({ stable, candidates }: ReleaseIntent): readonly VersionShare[] {
-  return [stable, ...candidates].filter(({ weightPercent }) => weightPercent > 0);
+function takers({ stable, candidates, driven = false }: ReleaseIntent): readonly VersionShare[] {
+  return [stable, ...candidates].filter(({ weightPercent }) => driven || weightPercent > 0);
 }
 
 /** The share of the stable version: what candidates leave of 100. Refuses shares that are none, or that do not add up. */

@@ -1,3 +1,4 @@
+import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
 import type { Port } from './port';
@@ -36,6 +37,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   /** Numbers of pods of its workloads, as far as manifests tell. */
   readonly replicas: readonly number[];
   readonly release?: ReleaseIntent;
+  /** A release that a controller carries out. */
+  readonly delivery?: Delivery;
   /** Rules for some of its requests, added from anywhere. */
   readonly routes: readonly RouteIntent[];
 }

@@ -2,6 +2,7 @@
 const HASH_LABELS: readonly string[] = [
   'cdk8s.io/metadata.addr',
   'pod-template-hash',
+  'rollouts-pod-template-hash',
   'controller-revision-hash',
   'controller-uid',
   'batch.kubernetes.io/controller-uid',

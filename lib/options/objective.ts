@@ -37,7 +37,7 @@ const DEFAULTS = { successRatePercent: 99, latencyPercentile: 99, latencyMillis:
 
 /** The objective with its defaults, laid over another one. */
 export function objectiveOf(owner: string, ...levels: readonly (ObjectiveOptions | undefined)[]): SaidObjective {
-  const said: ObjectiveOptions = Object.assign({}, ...levels.map((level) => defined(level ?? {})));
+  const said = levels.reduce<ObjectiveOptions>((below, level) => ({ ...below, ...defined(level ?? {}) }), {});
   const { successRatePercent, latencyPercentile, minRequestsPerSecond } = { ...DEFAULTS, ...said };
   requireShare(owner, 'successRatePercent', successRatePercent);
   requireShare(owner, 'latencyPercentile', latencyPercentile);

@@ -1,4 +1,5 @@
 import type { Grant } from '../intent/access';
+import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
@@ -42,7 +43,17 @@ export type IntentPart =
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
+  | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
   | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
+
+/** Fields of an object that are changed in the cluster, as paths of jq. */
+export interface IgnoredDifference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly paths: readonly string[];
+}
 
 /** A namespace of the mesh. */
 export interface NamespaceDeclaration {
@@ -104,6 +115,19 @@ export interface Provider {
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that a service needs only in a release. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** The label that names a service on pods, whatever their workloads are called. */
+  readonly serviceLabel: string;
+  /** Objects by which a controller is told what to release. */
+  deliveryObjects(service: ServiceRef, delivery: DeliveryIntent): readonly ObjectPlan[];
+  /** Kinds of objects that the controller makes by itself, of the service and of ingresses to it. */
+  handedOver(delivery: DeliveryIntent): {
+    readonly ofService: readonly string[];
+    readonly ofIngress: readonly string[];
+  };
+  /** What callers of a service do without because of its controller. */
+  deliveryWarnings(service: ServiceIntent, delivery: Delivery): readonly string[];
+  /** What a controller changes in the cluster, so that GitOps must not change it back. */
+  ignoredDifferences(service: ServiceIntent, delivery: Delivery): readonly IgnoredDifference[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];

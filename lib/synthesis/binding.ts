@@ -53,10 +53,13 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
         ];
   const own = [...new Set(workloads.flatMap(({ view }) => view.serviceAccountName ?? []))];
   const serviceAccount = entry.serviceAccount ?? own[0] ?? declaration.ref.name;
-  const selector = podSelector(
-    declaration.ref.name,
-    workloads.map(({ view }) => view),
-  );
+  const selector =
+    entry.delivery?.intent.controller.kind === 'flagger'
+      ? { labels: ownLabels(entry, workloads, provider) }
+      : podSelector(
+          declaration.ref.name,
+          workloads.map(({ view }) => view),
+        );
   const podLabels = 'labels' in selector ? selector.labels : {};
   const conflicting: Problem[] =
     'labels' in selector || workloads.length < sources.length || workloads.length === 0
@@ -79,6 +82,15 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
   }
   const unmet = workloads.flatMap((bound) => complete(entry, bound, serviceAccount, provider));
   return { workloads, serviceAccount, podLabels, problems: unmet };
+}
+
+/** Flagger rewrites a label of the selector on the pods that it copies, so that they are told by one that it leaves alone. */
+function ownLabels(
+  { declaration }: ServiceEntry,
+  workloads: readonly BoundWorkload[],
+  { serviceLabel }: Provider,
+): Labels {
+  return { [serviceLabel]: workloads[0]?.view.podLabels[serviceLabel] ?? declaration.ref.name };
 }
 
 interface VersionedWorkload {
@@ -125,7 +137,11 @@ function complete(
   provider: Provider,
 ): readonly Problem[] {
   const { declaration } = entry;
-  const labels = { app: declaration.ref.name, ...(version === undefined ? {} : { version }) };
+  const labels = {
+    app: declaration.ref.name,
+    ...(version === undefined ? {} : { version }),
+    ...(entry.delivery?.intent.controller.kind === 'flagger' ? { [provider.serviceLabel]: declaration.ref.name } : {}),
+  };
   const { annotations } = provider.podPatch(declaration);
   const additions: PodAdditions = {
     labels: absent(labels, view.podLabels),
@@ -133,7 +149,7 @@ function complete(
     ...(view.serviceAccountName === undefined ? { serviceAccountName: serviceAccount } : {}),
   };
   if (apiObject === undefined) {
-    return externalProblems(entry, view, additions, version);
+    return externalProblems(entry, view, additions, version, provider);
   }
   const patch = podPatch(apiObject.toJson() as KubeObject, additions);
   apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
+import type { DeliveryIntent } from '../intent/delivery';
 import type { Dated } from '../intent/end-date';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
@@ -18,12 +19,19 @@ export interface ReleaseEntry {
   readonly workloads: readonly { readonly version: string; readonly source: WorkloadSource }[];
 }
 
+/** A release that a controller carries out, by the service's own workload. */
+export interface DeliveryEntry {
+  readonly construct: IConstruct;
+  readonly intent: DeliveryIntent;
+}
+
 /** A declared service. */
 export interface ServiceEntry {
   readonly construct: IConstruct;
   readonly declaration: ServiceDeclaration;
   readonly workload?: WorkloadSource;
   release?: ReleaseEntry;
+  delivery?: DeliveryEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
   /** Service account that the user chose. */

@@ -1,13 +1,16 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
 import { endedProblems, endingWarnings } from '../intent/end-date';
+import type { IngressIntent } from '../intent/ingress';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
+import { DRIVEN } from '../intent/release';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
@@ -43,9 +46,15 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
+  handOver(registry, provider);
   const ingresses = [...registry.ingresses.values()].map((ingress) => ingress.intent);
+  const ingressesOf = new Map<string, IngressIntent[]>();
+  for (const ingress of ingresses) {
+    const key = serviceKey(ingress.service);
+    ingressesOf.set(key, [...(ingressesOf.get(key) ?? []), ingress]);
+  }
   const intent = new MeshIntent(
-    bound.map(serviceIntent),
+    bound.map((each) => serviceIntent(each, ingressesOf.get(serviceKey(each.entry.declaration.ref)) ?? [])),
     [...registry.externals.values()].map((external) => external.intent),
     [
       ...registry.grants,
@@ -70,6 +79,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
       ...ejectionProblems(intent),
+      ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
       ...telemetryProblems(registry, tree),
@@ -77,12 +87,18 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     warnings: [
       ...namespaces.flatMap(({ warnings }) => warnings),
       ...endingWarnings(registry.dated, day),
+      ...intent
+        .allServices()
+        .flatMap((service) =>
+          service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
+        ),
       ...uncountedWarnings(bound, counting, provider),
     ],
   };
 }
 
-function serviceIntent({ entry, binding }: Bound): ServiceIntent {
+function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressIntent[]): ServiceIntent {
+  const delivery = deliveryOf(entry, binding, ingresses);
   return {
     ...entry.declaration,
     serviceAccount: binding.serviceAccount,
@@ -90,5 +106,7 @@ function serviceIntent({ entry, binding }: Bound): ServiceIntent {
     routes: entry.routes,
     replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
+    ...(delivery === undefined ? {} : { delivery }),
+    ...(delivery?.controller.kind === 'argoRollouts' ? { release: DRIVEN } : {}),
   };
 }

@@ -80,9 +80,15 @@ export function externalProblems(
   view: WorkloadView,
   additions: PodAdditions,
   version: string | undefined,
+  { serviceLabel }: Provider,
 ): readonly Problem[] {
+  const own = additions.labels[serviceLabel];
+  const labels = {
+    ...(version !== undefined && additions.labels.version !== undefined ? { version } : {}),
+    ...(own === undefined ? {} : { [serviceLabel]: own }),
+  };
   const missing = {
-    ...(version !== undefined && additions.labels.version !== undefined ? { labels: { version } } : {}),
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
     ...(declaration.proxy.chosen && Object.keys(additions.annotations).length > 0
       ? { annotations: additions.annotations }
       : {}),

@@ -3,7 +3,7 @@ import { composeRoutes } from '../../intent/composition';
 import type { IngressIntent } from '../../intent/ingress';
 import { enteredAt } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
-import { atGateway, httpRoutes, serviceTarget } from './routing';
+import { atGateway, httpRoutes, namedWhereDriven, serviceTarget } from './routing';
 import type { IstioSettings } from './settings';
 
 /** Spec of the Gateway that opens one host on the mesh's ingress gateway; plain HTTP only redirects, unless chosen. */
@@ -38,6 +38,6 @@ export function ingressVirtualServiceSpec(
   return {
     hosts: [ingress.host],
     gateways: [`${ingress.namespace}/${ingress.name}`],
-    http: httpRoutes(settings, target, atGateway(routes), mesh),
+    http: namedWhereDriven(target, httpRoutes(settings, target, atGateway(routes), mesh)),
   };
 }

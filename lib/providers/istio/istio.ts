@@ -1,3 +1,4 @@
+import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
@@ -6,12 +7,14 @@ import type { Port } from '../../intent/port';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
+import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { isLimited, rateLimitSpec } from './rate-limit';
+import { SERVICE_LABEL } from './release-metrics';
 import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
@@ -30,6 +33,7 @@ type Spec = (mesh: MeshIntent) => object;
 /** Istio with sidecars. */
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
+  readonly serviceLabel = SERVICE_LABEL;
   readonly resilience;
   readonly proxy;
   readonly providers;
@@ -119,6 +123,22 @@ export class IstioProvider implements Provider {
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
     return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
+  }
+
+  deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
+    return deliveryObjects(this.settings, ref, delivery);
+  }
+
+  handedOver(delivery: DeliveryIntent) {
+    return handedOver(delivery);
+  }
+
+  deliveryWarnings(service: ServiceIntent, delivery: Delivery) {
+    return deliveryWarnings(service, delivery);
+  }
+
+  ignoredDifferences(service: ServiceIntent, delivery: Delivery) {
+    return ignoredDifferences(service, delivery);
   }
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {

@@ -35,12 +35,13 @@ export function httpMatches(
     .filter((match) => Object.keys(match).length > 0);
 }
 
-function values(matches: readonly ValueMatch[]): Readonly<Record<string, Readonly<Record<string, string>>>> {
+/** Conditions on named values, by their names. */
+export function values(matches: readonly ValueMatch[]): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return Object.fromEntries(matches.map(({ name, kind, value }) => [name, { [kind]: value }]));
 }
 
 /** Istio compares query parameters with no prefixes. */
-function withoutPrefix({ name, kind, value }: ValueMatch): ValueMatch {
+export function withoutPrefix({ name, kind, value }: ValueMatch): ValueMatch {
   return kind === ValueMatchKind.PREFIX
     ? { name, kind: ValueMatchKind.REGEX, value: `${regexLiteral(value)}.*` }
     : { name, kind, value };

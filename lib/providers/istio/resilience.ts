@@ -19,7 +19,8 @@ export function destinationRuleSpec(settings: IstioSettings, service: ServiceInt
       : {
           subsets: versionsOf(release).map((version) => ({
             name: subsetName(version),
-            labels: { version },
+            // The controller adds the hash by which it tells the pods of its versions apart.
+            labels: release.driven ? { ...service.podLabels } : { version },
           })),
         }),
   };

@@ -10,6 +10,7 @@ import { ANYTHING } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
+import { withRouteNames } from './argo-rollouts';
 import { connectionRoutes } from './connections';
 import { duration, subsetName } from './format';
 import { httpMatches } from './matches';
@@ -30,14 +31,25 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
     ...(ports.length === 0
       ? {}
       : {
-          http: ports.flatMap((port) =>
-            httpRoutes(settings, target, composeRoutes(target, port, [ANYTHING], mesh), mesh, {
-              port: ports.length > 1 ? port.servicePort : undefined,
-            }),
+          http: namedWhereDriven(
+            target,
+            ports.flatMap((port) =>
+              httpRoutes(settings, target, composeRoutes(target, port, [ANYTHING], mesh), mesh, {
+                port: ports.length > 1 ? port.servicePort : undefined,
+              }),
+            ),
           ),
         }),
     ...connectionRoutes(target),
   };
+}
+
+/** Routes with the names by which a controller finds those whose shares it moves. */
+export function namedWhereDriven(
+  { release }: HostTarget,
+  routes: readonly VirtualServiceSpecHttp[],
+): readonly VirtualServiceSpecHttp[] {
+  return release?.driven ? withRouteNames(routes) : routes;
 }
 
 /** Routes of a VirtualService to one port; `port` where it is itself a condition. */

@@ -5,6 +5,7 @@ import type { CalleeRef } from '../../intent/peer';
 import { describeRef } from '../../intent/peer';
 import type { ServiceIntent } from '../../intent/service';
 import type { HostImport } from '../provider';
+import { flaggerServices } from './flagger';
 import type { IstioSettings } from './settings';
 import { providerHost, serviceHost } from './settings';
 
@@ -24,10 +25,11 @@ export function sidecarImports(
   service: ServiceIntent,
   mesh: MeshIntent,
 ): readonly HostImport[] {
-  const granted = mesh.grantsFrom(service.ref).map(({ callee }) => ({
-    host: calleeHost(settings, callee, mesh),
-    source: `grant to ${describeRef(callee)}`,
-  }));
+  const granted = mesh
+    .grantsFrom(service.ref)
+    .flatMap(({ callee }) =>
+      calleeHosts(settings, callee, mesh).map((host) => ({ host, source: `grant to ${describeRef(callee)}` })),
+    );
   const provided = settings.providers
     .filter(({ name }) => service.providers.includes(name))
     .map((provider) => ({ host: providerHost(settings, provider), source: `provider \`${provider.name}\`` }));
@@ -35,14 +37,17 @@ export function sidecarImports(
   return [...distinct].sort(([a], [b]) => byCodeUnits(a, b)).map(([, entry]) => entry);
 }
 
-function calleeHost(settings: IstioSettings, callee: CalleeRef, mesh: MeshIntent): string {
+function calleeHosts(settings: IstioSettings, callee: CalleeRef, mesh: MeshIntent): readonly string[] {
   switch (callee.kind) {
-    case 'service':
-      return `${callee.namespace}/${serviceHost(settings, callee)}`;
+    case 'service': {
+      const { name, namespace } = callee;
+      const made = mesh.service(callee).delivery?.controller.kind === 'flagger' ? flaggerServices(name) : [];
+      return [name, ...made].map((each) => `${namespace}/${serviceHost(settings, { namespace, name: each })}`);
+    }
     case 'external':
-      return `${callee.namespace}/${mesh.external(callee).host}`;
+      return [`${callee.namespace}/${mesh.external(callee).host}`];
     case 'kubernetesApi':
-      return `default/${serviceHost(settings, { namespace: 'default', name: 'kubernetes' })}`;
+      return [`default/${serviceHost(settings, { namespace: 'default', name: 'kubernetes' })}`];
   }
 }
 

@@ -2,6 +2,7 @@ import type { Port } from '../../intent/port';
 import type { Resilience } from '../../intent/resilience';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
+import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
 import { unsupportedGrant } from './unsupported-access';
 import type { IstioVersion } from './version';
@@ -36,6 +37,8 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       ];
     case 'grant':
       return unsupportedGrant(settings, part.grant);
+    case 'delivery':
+      return deliveryLimits(part.service, part.delivery);
     case 'ingress':
       return [];
   }

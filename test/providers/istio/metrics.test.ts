@@ -46,8 +46,7 @@ test('the Kubernetes API is known by having no identity', () => {
 });
 
 test('failures of gRPC are those that the server is to blame for', () => {
-  const { failures } = metrics([], Port.grpc(80));
-  expect(failures('5m')).toContain('response_code!~"5..",grpc_response_status=~"2|4|13|14|15"');
+  expect(metrics([], Port.grpc(80)).failures('5m')).toContain('response_code!~"5..",grpc_response_status=~"2|4|13|14|15"');
   expect(metrics([]).failures('5m')).not.toContain('grpc_response_status');
 });
 
