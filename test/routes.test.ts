@@ -11,7 +11,7 @@ const seed = Number(process.env.ROUTES_SEED ?? Math.floor(Math.random() * 2 ** 3
 process.stdout.write(`random routes with ROUTES_SEED=${seed}\n`);
 
 /** Kinds that routes change. */
-const KINDS = ['VirtualService', 'DestinationRule', 'AuthorizationPolicy', 'Gateway'];
+const KINDS = ['VirtualService', 'DestinationRule', 'AuthorizationPolicy', 'Gateway', 'EnvoyFilter'];
 
 /** The weights of each route that shares; 0 is none. */
 function routesOf({ kind, spec }: KubeObject): readonly (readonly number[])[] {

@@ -82,13 +82,14 @@ function requireUnbalanced(host: string, said: ResilienceLevel): void {
   }
 }
 
-/** What is outside has no proxy of the mesh that would count what it takes. */
-function requireUnlimited(host: string, { rateLimit }: ResilienceLevel): void {
-  if (rateLimit !== undefined) {
+/** Some limits are kept by the proxies of those who are called. */
+function requireUnlimited(host: string, said: ResilienceLevel): void {
+  const unused = (['rateLimit', 'streamIdleTimeout'] as const).filter((key) => said[key] !== undefined);
+  if (unused.length > 0) {
     throw new MeshError(
       Code.RESILIENCE,
-      `\`rateLimit\` of \`${host}\` can do nothing, since its pods are not in the mesh`,
-      'limit what is sent to it with `connectionPool`',
+      `${quoted(unused)} of \`${host}\` can do nothing, since there is no proxy of the mesh in its pods`,
+      'leave it out; `connectionPool` limits what is sent there',
     );
   }
 }

@@ -107,6 +107,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       ...matches.flatMap((match) => match._conditions.callers),
       ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
     ]);
+    mesh._require({ kind: 'route', service: this._entry.declaration.ref, route });
     this._entry.routes.push(route);
     mesh._registry.routes.push(route);
   }

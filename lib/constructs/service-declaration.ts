@@ -6,9 +6,11 @@ import type { Operation } from '../intent/operation';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
+import type { ResilienceLevel } from '../intent/resilience';
 import { mergeResilience, requireConsistent } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import { mayStayOpen } from '../intent/treatment';
 import type { ProxyOptions } from '../options/proxy';
 import { proxySettings } from '../options/proxy';
 import type { ResilienceOptions } from '../options/resilience';
@@ -93,18 +95,36 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const said = resilienceLevel(props);
   const resilience = mergeResilience(mesh._provider.resilience, said);
   requireConsistent(serviceKey(ref), ports, said, resilience);
+  const streamingOperations = props.streamingOperations ?? [];
+  requireStreams(serviceKey(ref), ports, streamingOperations, said);
   return {
     ref,
     owned: true,
     locked: namespace._locked,
     ports,
-    streamingOperations: props.streamingOperations ?? [],
+    streamingOperations,
     resilience,
     providers: [...new Set([...always, ...(props.providers ?? [])])],
     proxy: proxySettings(mesh._provider.proxy, props.proxy),
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
   };
+}
+
+/** Refuses a limit on streams where nothing may stay open. */
+function requireStreams(
+  service: string,
+  ports: readonly Port[],
+  operations: readonly Operation[],
+  { streamIdleTimeout }: ResilienceLevel,
+): void {
+  if (streamIdleTimeout !== undefined && !ports.some((port) => mayStayOpen(operations, port))) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`streamIdleTimeout\` of \`${service}\` can do nothing, since nothing of it may stay open`,
+      'leave it out, or say what may stay open: `streaming` ports or `streamingOperations`',
+    );
+  }
 }
 
 /** Refuses two protocols on one container port, of which the proxy could expect only one. */

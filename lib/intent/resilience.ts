@@ -34,6 +34,10 @@ export interface RetrySettings {
   /** Undefined is as long as the request may take. */
   readonly perTryTimeoutMillis?: number;
   readonly conditions: readonly RetryCondition[];
+  /** Before a repetition, growing with each; undefined is the proxy's own. */
+  readonly backoffMillis?: number;
+  /** Undefined is as the proxy does: another one, unless a consistent hash chose it. */
+  readonly otherEndpoint?: boolean;
 }
 
 /** How many retries there may be at one time, relative to the requests that are active. */
@@ -48,7 +52,10 @@ export interface ConnectionPoolSettings {
   readonly connectTimeoutMillis: number;
   readonly maxPendingRequests: number;
   readonly maxRequests: number;
+  /** Of connections without requests, where there are requests. */
   readonly idleTimeoutMillis: number;
+  /** Of connections on which nothing is said, where the mesh sees no requests. */
+  readonly tcpIdleTimeoutMillis: number;
   readonly maxRequestsPerConnection?: number;
   readonly keepAlive?: KeepAliveSettings;
 }
@@ -81,6 +88,8 @@ export interface RateLimitSettings {
 /** All protections of one service; `off` is a choice that was made by name. */
 export interface Resilience {
   readonly timeout: TimeoutSettings | 'off';
+  /** How long nothing may be said on what has no timeout since it may stay open. */
+  readonly streamIdleTimeout: TimeoutSettings | 'off';
   readonly retries: RetrySettings | 'off';
   readonly retryBudget: RetryBudgetSettings | 'off';
   readonly connectionPool: ConnectionPoolSettings | 'off';
@@ -98,12 +107,15 @@ export type ResilienceLevel = {
 } & Partial<Pick<Resilience, WholeKey>>;
 
 /** Settings that are merged field by field; the others are taken whole. */
-type FieldwiseKey = 'timeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
+type FieldwiseKey = 'timeout' | 'streamIdleTimeout' | 'retries' | 'retryBudget' | 'connectionPool' | 'outlierDetection';
 type WholeKey = 'loadBalancing' | 'locality' | 'rateLimit';
+
+const HOUR = 3_600_000;
 
 /** What is written where nobody says otherwise. */
 export const DEFAULT_RESILIENCE: Resilience = {
   timeout: { millis: 15_000 },
+  streamIdleTimeout: { millis: HOUR },
   retries: {
     attempts: 2,
     conditions: [...HARMLESS_CONDITIONS, RetryCondition.SERVICE_UNAVAILABLE],
@@ -115,6 +127,7 @@ export const DEFAULT_RESILIENCE: Resilience = {
     maxPendingRequests: 1024,
     maxRequests: 1024,
     idleTimeoutMillis: 300_000,
+    tcpIdleTimeoutMillis: HOUR,
   },
   outlierDetection: {
     consecutive5xxErrors: 5,
@@ -140,6 +153,7 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
   const rateLimit = last(levels, 'rateLimit');
   return {
     timeout: merge('timeout'),
+    streamIdleTimeout: merge('streamIdleTimeout'),
     retries: merge('retries'),
     retryBudget: merge('retryBudget'),
     connectionPool: merge('connectionPool'),
@@ -160,7 +174,9 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
   const requests = ports.some((port) => port.carriesRequests);
   const idle = requests
     ? []
-    : (['timeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter((key) => said[key] !== undefined);
+    : (['timeout', 'streamIdleTimeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter(
+        (key) => said[key] !== undefined,
+      );
   const unused = ports.length > 0 ? idle : (Object.keys(said) as (keyof ResilienceLevel)[]);
   if (unused.length > 0) {
     throw new MeshError(
@@ -184,7 +200,17 @@ export function requireConsistent(owner: string, ports: readonly Port[], said: R
       'leave `OutlierDetection.off()` out, or use `Locality.off()`',
     );
   }
-  if (timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
+  if (timeout === 'off' || retries === 'off') {
+    return;
+  }
+  if (retries.backoffMillis !== undefined && retries.backoffMillis >= timeout.millis) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `retries of \`${owner}\` wait \`${retries.backoffMillis}\` ms, and its requests end after ${timeout.millis} ms`,
+      'shorten `backoff` in `Retries.of`, or raise the `timeout`',
+    );
+  }
+  if (retries.perTryTimeoutMillis === undefined) {
     return;
   }
   const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);

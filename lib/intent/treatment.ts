@@ -10,23 +10,36 @@ import type { RouteIntent } from './route';
 /** Methods that change nothing, so that a request may be repeated after the server has seen it (RFC 9110, 9.2.1). */
 export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
-/** What a rule says over what its service says; tries that were timed for the service alone shrink with the timeout. */
+/**
+ * What a rule says over what its service says; tries and waits that were timed for the service alone shrink with
+ * the timeout.
+ */
 export function mergeRule(resilience: Resilience, route: RouteIntent | undefined): Resilience {
   if (route === undefined) {
     return resilience;
   }
   const merged = mergeResilience(resilience, route.resilience);
   const { timeout, retries } = merged;
-  const said = route.resilience.retries;
-  const timed = said !== undefined && said !== 'off' && said.perTryTimeoutMillis !== undefined;
-  if (timed || timeout === 'off' || retries === 'off' || retries.perTryTimeoutMillis === undefined) {
+  if (timeout === 'off' || retries === 'off') {
     return merged;
   }
   const fitting = Math.max(1, Math.floor(timeout.millis / (retries.attempts + 1)));
-  return {
-    ...merged,
-    retries: { ...retries, perTryTimeoutMillis: Math.min(retries.perTryTimeoutMillis, fitting) },
-  };
+  const said = route.resilience.retries ?? {};
+  const shrunk = (key: 'perTryTimeoutMillis' | 'backoffMillis') =>
+    retries[key] === undefined || said === 'off' || said[key] !== undefined
+      ? {}
+      : { [key]: Math.min(retries[key], fitting) };
+  return { ...merged, retries: { ...retries, ...shrunk('perTryTimeoutMillis'), ...shrunk('backoffMillis') } };
+}
+
+/** Whether requests of an operation can come on a port. */
+function isSpoken(operation: Operation, port: Port): boolean {
+  return port.carriesRequests && (!operation.isGrpc || port.protocol === Protocol.GRPC);
+}
+
+/** Whether some of the requests on a port may stay open. */
+export function mayStayOpen(streamingOperations: readonly Operation[], port: Port): boolean {
+  return port.streaming || streamingOperations.some((operation) => isSpoken(operation, port));
 }
 
 /** Requests that may stay open get no timeout: proxies count it to the end of the response. */
@@ -50,7 +63,7 @@ export function durations(
     ? [rest]
     : [
         ...streamingOperations
-          .filter((operation) => !operation.isGrpc || port.protocol === Protocol.GRPC)
+          .filter((operation) => isSpoken(operation, port))
           .map((operation) => ({ operation: operationConditions(operation), streaming: true })),
         rest,
       ];

@@ -30,6 +30,11 @@ export interface ConnectionPoolOptions {
    */
   readonly idleTimeout?: Duration;
   /**
+   * How long a connection on which nothing is said is kept, on ports where the mesh sees no requests.
+   * @default - 1 hour
+   */
+  readonly tcpIdleTimeout?: Duration;
+  /**
    * Requests after which a connection is closed and made anew.
    * @default - no limit
    */
@@ -76,6 +81,7 @@ export class ConnectionPool {
         maxPendingRequests: count('maxPendingRequests', options.maxPendingRequests),
         maxRequests: count('maxRequests', options.maxRequests),
         idleTimeoutMillis: millis('idleTimeout', options.idleTimeout),
+        tcpIdleTimeoutMillis: millis('tcpIdleTimeout', options.tcpIdleTimeout),
         maxRequestsPerConnection: count('maxRequestsPerConnection', options.maxRequestsPerConnection),
         keepAlive: options.keepAlive === undefined ? undefined : keepAlive(options.keepAlive),
       }),

@@ -22,6 +22,17 @@ export interface RetriesOptions {
    * @default - CONNECT_FAILURE, REFUSED_STREAM and SERVICE_UNAVAILABLE
    */
   readonly conditions?: RetryCondition[];
+  /**
+   * How long a proxy waits before it repeats a request: a random time up to this before the first repetition, up to
+   * three times this before the second, and so on, never more than ten times this.
+   * @default - 25 milliseconds
+   */
+  readonly backoff?: Duration;
+  /**
+   * Whether a request is repeated at an endpoint that it was not sent to before, if there is one.
+   * @default - true, unless a consistent hash chooses the endpoint
+   */
+  readonly otherEndpoint?: boolean;
 }
 
 /**
@@ -35,7 +46,14 @@ export interface RetriesOptions {
 export class Retries {
   /** Repeats requests so. */
   static of(options: RetriesOptions): Retries {
-    const conditions = options.conditions;
+    const { attempts, perTryTimeout, conditions, backoff, otherEndpoint } = options;
+    if (attempts === 0) {
+      throw new MeshError(
+        Code.RESILIENCE,
+        '`attempts` of retries is `0`, so that nothing else that it says can hold',
+        'use `Retries.off()`, or a whole number from 1 to 100',
+      );
+    }
     if (conditions !== undefined && conditions.length === 0) {
       throw new MeshError(
         Code.RESILIENCE,
@@ -45,13 +63,12 @@ export class Retries {
     }
     return new Retries(
       defined({
-        attempts:
-          options.attempts === undefined ? undefined : wholeNumber('attempts of retries', options.attempts, 1, 100),
+        attempts: attempts === undefined ? undefined : wholeNumber('attempts of retries', attempts, 1, 100),
         perTryTimeoutMillis:
-          options.perTryTimeout === undefined
-            ? undefined
-            : positiveMillis('perTryTimeout of retries', options.perTryTimeout),
+          perTryTimeout === undefined ? undefined : positiveMillis('perTryTimeout of retries', perTryTimeout),
         conditions,
+        backoffMillis: backoff === undefined ? undefined : positiveMillis('backoff of retries', backoff),
+        otherEndpoint,
       }),
     );
   }

@@ -14,6 +14,11 @@ export interface ResilienceOptions {
    */
   readonly timeout?: Timeout;
   /**
+   * How long a request that may stay open, and so has no timeout, is kept while nothing is said on it.
+   * @default - 1 hour
+   */
+  readonly streamIdleTimeout?: Timeout;
+  /**
    * How often and when a request is repeated.
    * @default - 2 repetitions within the timeout; unsafe methods and gRPC only where nothing can have taken effect
    */
@@ -54,6 +59,7 @@ export interface ResilienceOptions {
 export function resilienceLevel(options: ResilienceOptions): ResilienceLevel {
   return defined({
     timeout: options.timeout?._settings,
+    streamIdleTimeout: options.streamIdleTimeout?._settings,
     retries: options.retries?._settings,
     retryBudget: options.retryBudget?._settings,
     connectionPool: options.connectionPool?._settings,

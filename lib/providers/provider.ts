@@ -6,6 +6,7 @@ import type { MeshIntent } from '../intent/mesh';
 import type { MetricsOf } from '../intent/metrics';
 import type { Labels } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
@@ -41,6 +42,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }

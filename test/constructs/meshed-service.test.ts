@@ -46,7 +46,7 @@ test('a TCP service has no VirtualService and no settings for requests', () => {
   expect(names(found)).not.toContain('VirtualService redis');
   expect(at(find(found, 'DestinationRule', 'redis'), 'spec', 'trafficPolicy')).toEqual({
     loadBalancer: { simple: 'LEAST_REQUEST' },
-    connectionPool: { tcp: { maxConnections: 1024, connectTimeout: '3s' } },
+    connectionPool: { tcp: { maxConnections: 1024, connectTimeout: '3s', idleTimeout: '3600s' } },
     outlierDetection: {
       consecutive5xxErrors: 5,
       interval: '10s',

@@ -9,6 +9,7 @@ test('later levels win, field by field', () => {
     maxPendingRequests: 1024,
     maxRequests: 5,
     idleTimeoutMillis: 300000,
+    tcpIdleTimeoutMillis: 3600000,
   });
 });
 

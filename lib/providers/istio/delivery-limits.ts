@@ -154,6 +154,12 @@ function lacking(service: ServiceIntent): readonly Lack[] {
           ),
         ]
       : []),
+    ...(retries !== 'off' && retries.backoffMillis !== undefined
+      ? [lack('`backoff`', 'leave it out of `Retries.of`')]
+      : []),
+    ...(retries !== 'off' && retries.otherEndpoint !== undefined
+      ? [lack('`otherEndpoint`', 'leave it out of `Retries.of`')]
+      : []),
     ...(loadBalancing.kind === 'consistentHash' && loadBalancing.maglevTableSize !== undefined
       ? [lack('`maglevTableSize`', 'leave it out')]
       : []),

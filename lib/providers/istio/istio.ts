@@ -8,12 +8,12 @@ import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { isLimited, rateLimitSpec } from './rate-limit';
 import { SERVICE_LABEL } from './release-metrics';
 import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
@@ -110,7 +110,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
-      ...(isLimited(service) ? [plan(ENVOY, 'EnvoyFilter', rateLimitSpec)] : []),
+      ...(hasEnvoyFilter(service) ? [plan(ENVOY, 'EnvoyFilter', envoyFilterSpec)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>

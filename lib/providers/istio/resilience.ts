@@ -39,6 +39,9 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
             tcp: {
               maxConnections: connectionPool.maxConnections,
               connectTimeout: duration(connectionPool.connectTimeoutMillis),
+              ...(ports.some((port) => !port.carriesRequests)
+                ? { idleTimeout: duration(connectionPool.tcpIdleTimeoutMillis) }
+                : {}),
               ...keepAlive(connectionPool),
             },
             ...(requests

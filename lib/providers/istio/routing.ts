@@ -119,6 +119,8 @@ function retriesJson({ retries, streaming, timeoutMillis }: ComposedRoute): Virt
     attempts: retries.attempts,
     ...(tryMillis === undefined ? {} : { perTryTimeout: duration(tryMillis) }),
     retryOn: [...new Set(retries.conditions)].join(','),
+    ...(retries.backoffMillis === undefined ? {} : { backoff: duration(retries.backoffMillis) }),
+    ...(retries.otherEndpoint === undefined ? {} : { retryIgnorePreviousHosts: retries.otherEndpoint }),
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Port } from '../../intent/port';
-import type { Resilience } from '../../intent/resilience';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
 import { unsupportedGrant } from './unsupported-access';
-import type { IstioVersion } from './version';
+import { protections, repetition, tcpIdleTimeout } from './unsupported-protections';
 import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
@@ -21,7 +20,12 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       return [
         ...proxyPorts(serviceKey(part.service.ref), part.service.ports),
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
+        ...tcpIdleTimeout(serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
+    case 'route': {
+      const { retries } = part.route.resilience;
+      return repetition(version, `${serviceKey(part.service)}\`, route \`${part.route.name}`, retries);
+    }
     case 'external':
       return [
         ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
@@ -81,34 +85,4 @@ function clusterHost(host: string, clusterDomain: string): readonly Unsupported[
         },
       ]
     : [];
-}
-
-function protections(
-  version: IstioVersion,
-  owner: string,
-  ports: readonly Port[],
-  { retryBudget, loadBalancing, outlierDetection }: Resilience,
-): readonly Unsupported[] {
-  return [
-    ...(retryBudget === 'off' || !ports.some((port) => port.carriesRequests)
-      ? []
-      : newerThan(
-          version,
-          'DestinationRule `retryBudget`',
-          `\`${owner}\``,
-          'set `retryBudget: RetryBudget.off()`, or install that version',
-        )),
-    ...('warmupMillis' in loadBalancing
-      ? newerThan(version, 'DestinationRule `warmup`', `\`${owner}\``, 'leave `warmup` out, or install that version')
-      : []),
-    ...(outlierDetection === 'off' || outlierDetection.errorRatePercent === undefined
-      ? []
-      : [
-          {
-            feature: `ejection of \`${owner}\` by an error rate of ${outlierDetection.errorRatePercent}%`,
-            reason: 'no release of Istio has such a field, up to 1.31',
-            instead: 'use `consecutive5xxErrors`, which counts failures without a success in between',
-          },
-        ]),
-  ];
 }

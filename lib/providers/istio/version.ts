@@ -10,6 +10,8 @@ export interface IstioVersion {
 /** Fields that came after the oldest release that this library writes for, with the release that brought them. */
 const SINCE = {
   'DestinationRule `warmup`': 24,
+  'VirtualService `retries.backoff`': 26,
+  'VirtualService `retries.retryIgnorePreviousHosts`': 26,
   'DestinationRule `retryBudget`': 27,
   'ServiceEntry resolution `DYNAMIC_DNS` in sidecars': 30,
 } as const;

@@ -6,6 +6,7 @@ import { trafficPolicy } from '../../../lib/providers/istio/resilience';
 const HTTP = [Port.http(80)];
 const OFF: Resilience = {
   timeout: 'off',
+  streamIdleTimeout: 'off',
   retries: 'off',
   retryBudget: 'off',
   connectionPool: 'off',
@@ -28,7 +29,9 @@ test('TLS is never set, since that would break calls to pods that are not inject
 
 test('connections alone have no limits on requests and no retry budget', () => {
   const policy = trafficPolicy(DEFAULT_RESILIENCE, [Port.tcp(6379)]);
-  expect(policy.connectionPool).toEqual({ tcp: { maxConnections: 1024, connectTimeout: '3s' } });
+  expect(policy.connectionPool).toEqual({
+    tcp: { maxConnections: 1024, connectTimeout: '3s', idleTimeout: '3600s' },
+  });
   expect(policy).not.toHaveProperty('retryBudget');
 });
 

@@ -348,6 +348,8 @@ export const DELIVERIES: readonly Provocation[] = [
       ['maxConnections', { connectionPool: ConnectionPool.of({ maxConnections: 10 }) }],
       ['connectTimeout', { connectionPool: ConnectionPool.of({ connectTimeout: Duration.seconds(1) }) }],
       ['502', { retries: Retries.of({ conditions: [RetryCondition.BAD_GATEWAY] }) }],
+      ['backoff', { retries: Retries.of({ backoff: Duration.millis(100) }) }],
+      ['otherEndpoint', { retries: Retries.of({ otherEndpoint: true }) }],
       [
         'maglevTableSize',
         { loadBalancing: LoadBalancing.consistentHash({ header: 'x-user', maglevTableSize: 65537 }) },

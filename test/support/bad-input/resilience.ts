@@ -1,12 +1,15 @@
 import { Duration } from 'cdk8s';
+import type { RetriesOptions } from '../../../lib';
 import {
   ConnectionPool,
   ExternalHost,
+  HttpMatch,
   OutlierDetection,
   Port,
   RateLimit,
   Retries,
   RetryBudget,
+  RetryCondition,
   Timeout,
   Workload,
 } from '../../../lib';
@@ -25,6 +28,8 @@ export const RESILIENCE: readonly Provocation[] = [
       ['idle time', () => ConnectionPool.of({ idleTimeout: ZERO })],
       ['interval of ejection', () => OutlierDetection.of({ interval: ZERO })],
       ['first ejection', () => OutlierDetection.of({ baseEjectionTime: ZERO })],
+      ['back-off', () => Retries.of({ backoff: ZERO })],
+      ['idle time of connections', () => ConnectionPool.of({ tcpIdleTimeout: ZERO })],
       ['rate limit', () => RateLimit.perPod({ requests: 1, per: ZERO })],
     ] satisfies [string, () => unknown][]
   ).map(([what, provoke]) => ({
@@ -36,6 +41,7 @@ export const RESILIENCE: readonly Provocation[] = [
   ...(
     [
       ['no attempts', '0', () => Retries.of({ attempts: 0 })],
+      ['conditions with no attempts', '0', () => Retries.of({ attempts: 0, conditions: [RetryCondition.BAD_GATEWAY] })],
       ['half an attempt', '0.5', () => Retries.of({ attempts: 0.5 })],
       ['no conditions of retries', 'conditions', () => Retries.of({ conditions: [] })],
       ['a retry budget above all requests', '101', () => RetryBudget.of({ percent: 101 })],
@@ -45,6 +51,8 @@ export const RESILIENCE: readonly Provocation[] = [
       ['ejection after no error', '0', () => OutlierDetection.of({ consecutive5xxErrors: 0 })],
       ['ejection of nothing', '0', () => OutlierDetection.of({ maxEjectionPercent: 0 })],
       ['ejection of more than all', '101', () => OutlierDetection.of({ maxEjectionPercent: 101 })],
+      ['health of more than all', '101', () => OutlierDetection.of({ minHealthPercent: 101 })],
+      ['an error rate above all answers', '101', () => OutlierDetection.of({ errorRatePercent: 101 })],
       ['a rate limit of no requests', '0', () => RateLimit.perPod({ requests: 0, per: Duration.seconds(1) })],
       ['a rate limit of half a request', '0.5', () => RateLimit.perPod({ requests: 0.5, per: Duration.seconds(1) })],
       ['a burst below the rate', '9', () => RateLimit.perPod({ requests: 10, per: Duration.seconds(1), burst: 9 })],
@@ -66,6 +74,73 @@ export const RESILIENCE: readonly Provocation[] = [
         rateLimit: RateLimit.perPod({ requests: 1, per: Duration.seconds(1) }),
       }),
   },
+  {
+    input: 'a limit on streams where nothing may stay open',
+    code: Code.RESILIENCE,
+    value: 'streamIdleTimeout',
+    provoke: () => new MeshApp().service('cart', { streamIdleTimeout: Timeout.of(Duration.minutes(5)) }),
+  },
+  {
+    input: 'a limit on streams to what is outside of the mesh',
+    code: Code.RESILIENCE,
+    value: 'streamIdleTimeout',
+    provoke: () =>
+      new ExternalHost(new MeshApp().chart, 'Stripe', {
+        host: 'api.stripe.com',
+        ports: [Port.http(80, { streaming: true })],
+        streamIdleTimeout: Timeout.of(Duration.minutes(5)),
+      }),
+  },
+  {
+    input: 'silence that the other side does not bear',
+    code: Code.UNSUPPORTED,
+    value: 'shop/redis',
+    provoke: () =>
+      new MeshApp().service('redis', {
+        ports: [Port.tcp(6379)],
+        connectionPool: ConnectionPool.of({ tcpIdleTimeout: Duration.minutes(61) }),
+      }),
+  },
+  {
+    input: 'a back-off that lasts as long as the request',
+    code: Code.RESILIENCE,
+    value: '4000',
+    provoke: () =>
+      new MeshApp().service('cart', {
+        timeout: Timeout.of(Duration.seconds(4)),
+        retries: Retries.of({ backoff: Duration.seconds(4) }),
+      }),
+  },
+  ...(
+    [
+      ['a back-off', 'retries.backoff', { backoff: Duration.millis(100) }],
+      ['a choice of other endpoints', 'retries.retryIgnorePreviousHosts', { otherEndpoint: true }],
+    ] satisfies [string, string, RetriesOptions][]
+  ).flatMap(([what, field, options]) => {
+    const old = () => new MeshApp({ version: '1.25.5', defaults: { retryBudget: RetryBudget.off() } });
+    return [
+      {
+        input: `${what} of a service that the installed version does not have`,
+        code: Code.UNSUPPORTED,
+        value: field,
+        provoke: () => old().service('cart', { retries: Retries.of(options) }),
+      },
+      {
+        input: `${what} of a route that the installed version does not have`,
+        code: Code.UNSUPPORTED,
+        value: 'slow',
+        provoke: () => {
+          old()
+            .service('cart')
+            .addRoute({
+              name: 'slow',
+              matches: [HttpMatch.allOf({ methods: ['GET'] })],
+              retries: Retries.of(options),
+            });
+        },
+      },
+    ];
+  }),
   {
     input: 'a rate limit of what is outside of the mesh',
     code: Code.RESILIENCE,

@@ -8,6 +8,7 @@ import {
   Operation,
   PathMatch,
   QueryMatch,
+  RateLimit,
   Retries,
   RetryCondition,
   Share,
@@ -77,6 +78,8 @@ export interface Choice {
   readonly routes: readonly RouteChoice[];
   readonly release?: ReleaseChoice | undefined;
   readonly streaming?: Made<Operation> | undefined;
+  readonly streamIdle?: Made<Timeout> | undefined;
+  readonly rateLimit?: Made<RateLimit> | undefined;
   readonly grant?: Made<Operation> | undefined;
   readonly otherGranted: boolean;
   readonly ingress?: readonly Made<PathMatch>[] | undefined;
@@ -201,6 +204,8 @@ const rawRoute = fc.record({
       () => Retries.of({ attempts: 1 }),
       () => Retries.of({ attempts: 1, conditions: [RetryCondition.GATEWAY_TIMEOUT] }),
       () => Retries.of({ attempts: 2, perTryTimeout: Duration.seconds(5) }),
+      () => Retries.of({ backoff: Duration.millis(100), otherEndpoint: true }),
+      () => Retries.of({ backoff: Duration.seconds(5) }),
     ),
   ),
   fault: seldom(fault),
@@ -227,6 +232,18 @@ const route: fc.Arbitrary<Omit<RouteChoice, 'name'>> = rawRoute.map(({ careless,
     })),
   };
 });
+
+const rateLimit: fc.Arbitrary<Made<RateLimit>> = fc
+  .record({
+    requests: mostly([1, 100], [0]),
+    per: mostly([50, 1000, 60_000], [49]),
+    burst: maybe(mostly([100, 200], [0.5])),
+  })
+  .map(
+    ({ requests, per, burst }) =>
+      () =>
+        RateLimit.perPod({ requests, per: Duration.millis(per), ...(burst === undefined ? {} : { burst }) }),
+  );
 
 const operation: fc.Arbitrary<Made<Operation>> = path.map((make) => () => Operation.http({ paths: [make()] }));
 
@@ -266,13 +283,17 @@ const release: fc.Arbitrary<ReleaseChoice> = fc
   );
 
 /** Routes of one service in every combination, a good deal of which is refused. */
-export const choices: fc.Arbitrary<Choice> = fc.record({
-  routes: fc
-    .array(route, { minLength: 1, maxLength: 3 })
-    .map((routes) => routes.map((one, index) => ({ name: `rule-${index}`, ...one }))),
-  release: maybe(release),
-  streaming: seldom(operation),
-  grant: seldom(operation),
-  otherGranted: mostly([true], [false]),
-  ingress: seldom(fc.array(path, { maxLength: 2 })),
-});
+export const choices: fc.Arbitrary<Choice> = fc
+  .record({
+    routes: fc
+      .array(route, { minLength: 1, maxLength: 3 })
+      .map((routes) => routes.map((one, index) => ({ name: `rule-${index}`, ...one }))),
+    release: maybe(release),
+    streaming: seldom(operation),
+    streamIdle: seldom(mostly([1, 90], [0]).map((minutes) => () => Timeout.of(Duration.minutes(minutes)))),
+    rateLimit: seldom(rateLimit),
+    grant: seldom(operation),
+    otherGranted: mostly([true], [false]),
+    ingress: seldom(fc.array(path, { maxLength: 2 })),
+  })
+  .map(({ streamIdle, ...rest }) => (rest.streaming === undefined ? rest : { ...rest, streamIdle }));

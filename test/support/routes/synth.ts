@@ -38,6 +38,8 @@ export function synthChoice(choice: Choice): KubeObject[] {
     workload: version('v1'),
     ports: [Port.http(80, { containerPort: 8080 }), Port.grpc(9000), Port.tcp(6379, { name: 'redis' })],
     ...(choice.streaming === undefined ? {} : { streamingOperations: [choice.streaming()] }),
+    ...(choice.streamIdle === undefined ? {} : { streamIdleTimeout: choice.streamIdle() }),
+    ...(choice.rateLimit === undefined ? {} : { rateLimit: choice.rateLimit() }),
   });
   for (const route of choice.routes) addRoute(cart, other, peers, route);
   if (choice.release !== undefined) addRelease(cart, other, choice.release, (match) => matchOf(match, peers), version);
