@@ -4,6 +4,7 @@ import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceMetrics } from '../../intent/metrics';
 import { Protocol } from '../../intent/port';
 import type { ServiceIntent } from '../../intent/service';
+import { flaggerServices } from './flagger';
 import type { IstioSettings } from './settings';
 import { serviceHost } from './settings';
 
@@ -20,7 +21,10 @@ const CALLER = 'source_principal, source_workload_namespace, source_workload';
  */
 export function serviceMetrics(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): ServiceMetrics {
   const { ref, ports } = service;
-  const here = `destination_service_name="${ref.name}",destination_service_namespace="${ref.namespace}"`;
+  const names = serviceNames(service);
+  const here = `destination_service_name${oneOf(names)},destination_service_namespace="${ref.namespace}"`;
+  // Flagger's two versions may have one label, but not one Deployment.
+  const version = names.length > 1 ? 'destination_workload' : 'destination_version';
   const seenByCaller = `reporter="source",${here}`;
   const seenHere = `reporter="destination",${here}`;
   const grpc = ports.some(({ protocol }) => protocol === Protocol.GRPC);
@@ -40,8 +44,8 @@ export function serviceMetrics(settings: IstioSettings, service: ServiceIntent, 
     failures: (range) => perSecond(failed(seenByCaller), range),
     latencyMillis: (quantile, range) =>
       `histogram_quantile(${quantile}, sum by (le) (rate(istio_request_duration_milliseconds_bucket{${seenByCaller}}[${range}])))`,
-    requestsByVersion: (range) => perSecond(calls(seenHere), range, 'destination_version'),
-    failuresByVersion: (range) => perSecond(failed(seenHere), range, 'destination_version'),
+    requestsByVersion: (range) => perSecond(calls(seenHere), range, version),
+    failuresByVersion: (range) => perSecond(failed(seenHere), range, version),
     ejected: (range) =>
       `max(max_over_time(envoy_cluster_outlier_detection_ejections_active{cluster_name=~"${clusterNames(settings, service)}"}[${range}]))`,
     denied: (range) =>
@@ -74,9 +78,20 @@ function happened(selectors: readonly string[], range: string): string {
   return `sum by (${CALLER}) (${events.join(' or ')})`;
 }
 
+/** Names of the Kubernetes Services that its requests go to: Flagger sends them on to others than the one that is called. */
+function serviceNames({ ref, delivery }: ServiceIntent): readonly string[] {
+  return [ref.name, ...(delivery?.controller.kind === 'flagger' ? flaggerServices(ref.name) : [])];
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? `="${values.join()}"` : `=~"${values.join('|')}"`;
+}
+
 /** Names that callers' proxies give to a service's ports and versions; from 1.24 on, some end with a delimiter. */
-function clusterNames(settings: IstioSettings, { ref }: ServiceIntent): string {
-  return `outbound[|][0-9]+[|][^|]*[|]${literal(serviceHost(settings, ref))};?`;
+function clusterNames(settings: IstioSettings, service: ServiceIntent): string {
+  const { namespace } = service.ref;
+  const hosts = serviceNames(service).map((name) => literal(serviceHost(settings, { namespace, name })));
+  return `outbound[|][0-9]+[|][^|]*[|]${hosts.length === 1 ? hosts.join() : `(${hosts.join('|')})`};?`;
 }
 
 /** Regular expression of the identities that may call; one that matches nothing where nobody may. */

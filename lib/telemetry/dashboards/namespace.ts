@@ -52,7 +52,7 @@ const ROWS: Readonly<Record<DashboardKind, (measured: readonly MeasuredService[]
       .map((one) => ({ title: nameOf(one), panels: edgeLines(one) })),
   releases: (measured) =>
     measured
-      .filter(({ service }) => service.release !== undefined)
+      .filter(({ service }) => service.release !== undefined || service.delivery !== undefined)
       .map((one) => ({ title: nameOf(one), panels: releaseLines(one) })),
 };
 
@@ -113,17 +113,20 @@ function edgeLines({ metrics }: MeasuredService): readonly Lines[] {
   ];
 }
 
+/** Metrics have one of these labels. */
+const VERSION = '{{destination_version}}{{destination_workload}}';
+
 function releaseLines({ metrics }: MeasuredService): readonly Lines[] {
   const requests = metrics.requestsByVersion(RANGE);
   return [
     lines('Share of each version', 'What each version gets of the requests or connections.', 'percentunit', [
-      { expr: `${requests} / on () group_left () sum(${requests})`, legend: '{{destination_version}}' },
+      { expr: `${requests} / on () group_left () sum(${requests})`, legend: VERSION },
     ]),
     lines('Requests of each version', 'Requests or connections per second.', 'cps', [
-      { expr: requests, legend: '{{destination_version}}' },
+      { expr: requests, legend: VERSION },
     ]),
     lines('Failures of each version', 'Share of its requests that failed, as the service sees them.', 'percentunit', [
-      { expr: `${metrics.failuresByVersion(RANGE)} / ${requests}`, legend: '{{destination_version}}' },
+      { expr: `${metrics.failuresByVersion(RANGE)} / ${requests}`, legend: VERSION },
     ]),
   ];
 }

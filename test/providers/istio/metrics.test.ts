@@ -1,7 +1,27 @@
 import { Port } from '../../../lib';
 import type { Grant } from '../../../lib/intent/access';
+import type { Delivery } from '../../../lib/intent/delivery';
 import { serviceMetrics } from '../../../lib/providers/istio/metrics';
 import { grantToCart, istioSettings, meshOf, shopRef, shopService } from '../../support/istio-intent';
+import { promqlErrors } from '../../support/promql';
+
+const FLAGGER: Delivery = {
+  controller: {
+    kind: 'flagger',
+    weightsPercent: [10],
+    selectorLabels: ['app'],
+    analysis: {
+      prometheusAddress: 'http://prometheus:9090',
+      intervalSeconds: 60,
+      failureLimit: 3,
+      minSuccessPercent: 99,
+      latencyPercentile: 99,
+    },
+  },
+  preview: [],
+  ingresses: [],
+  workload: { name: 'cart', podLabels: { app: 'cart' }, matchLabels: { app: 'cart' } },
+};
 
 const GATEWAY = { namespace: 'istio-ingress', serviceAccount: 'edge', podLabels: { istio: 'ingress' } };
 
@@ -46,7 +66,9 @@ test('the Kubernetes API is known by having no identity', () => {
 });
 
 test('failures of gRPC are those that the server is to blame for', () => {
-  expect(metrics([], Port.grpc(80)).failures('5m')).toContain('response_code!~"5..",grpc_response_status=~"2|4|13|14|15"');
+  expect(metrics([], Port.grpc(80)).failures('5m')).toContain(
+    'response_code!~"5..",grpc_response_status=~"2|4|13|14|15"',
+  );
   expect(metrics([]).failures('5m')).not.toContain('grpc_response_status');
 });
 
@@ -55,4 +77,14 @@ test('calls are requests where there are requests, and connections elsewhere', (
   expect(metrics([], Port.tcp(80)).declaredCalls('5m')).toMatch(
     /istio_tcp_connections_opened_total(?!.*istio_requests)/,
   );
+});
+
+test('what Flagger sends on to services of its own still counts', () => {
+  const cart = shopService('cart', { delivery: FLAGGER });
+  const asked = serviceMetrics(istioSettings(), cart, meshOf([cart]));
+  expect(asked.requests('5m')).toContain('destination_service_name=~"cart|cart-primary|cart-canary"');
+  expect(asked.requestsByVersion('5m')).toContain('by (destination_workload)');
+  const names = /cluster_name=~"([^"]*)"/.exec(asked.ejected('5m'))?.[1] ?? '';
+  expect('outbound|80||cart-primary.shop.svc.cluster.local;').toMatch(new RegExp(`^(?:${names})$`));
+  expect(promqlErrors(asked.ejected('5m'))).toEqual([]);
 });
