@@ -4,6 +4,7 @@ import type { DeliveryIntent } from '../intent/delivery';
 import { controllerName, requireDeliverablePorts, requirePreview } from '../intent/delivery';
 import { serviceKey } from '../intent/service';
 import type { ReleaseController } from '../options/release-controller';
+import type { ServiceEntry } from '../synthesis/registry';
 import type { WorkloadSource } from '../synthesis/workload-source';
 import type { CanaryRelease } from './canary-release';
 import { emit } from './emit';
@@ -36,6 +37,9 @@ export function deliver(release: CanaryRelease, props: CanaryReleaseProps, contr
   requireDeliverablePorts(key, intent.controller, ports);
   requirePreview(key, intent.controller, candidateWhen, ports);
   const mesh = Mesh.of(release);
+  if (mesh._provider.handedOver(intent).ofService.includes('Service')) {
+    requireOwnServices(key, name, entry);
+  }
   mesh._registry.released.add(entry);
   entry.delivery = { construct: release, intent };
   mesh._provider.deliveryObjects(ref, intent).forEach((plan) => emit(service, mesh, plan));
@@ -52,6 +56,31 @@ export function ignoredDifferences(service: MeshedService): string {
         ignoreDifferences: differences.map(({ paths, ...object }) => ({ ...object, jqPathExpressions: [...paths] })),
         syncPolicy: { syncOptions: ['RespectIgnoreDifferences=true'] },
       });
+}
+
+/** Longest name of a Service to which the controller can add `-primary`. */
+const LONGEST_NAME = 63 - '-primary'.length;
+
+/** Refuses a Service that the controller could not make, or that somebody else makes. */
+function requireOwnServices(
+  key: string,
+  controller: string,
+  { declaration: { ref }, placeholders }: ServiceEntry,
+): void {
+  if (!placeholders.some(({ kind }) => kind === 'Service')) {
+    throw new MeshError(
+      Code.RELEASE,
+      `\`${key}\` says \`existingService\`, and ${controller} makes the Service by itself`,
+      'leave `existingService` out, and let nobody else deliver the Service',
+    );
+  }
+  if (ref.name.length > LONGEST_NAME) {
+    throw new MeshError(
+      Code.RELEASE,
+      `the name \`${ref.name}\` is too long for ${controller}, which adds \`-primary\` for a Service`,
+      `use at most ${LONGEST_NAME} characters`,
+    );
+  }
 }
 
 function requireDeployment(key: string, controller: string, source: WorkloadSource | undefined): void {

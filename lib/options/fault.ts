@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError, quoted } from '../errors';
+import type { Conditions } from '../intent/conditions';
 import { Environment } from '../intent/environment';
 import type { FaultIntent } from '../intent/fault';
 import { GrpcStatus } from '../intent/fault';
@@ -81,7 +82,7 @@ export function faultIntent(
       'say `environment: Environment.OTHER` in `Mesh.use` for a cluster that nobody depends on, or `allowInProduction: true` in the fault',
     );
   }
-  if (where.matches.some(({ _conditions: { headers, callers } }) => headers.length + callers.length === 0)) {
+  if (where.matches.some(({ _conditions }) => isForEverybody(_conditions))) {
     throw new MeshError(
       Code.FAULT,
       `${route} has a \`fault\`, and a match without \`headers\` and \`callers\`, so that everybody would get it`,
@@ -106,6 +107,11 @@ export function faultIntent(
           },
         }),
   };
+}
+
+/** Every request has a host, so that it chooses nobody. */
+function isForEverybody({ headers, callers }: Conditions): boolean {
+  return callers.length === 0 && headers.every(({ name }) => name === 'host');
 }
 
 function requireStatus(

@@ -119,6 +119,8 @@ export interface Provider {
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** The label that names a service on pods, whatever their workloads are called. */
   readonly serviceLabel: string;
+  /** Labels that say a pod's version, which changes with each release. */
+  readonly revisionLabels: readonly string[];
   /** Objects by which a controller is told what to release. */
   deliveryObjects(service: ServiceRef, delivery: DeliveryIntent): readonly ObjectPlan[];
   /** Kinds of objects that the controller makes by itself, of the service and of ingresses to it. */

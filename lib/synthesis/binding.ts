@@ -6,6 +6,7 @@ import type { Labels } from '../intent/names';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
 import { podPatch } from '../kubernetes/pod-patch';
+import type { PodSelector } from '../manifests/pod-selector';
 import { podSelector } from '../manifests/pod-selector';
 import type { KubeObject } from '../manifests/objects';
 import type { WorkloadView } from '../manifests/workload';
@@ -53,13 +54,7 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
         ];
   const own = [...new Set(workloads.flatMap(({ view }) => view.serviceAccountName ?? []))];
   const serviceAccount = entry.serviceAccount ?? own[0] ?? declaration.ref.name;
-  const selector =
-    entry.delivery?.intent.controller.kind === 'flagger'
-      ? { labels: ownLabels(entry, workloads, provider) }
-      : podSelector(
-          declaration.ref.name,
-          workloads.map(({ view }) => view),
-        );
+  const selector = selectorOf(entry, workloads, provider);
   const podLabels = 'labels' in selector ? selector.labels : {};
   const conflicting: Problem[] =
     'labels' in selector || workloads.length < sources.length || workloads.length === 0
@@ -84,13 +79,30 @@ export function bind(entry: ServiceEntry, tree: Tree, provider: Provider): Bindi
   return { workloads, serviceAccount, podLabels, problems: unmet };
 }
 
-/** Flagger rewrites a label of the selector on the pods that it copies, so that they are told by one that it leaves alone. */
-function ownLabels(
-  { declaration }: ServiceEntry,
+/** Labels that select the pods of every version, also of those that a controller makes of one workload. */
+function selectorOf(
+  { declaration, delivery }: ServiceEntry,
   workloads: readonly BoundWorkload[],
-  { serviceLabel }: Provider,
-): Labels {
-  return { [serviceLabel]: workloads[0]?.view.podLabels[serviceLabel] ?? declaration.ref.name };
+  { serviceLabel, revisionLabels }: Provider,
+): PodSelector {
+  const { name } = declaration.ref;
+  const views = workloads.map(({ view }) => view);
+  switch (delivery?.intent.controller.kind) {
+    case 'flagger':
+      // It rewrites a label of the selector on the pods that it copies, and leaves this one alone.
+      return { labels: { [serviceLabel]: views[0]?.podLabels[serviceLabel] ?? name } };
+    case 'argoRollouts':
+      return podSelector(
+        name,
+        views.map((view) => ({ ...view, matchLabels: without(view.matchLabels, revisionLabels) })),
+      );
+    case undefined:
+      return podSelector(name, views);
+  }
+}
+
+function without(labels: Labels, keys: readonly string[]): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !keys.includes(key)));
 }
 
 interface VersionedWorkload {

@@ -9,6 +9,7 @@ import type { ServiceRef } from '../intent/peer';
 import { serviceKey } from '../intent/service';
 import { identityOf } from '../manifests/objects';
 import type { Provider } from '../providers/provider';
+import { autoscalerProblems, readAutoscalers } from './autoscaler-checks';
 import type { Binding } from './binding';
 import { isEmitted } from './emitted';
 import type { Registry, ServiceEntry } from './registry';
@@ -57,6 +58,7 @@ export function handOver(registry: Registry, provider: Provider): void {
 /** What keeps controllers from releasing what they are told to. */
 export function deliveryProblems(intent: MeshIntent, provider: Provider, tree: Tree): readonly Problem[] {
   const leading = routesByTarget(intent);
+  const autoscalers = readAutoscalers(tree);
   return intent.allServices().flatMap((service) => {
     const { delivery, ref } = service;
     if (delivery === undefined) {
@@ -71,6 +73,7 @@ export function deliveryProblems(intent: MeshIntent, provider: Provider, tree: T
         fix: instead,
       })),
       ...replicaProblems(key, delivery),
+      ...autoscalerProblems(ref, delivery, autoscalers),
       ...(leading.get(key) ?? []).map((route) => ({
         code: Code.RELEASE,
         message: `${route} leads to \`${key}\`, whose shares ${name} moves in routes of its own host only`,

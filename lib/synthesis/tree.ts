@@ -31,7 +31,14 @@ export interface Tree {
   readonly unreadable: ReadonlyMap<ApiObject, string>;
 }
 
-const OTHER_KINDS: readonly string[] = ['NetworkPolicy', 'VirtualService', 'DestinationRule', 'Namespace', 'Telemetry'];
+const OTHER_KINDS: readonly string[] = [
+  'NetworkPolicy',
+  'VirtualService',
+  'DestinationRule',
+  'Namespace',
+  'HorizontalPodAutoscaler',
+  'Telemetry',
+];
 
 /** Reads the tree below a construct. */
 export function readTree(root: IConstruct): Tree {

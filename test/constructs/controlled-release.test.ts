@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import type {
   ArgoRolloutsOptions,
   CanaryReleaseProps,
@@ -79,6 +79,22 @@ const CONTROLLERS: readonly (readonly [string, Case, (objects: readonly Manifest
   [
     'Argo Rollouts with chosen requests and an ingress',
     { controller: argo(), release: { candidateWhen: PREVIEW }, ingress: true },
+    (objects) => argoRollouts(objects, 'users', 25),
+  ],
+  [
+    'Argo Rollouts with two ports',
+    {
+      controller: argo(),
+      service: {
+        ports: [Port.http(80, { containerPort: 8080 }), Port.grpc(90, { containerPort: 8081, streaming: true })],
+      },
+      workload: { ports: [8080, 8081] },
+    },
+    (objects) => argoRollouts(objects, 'users', 25),
+  ],
+  [
+    'Argo Rollouts with the version in the selector',
+    { controller: argo(), workload: { matchLabels: LABELS } },
     (objects) => argoRollouts(objects, 'users', 25),
   ],
   ['Flagger', { controller: flux() }, (objects) => flagger(objects, 'users', 25)],
@@ -191,6 +207,27 @@ describe('a release by Argo Rollouts', () => {
     expect(rolloutOf({ controller: chosen, workload: { replicas: 0 } }).spec).toMatchObject({
       replicas: 5,
       workloadRef: { scaleDown: 'never' },
+    });
+  });
+
+  test('releases a Deployment that somebody else delivers', () => {
+    const workload = Workload.external({
+      kind: 'Deployment',
+      name: 'people',
+      labels: LABELS,
+      serviceAccount: 'users',
+      containerPorts: [8080],
+    });
+    const app = new MeshApp();
+    new CanaryRelease(app.chart, 'Release', {
+      service: app.service('users', { workload }),
+      controller: argo({ replicas: 2 }),
+    });
+    const objects = app.objects();
+    expect(find(objects, 'Rollout', 'users').spec).toMatchObject({ replicas: 2, workloadRef: { name: 'people' } });
+    // The version that runs had another one.
+    expect(at(find(objects, 'AuthorizationPolicy', 'users'), 'spec', 'selector', 'matchLabels')).toEqual({
+      app: 'users',
     });
   });
 
@@ -363,6 +400,19 @@ describe('a release by Flagger', () => {
     });
   });
 
+  test('lets requests on a streaming port stay open', () => {
+    const service: Partial<MeshedServiceProps> = {
+      ports: [Port.grpc(90, { containerPort: 8080, streaming: true })],
+      retries: Retries.of({ attempts: 1, perTryTimeout: Duration.seconds(1) }),
+    };
+    const { retries, timeout } = at(canaryOf({ controller: flux(), service }), 'spec', 'service') as {
+      retries: object;
+      timeout?: string;
+    };
+    expect(retries).toEqual({ attempts: 1, retryOn: 'connect-failure,refused-stream' });
+    expect(timeout).toBeUndefined();
+  });
+
   test('warns of defaults that Flagger has no field for, and of nothing else', () => {
     expect(printed(() => released({ controller: flux() }).app.objects())).toContain(
       '`shop/users` is released by Flagger, whose Canary has no field for `retryBudget`, `maxConnections`, `connectTimeout`, retries on `503`',
@@ -438,6 +488,19 @@ describe('a release by Flagger', () => {
       'old',
       'new',
     ]);
+  });
+
+  test('knows the autoscaler that it is told of', () => {
+    const { app } = released({ controller: flux({ autoscaler: 'busy' }) });
+    new ApiObject(app.chart, 'Autoscaler', {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'busy' },
+      spec: { maxReplicas: 9, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'users' } },
+    });
+    let objects: Manifest[] = [];
+    printed(() => (objects = app.objects()));
+    expect(names(objects)).toContain('Canary users');
   });
 
   test('tells the autoscaler, and says what Argo CD has to leave alone', () => {

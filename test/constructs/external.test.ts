@@ -127,6 +127,18 @@ describe('an ExternalHost', () => {
     });
   });
 
+  test('has a maximum on everything where the mesh sees requests', () => {
+    const { app } = hostApp({ ports: [Port.http(80)] });
+    expect(at(app.find('DestinationRule', 'api-stripe-com'), 'spec', 'trafficPolicy')).toMatchObject({
+      connectionPool: {
+        tcp: { maxConnections: 1024, connectTimeout: '3s' },
+        http: { http1MaxPendingRequests: 1024, http2MaxRequests: 1024, idleTimeout: '300s' },
+      },
+      outlierDetection: { consecutive5xxErrors: 5 },
+      retryBudget: { percent: 20 },
+    });
+  });
+
   test('with a wildcard by name is one entry that resolves each name, and HTTPS is TLS there', () => {
     const { app } = hostApp({ host: '*.example.com', wildcard: WildcardResolution.DYNAMIC_DNS });
     expect(app.find('ServiceEntry', 'wildcard-example-com').spec).toMatchObject({

@@ -8,6 +8,7 @@ import type {
 } from '../../../imports/flagger.app';
 import type { Conditions } from '../../intent/conditions';
 import type { Delivery, FlaggerIntent } from '../../intent/delivery';
+import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import type { Resilience, RetrySettings } from '../../intent/resilience';
 import { HARMLESS_CONDITIONS } from '../../intent/resilience';
@@ -36,7 +37,8 @@ export function canarySpec(service: ServiceIntent, controller: FlaggerIntent, de
   };
 }
 
-function hostFields({ ref, ports, resilience }: ServiceIntent, { ingresses }: Delivery): CanarySpecService {
+function hostFields(service: ServiceIntent, { ingresses }: Delivery): CanarySpecService {
+  const { ref, ports, resilience } = service;
   const [port] = ports;
   if (port === undefined) {
     throw new Error(`${ref.name} is released without a port`);
@@ -55,7 +57,7 @@ function hostFields({ ref, ports, resilience }: ServiceIntent, { ingresses }: De
           hosts: ingresses.map(({ host }) => host),
         }),
     ...(timeout === 'off' || port.streaming ? {} : { timeout: duration(timeout.millis) }),
-    retries: retriesJson(harmless(resilience), port.streaming ? 'off' : timeout),
+    retries: retriesJson(service, port),
     trafficPolicy: trafficPolicyJson(resilience),
   };
 }
@@ -69,15 +71,17 @@ export function harmless({ retries }: Resilience): RetrySettings | 'off' {
   return conditions.length === 0 ? 'off' : { ...retries, conditions };
 }
 
-function retriesJson(retries: RetrySettings | 'off', timeout: Resilience['timeout']): CanarySpecService['retries'] {
+function retriesJson({ resilience }: ServiceIntent, { streaming }: Port): CanarySpecService['retries'] {
+  const retries = harmless(resilience);
   if (retries === 'off') {
     return { attempts: 0 };
   }
-  const tryMillis = timeout === 'off' ? retries.perTryTimeoutMillis : (retries.perTryTimeoutMillis ?? timeout.millis);
+  const { timeout } = resilience;
+  const tryMillis = retries.perTryTimeoutMillis ?? (timeout === 'off' ? undefined : timeout.millis);
   return {
     attempts: retries.attempts,
-    ...(tryMillis === undefined ? {} : { perTryTimeout: duration(tryMillis) }),
-    retryOn: retries.conditions.join(','),
+    ...(tryMillis === undefined || streaming ? {} : { perTryTimeout: duration(tryMillis) }),
+    retryOn: [...new Set(retries.conditions)].join(','),
   };
 }
 

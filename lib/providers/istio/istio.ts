@@ -14,7 +14,7 @@ import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
-import { SERVICE_LABEL } from './release-metrics';
+import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
@@ -34,6 +34,7 @@ type Spec = (mesh: MeshIntent) => object;
 export class IstioProvider implements Provider {
   readonly name = 'IstioMesh';
   readonly serviceLabel = SERVICE_LABEL;
+  readonly revisionLabels = REVISION_LABELS;
   readonly resilience;
   readonly proxy;
   readonly providers;

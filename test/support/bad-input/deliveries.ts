@@ -32,6 +32,7 @@ import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
 
 const ANALYSIS: ReleaseAnalysis = { prometheusAddress: 'http://prometheus.monitoring:9090' };
+const LONG = 'a'.repeat(56);
 const HEADER = HeaderMatch.exact('x-a', '1');
 const ASKS = HttpMatch.allOf({ headers: [HEADER] });
 const argo = (options: Partial<ArgoRolloutsOptions> = {}) =>
@@ -324,6 +325,33 @@ export const DELIVERIES: readonly Provocation[] = [
       return app.objects();
     },
   },
+  {
+    input: 'a Service of somebody else under Flagger',
+    code: Code.RELEASE,
+    value: 'existingService',
+    provoke: () => released({ controller: flux(), service: { existingService: true } }),
+  },
+  {
+    input: 'a name to which Flagger can add nothing',
+    code: Code.RELEASE,
+    value: LONG,
+    provoke: () => released({ controller: flux(), service: { name: LONG } }),
+  },
+  ...([argo(), flux()] as const).map((controller, index) => ({
+    input: `an autoscaler that ${index === 0 ? 'Argo Rollouts' : 'Flagger'} is not told of`,
+    code: Code.RELEASE,
+    value: 'busy',
+    provoke: () => {
+      const { app } = released({ controller });
+      new ApiObject(app.chart, 'Autoscaler', {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'busy' },
+        spec: { maxReplicas: 9, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'users' } },
+      });
+      return app.objects();
+    },
+  })),
   {
     input: 'an external Deployment under Flagger whose pods lack the label that stays',
     code: Code.WORKLOAD_EXTERNAL,

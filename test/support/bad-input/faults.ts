@@ -29,6 +29,11 @@ const REFUSED: readonly [string, string, () => unknown][] = [
     'headers',
     () => addFault(ABORT, { matches: [HttpMatch.allOf(TESTERS), HttpMatch.allOf({ methods: ['GET'] })] }),
   ],
+  [
+    'a fault for everybody who names a host',
+    'chaos',
+    () => addFault(ABORT, { matches: [HttpMatch.allOf({ headers: [HeaderMatch.regex('host', '.*')] })] }),
+  ],
   ['a fault that does nothing', 'chaos', () => addFault({})],
   ['a delay of more than all requests', '101', () => addFault({ delay: { duration: second, percent: 101 } })],
   ['an abort of no requests', '0', () => addFault({ abort: { httpStatus: 500, percent: 0 } })],

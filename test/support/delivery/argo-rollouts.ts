@@ -65,7 +65,12 @@ export function argoRollouts(applied: readonly Manifest[], name: string, weight:
     pods: (['old', 'new'] as const).map((version) => ({
       version,
       namespace: deployment.metadata.namespace ?? '',
-      labels: { ...(at(template, 'metadata', 'labels') as Labels), [HASH]: version },
+      // What runs was released under another version.
+      labels: {
+        ...(at(template, 'metadata', 'labels') as Labels),
+        ...(version === 'old' ? { version: 'before' } : {}),
+        [HASH]: version,
+      },
       serviceAccount: String(at(template, 'spec', 'serviceAccountName')),
     })),
   };
