@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"cdk8s-mesh/conformance/internal/manifests"
@@ -18,7 +19,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 	if len(input.paths)+len(input.context) > 0 {
 		return nil, report.Bad("the run of everything takes no paths\n%s", usage)
 	}
-	fmt.Fprintln(os.Stderr, "not shown here: Istio's webhook rules and analyzers, xDS, and proxies; see conformance/README.md")
+	fmt.Fprintln(os.Stderr, "not shown here: Istio's webhook rules, its analyzers, and what istiod itself sends to proxies; see conformance/README.md")
 	home, err := setting("CONFORMANCE_HOME")
 	if err != nil {
 		return nil, err
@@ -89,7 +90,11 @@ func story(home, name, file string) ([]report.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prefixed(name, append(checks, connections...)), nil
+	requests, err := routed(calls, objects, context)
+	if err != nil {
+		return nil, err
+	}
+	return prefixed(name, slices.Concat(checks, connections, requests)), nil
 }
 
 // system reads the objects of a system, and those of the context that it has here.

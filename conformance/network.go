@@ -10,18 +10,23 @@ import (
 )
 
 func networkCommand(input arguments) ([]report.Check, error) {
-	if len(input.paths) != 2 {
-		return nil, report.Bad("network takes a folder and a call file\n%s", usage)
-	}
-	objects, err := manifests.Load(input.paths[0])
-	if err != nil {
-		return nil, err
-	}
-	context, err := manifests.LoadFiles(input.context)
+	objects, context, err := input.set("network")
 	if err != nil {
 		return nil, err
 	}
 	return network.Run(input.paths[1], objects, context, progress)
+}
+
+// set reads the manifests of a command that takes a folder and a call file.
+func (a arguments) set(command string) (objects, context []manifests.Object, err error) {
+	if len(a.paths) != 2 {
+		return nil, nil, report.Bad("%s takes a folder and a call file\n%s", command, usage)
+	}
+	if objects, err = manifests.Load(a.paths[0]); err != nil {
+		return nil, nil, err
+	}
+	context, err = manifests.LoadFiles(a.context)
+	return objects, context, err
 }
 
 // progress keeps one line of a terminal up to date, and is silent where nobody watches.

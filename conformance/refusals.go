@@ -22,6 +22,7 @@ type refusal struct {
 }
 
 const (
+	shopRoutes  = "routes shop calls.yaml"
 	shopCalls   = "network shop calls.yaml"
 	oneCall     = "calls:\n  - from: %s\n    to: %s\n    expect: %s\n"
 	aConfigMap  = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
@@ -53,6 +54,21 @@ var badInputs = []refusal{
 	{"rules without tests", nil, words("alerts shop"), nil, says("alerts takes a folder and files of tests", "usage:")},
 	{"a folder without rules", files("a.test.yaml", "tests: []\n"), words("alerts shop a.test.yaml"), nil, says("there is no PrometheusRule")},
 	{"a test file that is not there", files("rules/rule.yaml", aRule), words("alerts rules a.test.yaml"), nil, says("cannot read", "a.test.yaml")},
+	{"a request with an unknown expectation", request("expect: {sttus: 200}"), words(shopRoutes), nil, says("calls.yaml:7` has the unknown field `sttus`")},
+	{"a request without a control", request("expect: {status: 200}"), words(shopRoutes), nil, says("calls.yaml:2` has no control", "fix:")},
+	{"a request that expects nothing", request("without: [a]"), words(shopRoutes), nil, says("calls.yaml:2` expects nothing")},
+	{"shares that do not add up", controlled("expect: {share: {v1: 0.5}}"), words(shopRoutes), nil, says("calls.yaml:2`", "add up to 0.5")},
+	{"a share of an unknown version", controlled("expect: {share: {v9: 1}}"), words(shopRoutes), nil, says("calls.yaml:2`", "`v9`")},
+	{"a backend that is no pod", controlled("expect: {status: 200}\n    backend: {pods: [cart-7]}"), words(shopRoutes), nil, says("calls.yaml:2`", "`cart-7`")},
+	{"replicas of no workload", controlled("expect: {status: 200}\n    replicas: {shop/kart: 2}"), words(shopRoutes), nil, says("calls.yaml:2`", "`shop/kart`")},
+	{"a control that names nothing", request("expect: {status: 200}\n    without: [VirtualService/shop/x]"), words(shopRoutes), nil,
+		says("calls.yaml:2`", "`VirtualService/shop/x`, which is not in the set")},
+	{"a control that changes no field", request("expect: {status: 200}\n    without: ['Service/shop/cart:spec.type']"), words(shopRoutes), nil,
+		says("calls.yaml:2`", "`Service/shop/cart` has no field `spec.type`")},
+	{"requests that a call file lacks", calls("outside", "cart.shop:7070", "cut"), words(shopRoutes), nil, says("calls.yaml` has no `requests`")},
+	{"a field that Istio does not have", routing("timeOut: 1s"), words(shopRoutes), nil, says("shop/routes.yaml:", "VirtualService/shop/cart", `unknown field "timeOut"`)},
+	{"a field that is not carried to Envoy", routing("delegate: {name: other}"), words(shopRoutes), nil,
+		says("shop/routes.yaml:7`", "`spec.http[0].delegate`", "VirtualService/shop/cart")},
 	{"a module proxy that cannot be reached", nil, words("validate shop"), []string{"GOPROXY=off", "GOMODCACHE={}/modules"},
 		says("see that the Go module proxy can be reached", "GOPROXY=off")},
 }
@@ -62,6 +78,24 @@ func says(parts ...string) []string   { return parts }
 func files(name, text string) fileSet { return fileSet{name: text} }
 func calls(from, to, expect string) fileSet {
 	return files("calls.yaml", fmt.Sprintf(oneCall, from, to, expect))
+}
+
+// request is a call file with one request that ends in the given lines.
+func request(lines string) fileSet {
+	return files("calls.yaml", "requests:\n  - name: x\n    from: shop/frontend\n    to: cart.shop:7070\n    method: GET\n\n    "+lines+"\n")
+}
+
+// controlled adds a control to a request.
+func controlled(lines string) fileSet {
+	return request(lines + "\n    without: [NetworkPolicy/shop/cart]")
+}
+
+// routing adds a VirtualService whose one route has the given line.
+func routing(line string) fileSet {
+	set := controlled("expect: {status: 200}")
+	set["shop/routes.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart, namespace: shop}\n" +
+		"spec:\n  hosts: [cart]\n  http:\n    - " + line + "\n"
+	return set
 }
 
 type fileSet = map[string]string

@@ -58,7 +58,7 @@ func init() {
 	}
 }
 
-// interruptions ends a run by each signal while its network stands, and kills the npm that it stands under; nothing of
+// interruptions ends a run by each signal while its network stands or its proxies run, and kills the npm that it stands under; nothing of
 // it may be left.
 func interruptions(home string) []report.Check {
 	run := filepath.Join(home, "run")
@@ -66,31 +66,36 @@ func interruptions(home string) []report.Check {
 		"network", filepath.Join(home, "testdata/shop"), filepath.Join(home, "calls/shop.yaml"),
 		"--context", filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context/shop.yaml"),
 	}
+	requests := []string{
+		"routes", filepath.Join(home, "../examples/recipe"), filepath.Join(home, "calls/recipe.yaml"),
+		"--context", filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context/recipe.yaml"),
+	}
 	var checks []report.Check
-	check := func(name string, signal syscall.Signal, command *exec.Cmd) {
+	check := func(name string, signal syscall.Signal, stands func(int) (map[string]bool, error), command *exec.Cmd) {
 		progress(name)
-		if err := interrupted(signal, command); err != nil {
+		if err := interrupted(signal, stands, command); err != nil {
 			checks = append(checks, report.NewCheck(name, err.Error()))
 			return
 		}
 		checks = append(checks, report.NewCheck(name))
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
-		check(fmt.Sprintf("nothing is left after signal %d (%s)", int(signal), signal), signal, exec.Command(run, words...))
+		check(fmt.Sprintf("nothing is left after signal %d (%s)", int(signal), signal), signal, networksOnceMade, exec.Command(run, words...))
+		check(fmt.Sprintf("no Envoy is left after signal %d (%s)", int(signal), signal), signal, envoysOnceStarted, exec.Command(run, requests...))
 	}
 	parent := exec.Command("sh", append([]string{"-c", `"$0" "$@"; exit 1`, run}, words...)...)
 	parent.Env = append(os.Environ(), "npm_lifecycle_event=conformance")
-	check("nothing is left after npm is killed", syscall.SIGKILL, parent)
+	check("nothing is left after npm is killed", syscall.SIGKILL, networksOnceMade, parent)
 	return checks
 }
 
-func interrupted(signal syscall.Signal, command *exec.Cmd) error {
+func interrupted(signal syscall.Signal, stands func(int) (map[string]bool, error), command *exec.Cmd) error {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := command.Start(); err != nil {
 		return err
 	}
 	group := command.Process.Pid
-	made, err := networksOnceMade(group)
+	made, err := stands(group)
 	if err != nil {
 		return errors.Join(err, syscall.Kill(-group, syscall.SIGKILL), command.Wait())
 	}
@@ -125,6 +130,25 @@ func networksOnceMade(group int) (map[string]bool, error) {
 		}
 	}
 	return nil, errors.New("the run made no network within 30 seconds")
+}
+
+// envoysOnceStarted waits for some proxies of the run. They have nothing of their own but processes of its group.
+func envoysOnceStarted(group int) (map[string]bool, error) {
+	for range 600 {
+		time.Sleep(50 * time.Millisecond)
+		count := 0
+		for _, pid := range members(group) {
+			for _, name := range links(fmt.Sprintf("/proc/%d/exe", pid)) {
+				if strings.HasPrefix(filepath.Base(name), "envoy-") {
+					count++
+				}
+			}
+		}
+		if count > 2 {
+			return nil, nil
+		}
+	}
+	return nil, errors.New("the run started no Envoys within 30 seconds")
 }
 
 // gone waits for the kernel to finish, which clears namespaces away a moment after their process.

@@ -17,15 +17,18 @@ export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-ser
 export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
 export { CanaryReleaseProps, CandidateVersion, FurtherCandidate, StableVersion } from './constructs/release-props';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
+export { ReleasePlan } from './constructs/release-plan';
 export {
   ExistingZeroTrustNamespaceProps,
   PodSecurity,
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { Claim, ClaimCondition } from './intent/claim';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -36,6 +39,7 @@ export { IPeer } from './intent/peer';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
+export { TokenHeader, TokenIssuer, TokenIssuerProps, TokenKeys } from './intent/token-issuer';
 export { IdDigits } from './intent/user-share';
 export { ValueMatchKind } from './intent/value-match';
 export {
@@ -79,6 +83,7 @@ export {
   IstioIngressGateway,
   IstioKubernetesApi,
   IstioMeshProps,
+  IstioPathNormalization,
   IstioProviderKind,
 } from './providers/istio/istio-mesh-props';
 export { MeshProvider } from './providers/provider';

@@ -1,33 +1,71 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { Code, MeshError } from '../errors';
+import { stage } from './stage';
 import { synth } from './synth';
 
 const USAGE = `usage: cdk8s-mesh synth [--validate] [--output FOLDER]
+       cdk8s-mesh stage --from FOLDER --to FOLDER
 
-Runs the \`app:\` of cdk8s.yaml beside the output folder, and replaces the folder only if all went well.
+synth runs the \`app:\` of cdk8s.yaml beside the output folder, and replaces the folder only if all went well.
 
   --validate  also checks the manifests against the schemas of Kubernetes and Istio and their rules,
               and runs the plugins of \`validations:\` in cdk8s.yaml
   --output    the output folder, instead of \`output:\` in cdk8s.yaml or \`dist\`
+
+stage compares what runs with what shall run next: whether release plans move by one step, and whether a version
+is removed to which requests may still be routed. It exits with 0 where all is well, with 1 where something is not,
+and with 2 where a folder or a file cannot be read.
+
+  --from      the folder of manifests that run; an empty one means that nothing runs yet
+  --to        the folder of manifests that shall run
 `;
 
 const INVALID = 2;
 
 process.exitCode = main(process.argv.slice(2));
 
-function main(args: readonly string[]): number {
+function main([command, ...args]: readonly string[]): number {
+  switch (command) {
+    case 'synth':
+      return exitCode(() => runSynth(args), 1);
+    case 'stage':
+      return exitCode(() => runStage(args), INVALID);
+    default:
+      return usage(command === '--help');
+  }
+}
+
+function runSynth(args: readonly string[]): number {
+  const options = { validate: { type: 'boolean' }, output: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help === true) return usage(true);
+  const output = values.output === undefined ? {} : { output: values.output };
+  const files = synth({ folder: process.cwd(), validate: values.validate ?? false, ...output });
+  process.stdout.write(files.map((file) => `  - ${file}\n`).join(''));
+  return 0;
+}
+
+function runStage(args: readonly string[]): number {
+  const options = { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const { from, to, help } = parseArgs({ args: [...args], options }).values;
+  if (help === true) return usage(true);
+  if (from === undefined || to === undefined) {
+    usage(false);
+    return INVALID;
+  }
+  const problems = stage(from, to);
+  process.stderr.write(problems.map((problem) => `${problem}\n`).join(''));
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** What a command returns, or what its failure stands for. */
+function exitCode(run: () => number, failed: number): number {
   try {
-    const options = { validate: { type: 'boolean' }, output: { type: 'string' }, help: { type: 'boolean' } } as const;
-    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (values.help === true || positionals.join(' ') !== 'synth') return usage(values.help === true);
-    const output = values.output === undefined ? {} : { output: values.output };
-    const files = synth({ folder: process.cwd(), validate: values.validate ?? false, ...output });
-    process.stdout.write(files.map((file) => `  - ${file}\n`).join(''));
-    return 0;
+    return run();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof MeshError && error.code === Code.OUTPUT_INVALID ? INVALID : 1;
+    return error instanceof MeshError && error.code === Code.OUTPUT_INVALID ? INVALID : failed;
   }
 }
 

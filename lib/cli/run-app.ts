@@ -4,14 +4,22 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Code, MeshError } from '../errors';
+import { OUTPUT_VARIABLE } from '../manifests/previous';
 import type { Project } from './project';
 
 // The exit code of cdk8s-cli where a plugin is not content.
 const REFUSED = 2;
 
+/** Where an app writes, and the folder that this will replace. */
+export interface Target {
+  readonly outdir: string;
+  readonly output: string;
+}
+
 /** Runs the app of a project, so that it writes into a folder. */
-export function runApp({ app, folder }: Project, outdir: string): void {
-  requireSuccess(`\`${app}\``, spawnSync(app, { cwd: folder, shell: true, stdio: 'inherit', env: withOutdir(outdir) }));
+export function runApp({ app, folder }: Project, target: Target): void {
+  const { outdir } = target;
+  requireSuccess(`\`${app}\``, spawnSync(app, { cwd: folder, shell: true, stdio: 'inherit', env: withTarget(target) }));
   if (!existsSync(outdir)) {
     throw new MeshError(
       Code.APP_FAILED,
@@ -22,20 +30,20 @@ export function runApp({ app, folder }: Project, outdir: string): void {
 }
 
 /** Lets the cdk8s CLI run the app and the plugins of the project's `validations:` on what it wrote. */
-export function runCdk8s({ app, folder }: Project, outdir: string, plugins: boolean): void {
+export function runCdk8s({ app, folder }: Project, target: Target, plugins: boolean): void {
   const args = [
     'synth',
     '--app',
     app,
     '--output',
-    outdir,
+    target.outdir,
     '--no-check-upgrade',
     plugins ? '--validate' : '--no-validate',
   ];
   const run = spawnSync(process.execPath, [cdk8sCli(folder), ...args], {
     cwd: folder,
     stdio: 'inherit',
-    env: withOutdir(outdir),
+    env: withTarget(target),
   });
   requireSuccess('`cdk8s synth`', run, run.status === REFUSED ? Code.OUTPUT_INVALID : Code.APP_FAILED);
 }
@@ -60,6 +68,6 @@ function requireSuccess(what: string, run: SpawnSyncReturns<Buffer>, code: Code 
   throw new MeshError(code, `${what} ${cause}, and the output is as it was`, 'correct what it says above');
 }
 
-function withOutdir(outdir: string): NodeJS.ProcessEnv {
-  return { ...process.env, CDK8S_OUTDIR: outdir };
+function withTarget({ outdir, output }: Target): NodeJS.ProcessEnv {
+  return { ...process.env, CDK8S_OUTDIR: outdir, [OUTPUT_VARIABLE]: output };
 }

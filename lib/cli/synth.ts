@@ -9,6 +9,7 @@ import { siblingOf } from '../outputs/folder/siblings';
 import { manifestProblems } from './check-manifests';
 import type { Project } from './project';
 import { readProject } from './project';
+import type { Target } from './run-app';
 import { runApp, runCdk8s } from './run-app';
 
 // Recorded for the plugins only.
@@ -29,9 +30,10 @@ export interface SynthOptions {
 export function synth({ folder, output, validate }: SynthOptions): readonly string[] {
   const project = readProject(folder);
   const target = output ?? project.output;
-  const beside = siblingOf(requireFolder(resolve(folder, target)), 'next');
+  const real = requireFolder(resolve(folder, target));
+  const beside = siblingOf(real, 'next');
   try {
-    const contents = produce(project, beside, validate);
+    const contents = produce(project, { outdir: beside, output: real }, validate);
     if (validate) requireValid(contents);
     replaceFolder(resolve(folder, target), contents);
     return [...contents.keys()].map((file) => join(target, file));
@@ -40,10 +42,11 @@ export function synth({ folder, output, validate }: SynthOptions): readonly stri
   }
 }
 
-function produce(project: Project, beside: string, validate: boolean): ReadonlyMap<string, Buffer> {
+function produce(project: Project, target: Target, validate: boolean): ReadonlyMap<string, Buffer> {
+  const { outdir: beside } = target;
   const plugins = validate && project.hasPlugins;
-  if (plugins || project.isHelmChart) runCdk8s(project, beside, plugins);
-  else runApp(project, beside);
+  if (plugins || project.isHelmChart) runCdk8s(project, target, plugins);
+  else runApp(project, target);
   const files = [...readEntries(beside).files].filter(
     (file) => file !== INDEX_FILE && !(plugins && file === PLUGIN_FILE),
   );

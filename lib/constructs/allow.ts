@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
+import type { ClaimCondition } from '../intent/claim';
 import type { Operation } from '../intent/operation';
 import type { IPeer } from '../intent/peer';
+import type { TokenIssuer } from '../intent/token-issuer';
 import type { SourceAddresses } from '../options/source-addresses';
 
 /** What a grant opens; what is left out is not limited. */
@@ -31,6 +33,16 @@ export interface AllowOptions {
    * @default - any
    */
   readonly serverNames?: string[];
+  /**
+   * What claims of the request's token must be, all of it. The service must require tokens (`access.requireToken`).
+   * @default - anything
+   */
+  readonly claims?: ClaimCondition[];
+  /**
+   * Who must have issued the request's token, any of whom. Needed beside `claims` where the service takes tokens of several.
+   * @default - anybody whose tokens the service takes; without `claims`, no token is needed
+   */
+  readonly tokenFrom?: TokenIssuer[];
 }
 
 /** Somebody whom others can be allowed to call. */

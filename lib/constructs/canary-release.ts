@@ -6,6 +6,7 @@ import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import { declareRelease, requireFirst } from './release-declaration';
+import { notePlan } from './release-plan';
 import type { CanaryReleaseProps } from './release-props';
 
 /**
@@ -56,6 +57,7 @@ export class CanaryRelease extends Construct {
     entry.release = release;
     // Below the service, so that the names of its constructs do not depend on where the release stands.
     mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+    notePlan(mesh, service, release.intent);
   }
 
   /**

@@ -1,10 +1,13 @@
+import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { Code, MeshError, describeProblem, quoted } from '../errors';
 import { Environment } from '../intent/environment';
 import type { MeshIntent } from '../intent/mesh';
+import { requirePrevious } from '../manifests/previous';
 import type { IntentPart, MeshProvider, Provider } from '../providers/provider';
 import { Registry } from '../synthesis/registry';
+import { PreviousOutput } from '../synthesis/stage-checks';
 import type { Synthesis } from '../synthesis/synthesize';
 import { synthesize } from '../synthesis/synthesize';
 
@@ -17,6 +20,13 @@ export interface MeshOptions {
    * @default Environment.PRODUCTION
    */
   readonly environment?: Environment;
+  /**
+   * The folder of the manifests that run, relative to the working directory, one for the whole app: what `cdk8s synth` wrote at the
+   * last commit, copied to where it is not emptied. An empty folder stands for a first commit. With it, a synth fails where a
+   * release plan jumps, and where a version is removed to which those manifests still route.
+   * @default - synths are compared with nothing, and a warning says so where there is a plan
+   */
+  readonly previous?: string;
 }
 
 /**
@@ -74,6 +84,7 @@ export class Mesh extends Construct {
    * @internal
    */
   readonly _environment: Environment;
+  private readonly previous: PreviousOutput | undefined;
   private synthesis: Synthesis | undefined;
   /** Size of the registry at that synthesis. */
   private declared = 0;
@@ -83,6 +94,11 @@ export class Mesh extends Construct {
     super(scope, ID);
     this._provider = provider;
     this._environment = requireEnvironment(options.environment ?? Environment.PRODUCTION);
+    if (options.previous !== undefined) {
+      const { root } = this.node;
+      const previous = requirePrevious(options.previous, root instanceof App ? root.outdir : undefined);
+      this.previous = new PreviousOutput(previous);
+    }
     // cdk8s validates the whole app from its root down before it resolves anything: the one moment before a synth.
     this.node.root.node.addValidation({ validate: () => this.prepare() });
   }
@@ -116,6 +132,14 @@ export class Mesh extends Construct {
   }
 
   /**
+   * Whether synths are compared with what ran before.
+   * @internal
+   */
+  get _comparesStages(): boolean {
+    return this.previous !== undefined;
+  }
+
+  /**
    * Refuses a part of the intent that the mesh cannot express.
    * @internal
    */
@@ -136,7 +160,9 @@ export class Mesh extends Construct {
       this.printed.add(warning);
       process.stderr.write(`warning: ${warning}\n`);
     }
-    return problems.map(describeProblem);
+    // The objects of the tree are complete only where nothing else is wrong.
+    const staged = problems.length > 0 ? [] : (this.previous?.problems(this.node.root, this._provider) ?? []);
+    return [...problems, ...staged].map(describeProblem);
   }
 
   private synthesize(): Synthesis {

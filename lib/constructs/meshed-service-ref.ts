@@ -4,6 +4,7 @@ import { requireDnsLabel, requireIdentity, requireLabels, requireServiceName } f
 import type { CallerRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
+import { NO_RESTRICTIONS } from '../intent/restriction';
 import { DEFAULT_RESILIENCE } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -81,6 +82,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      restrictions: NO_RESTRICTIONS,
       foreign: {
         serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),
         podLabels: requireLabels('podLabels', props.podLabels),
@@ -97,6 +99,13 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
           Code.GRANT,
           `\`${serviceKey(this.ref)}\` belongs to another app, and only its owner can open it to the Kubernetes API`,
           'grant it in the app that owns the service',
+        );
+      },
+      restrict: () => {
+        throw new MeshError(
+          Code.GRANT,
+          `\`${serviceKey(this.ref)}\` belongs to another app, and only its owner can limit calls to it`,
+          'say it in the app that owns the service',
         );
       },
     });

@@ -2,6 +2,8 @@ import { Construct } from 'constructs';
 import { requireServiceName } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { RestrictionKind, Restrictions } from '../intent/restriction';
+import { NO_RESTRICTIONS } from '../intent/restriction';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
 import type { RouteOptions } from '../options/route';
@@ -77,6 +79,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      restrictions: NO_RESTRICTIONS,
       ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
@@ -91,6 +94,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       ports: declaration.ports,
       locked: declaration.locked,
       openToKubernetesApi: (ports) => this.openToPlaintext(mesh, ports),
+      restrict: (kind, restriction) => this.restrict(mesh, kind, restriction),
     });
     this.emitObjects(mesh, props);
   }
@@ -167,6 +171,14 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       );
     }
     mesh._provider.serviceObjects(declaration).forEach((plan) => emit(this, mesh, plan));
+  }
+
+  private restrict<K extends RestrictionKind>(mesh: Mesh, kind: K, restriction: Restrictions[K][number]): void {
+    const { declaration } = this._entry;
+    if (this._entry.restrictions[kind].length === 0) {
+      mesh._provider.restrictionObjects(declaration, kind).forEach((plan) => emit(this, mesh, plan));
+    }
+    mesh._registry.restrict(this._entry, kind, restriction);
   }
 
   private openToPlaintext(mesh: Mesh, ports: readonly Port[]): void {

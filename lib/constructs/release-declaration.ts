@@ -14,6 +14,7 @@ import { Share } from '../options/share';
 import type { ReleaseEntry, ServiceEntry } from '../synthesis/registry';
 import type { WorkloadSource } from '../synthesis/workload-source';
 import type { Mirror } from './mirror';
+import { planned } from './release-plan';
 import type { CanaryReleaseProps, FurtherCandidate, StableVersion } from './release-props';
 import type { Workload } from './workload';
 
@@ -22,10 +23,11 @@ export function declareRelease(construct: IConstruct, entry: ServiceEntry, props
   const { declaration, workload } = entry;
   const key = serviceKey(declaration.ref);
   const stable = requireStable(key, props);
-  const candidates = candidatesOf(key, props);
+  const { plan, weightPercent } = planned(key, props);
+  const candidates = candidatesOf(key, props, weightPercent);
   return {
     construct,
-    intent: releaseIntent(declaration, stable, props, candidates),
+    intent: { ...releaseIntent(declaration, stable, props, candidates), ...(plan === undefined ? {} : { plan }) },
     workloads: [
       { version: stable.version, source: stableWorkload(key, workload, stable) },
       ...candidates.map((candidate) => ({
@@ -61,7 +63,7 @@ function requireStable(key: string, { stable }: CanaryReleaseProps): StableVersi
 }
 
 /** Every candidate, the first one with its matches. */
-function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherCandidate[] {
+function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: number): readonly FurtherCandidate[] {
   const { candidate, candidateWhen, furtherCandidates = [], mirror, ending = false } = props;
   if (candidate === undefined && candidateWhen !== undefined) {
     throw new MeshError(
@@ -73,7 +75,7 @@ function candidatesOf(key: string, props: CanaryReleaseProps): readonly FurtherC
   const candidates = [
     ...(candidate === undefined
       ? []
-      : [{ ...candidate, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
+      : [{ ...candidate, weightPercent, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
     ...furtherCandidates,
   ];
   const copies = mirror?._intent.to.kind === 'version' ? [mirror._intent.to.version] : [];

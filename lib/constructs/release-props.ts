@@ -3,6 +3,7 @@ import type { ReleaseController } from '../options/release-controller';
 import type { Share } from '../options/share';
 import type { MeshedService } from './meshed-service';
 import type { Mirror } from './mirror';
+import type { ReleasePlan } from './release-plan';
 import type { Workload } from './workload';
 
 /** The version that takes what no candidate takes. */
@@ -27,8 +28,11 @@ export interface CandidateVersion {
   readonly version: string;
   /** Its pods. */
   readonly workload: Workload;
-  /** Its share in percent, 0 to 100: a whole number. */
-  readonly weightPercent: number;
+  /**
+   * Its share in percent, 0 to 100: a whole number. Not together with a plan.
+   * @default - what the `plan` of the release says; an error where there is none
+   */
+  readonly weightPercent?: number;
 }
 
 /** A version that is tried beside the candidate. */
@@ -65,6 +69,12 @@ export interface CanaryReleaseProps {
    * @default - none
    */
   readonly candidateWhen?: HttpMatch[];
+  /**
+   * The steps by which the share of the candidate grows, instead of its `weightPercent`. A commit moves one step forward, one back,
+   * or to `at: 0`; with `previous` of `Mesh.use`, every other move is an error at synth.
+   * @default - the share is `weightPercent` of the candidate
+   */
+  readonly plan?: ReleasePlan;
   /**
    * A controller in the cluster that makes the candidate from each change of the service's own workload, a Deployment, and
    * moves its share. It excludes everything else but `candidateWhen`.

@@ -1,6 +1,7 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { HttpMatch } from './http-match';
 import type { MirrorIntent } from './mirror';
+import type { PlanIntent } from './release-plan';
 import type { UserKeyIntent, UserShare } from './user-share';
 import { userShares } from './user-share';
 
@@ -30,6 +31,8 @@ export interface ReleaseIntent {
   readonly candidates: readonly CandidateIntent[];
   /** The release is about to go: its versions stay defined, and no route names them any more. */
   readonly ending: boolean;
+  /** By which the share of the first candidate grows. */
+  readonly plan?: PlanIntent;
   /** Whether shares are moved in the cluster, so that versions are destinations even without one. */
   readonly driven?: boolean;
 }
@@ -113,7 +116,7 @@ function requireShare(owner: string, { version, weightPercent }: VersionShare): 
 
 /** Refuses two versions of one name, or of names that a mesh takes for one. */
 export function requireDistinct(owner: string, versions: readonly string[]): void {
-  const plain = versions.map((version) => version.replace(/[._]/g, '-'));
+  const plain = versions.map(comparableVersion);
   const second = plain.findIndex((version, index) => plain.indexOf(version) < index);
   if (second < 0) {
     return;
@@ -128,4 +131,9 @@ export function requireDistinct(owner: string, versions: readonly string[]): voi
       ? 'give the candidate a version of its own'
       : 'give the candidate a version that differs in letters or digits',
   );
+}
+
+/** A version as a mesh may compare it: some take no `.` and `_` in its name. */
+export function comparableVersion(version: string): string {
+  return version.replace(/[._]/g, '-');
 }

@@ -5,6 +5,7 @@ import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
 import type { ReleaseIntent } from './release';
+import type { DryRun, Restrictions } from './restriction';
 import type { RouteIntent } from './route';
 
 /** What is known about a service as soon as it is declared. */
@@ -27,6 +28,8 @@ export interface ServiceDeclaration {
   readonly sharedIdentity: boolean;
   /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
   readonly countsEjections?: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun?: DryRun;
 }
 
 /** A service with what its workloads say, read at synth. */
@@ -41,6 +44,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly delivery?: Delivery;
   /** Rules for some of its requests, added from anywhere. */
   readonly routes: readonly RouteIntent[];
+  /** What limits calls to it besides grants. */
+  readonly restrictions: Restrictions;
 }
 
 /** Resources of one proxy, and how it starts. */

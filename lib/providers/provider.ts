@@ -1,10 +1,15 @@
+import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
+import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { MetricsOf } from '../intent/metrics';
 import type { Labels } from '../intent/names';
+import type { Operation } from '../intent/operation';
+import type { RestrictionKind } from '../intent/restriction';
+import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
@@ -22,6 +27,7 @@ export interface ObjectPlan {
   /** Undefined for objects without a namespace. */
   readonly namespace?: string;
   readonly labels?: Labels;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The object's `spec` for the complete intent; undefined for kinds without one. */
   readonly spec?: (mesh: MeshIntent) => object;
   /** The object's `data` for the complete intent; undefined for kinds without one. */
@@ -45,8 +51,19 @@ export type IntentPart =
   | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
+  | RestrictionPart
+  | { readonly kind: 'audit'; readonly service: string }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
   | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
+
+/** A limit to calls besides grants. */
+export interface RestrictionPart {
+  readonly kind: 'restriction';
+  /** What it is and where, as messages say it. */
+  readonly what: string;
+  readonly operations: readonly Pick<Operation, 'paths'>[];
+  readonly addresses?: AddressCondition;
+}
 
 /** Fields of an object that are changed in the cluster, as paths of jq. */
 export interface IgnoredDifference {
@@ -89,6 +106,23 @@ export interface TelemetryProvider {
   scrapeObjects(scrape: ScrapeIntent): readonly ObjectPlan[];
 }
 
+/** An object of one state of a cluster, and where it stands: a file with its line, or a construct. */
+export interface StandingObject {
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly annotations?: Labels };
+    readonly [field: string]: unknown;
+  };
+  readonly place: string;
+}
+
+/** Annotations of an object that was planned, by its id. */
+export interface ObjectNotes {
+  readonly id: string;
+  readonly annotations: Labels;
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -105,6 +139,8 @@ export interface Provider {
   readonly ingressGatewayKnown: boolean;
   /** What it tells about calls. */
   readonly telemetry: TelemetryProvider;
+  /** Whether proxies take paths that differ by the number of slashes for one. */
+  readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */
   readonly kubernetesApiKnown: boolean;
 
@@ -117,6 +153,12 @@ export interface Provider {
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** Objects that a service needs only in a release. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** What the objects of a service, or of its release, say about its plan. */
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[];
+  /** What is wrong with going from one state of the cluster to another in one change. */
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[];
+  /** Whether an object matters to {@link stageProblems}. */
+  isStaged(apiVersion: string, kind: string): boolean;
   /** The label that names a service on pods, whatever their workloads are called. */
   readonly serviceLabel: string;
   /** Labels that say a pod's version, which changes with each release. */
@@ -134,6 +176,8 @@ export interface Provider {
   ignoredDifferences(service: ServiceIntent, delivery: Delivery): readonly IgnoredDifference[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
+  /** Objects that limit the calls to a service by restrictions of a kind. */
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 

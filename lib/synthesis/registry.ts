@@ -7,6 +7,7 @@ import type { Dated } from '../intent/end-date';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { ReleaseIntent } from '../intent/release';
+import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -34,6 +35,8 @@ export interface ServiceEntry {
   delivery?: DeliveryEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
+  /** What limits calls to it besides grants. */
+  restrictions: Restrictions;
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */
@@ -68,12 +71,13 @@ export class Registry {
   readonly watched = new Set<string>();
   private readonly ends = new Map<string, Dated>();
   readonly warnings = new Set<string>();
+  private restrictions = 0;
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
     const { namespaces, services, externals, ingresses, grants, released, routes, telemetry } = this;
     const counts = [namespaces, services, externals, ingresses, released, telemetry].map(({ size }) => size);
-    return counts.reduce((sum, count) => sum + count, grants.length + routes.length);
+    return counts.reduce((sum, count) => sum + count, grants.length + routes.length + this.restrictions);
   }
 
   /** What holds until a day only, each once. */
@@ -84,6 +88,12 @@ export class Registry {
   /** Adds something that holds until a day. */
   addDated(entry: Dated): void {
     this.ends.set(JSON.stringify(entry), entry);
+  }
+
+  /** Limits the calls to a service. */
+  restrict<K extends RestrictionKind>(entry: ServiceEntry, kind: K, restriction: Restrictions[K][number]): void {
+    entry.restrictions = { ...entry.restrictions, [kind]: [...entry.restrictions[kind], restriction] };
+    this.restrictions += 1;
   }
 
   /** Adds a service; refuses a second one of the same name. */

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { contradictions } from '../intent/contradictions';
 import { endedProblems, endingWarnings } from '../intent/end-date';
 import type { IngressIntent } from '../intent/ingress';
 import { gatewayGrants } from '../intent/ingress';
@@ -7,6 +8,7 @@ import { MeshIntent } from '../intent/mesh';
 import { DRIVEN } from '../intent/release';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
@@ -79,6 +81,8 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
       ...ejectionProblems(intent),
+      ...contradictions(intent),
+      ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
@@ -104,6 +108,11 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
+    restrictions: entry.restrictions,
+    // Whoever decides about its calls is called by its proxy.
+    providers: [
+      ...new Set([...entry.declaration.providers, ...entry.restrictions.checks.map(({ provider }) => provider)]),
+    ],
     replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
     ...(delivery === undefined ? {} : { delivery }),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { synth } from '../../lib/cli/synth';
 import { filesOf, temporaryFolder } from '../outputs/folders';
@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const name of ['BEHAVIOUR', 'CHART', 'VERDICT']) delete process.env[name];
+  for (const name of ['BEHAVIOUR', 'CHART', 'VERDICT', 'PREVIOUS', 'TS_NODE_PROJECT']) delete process.env[name];
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
@@ -68,6 +68,33 @@ test.each([
   expect(manifests()).toEqual(['shop.k8s.yaml']);
   rmSync(join(folder, 'elsewhere'), { recursive: true, force: true });
 });
+
+test('what ran before may not be in the output, although the app writes beside it', () => {
+  writeFileSync(
+    join(folder, 'mesh.js'),
+    `const { App, Chart } = require('cdk8s');
+     const { IstioMesh, Mesh } = require(${JSON.stringify(join(ROOT, 'lib'))});
+     const app = new App();
+     try {
+       Mesh.use(app, new IstioMesh({ version: '1.30.3' }), { previous: process.env.PREVIOUS });
+     } catch (error) {
+       require('node:fs').writeFileSync('refusal.txt', error.message);
+       throw error;
+     }
+     new Chart(app, 'shop');
+     app.synth();`,
+  );
+  config(`app: node -r ts-node/register/transpile-only mesh.js 2>/dev/null\noutput: dist`);
+  process.env['TS_NODE_PROJECT'] = join(ROOT, 'tsconfig.json');
+  mkdirSync(join(folder, 'before'));
+  process.env['PREVIOUS'] = 'before';
+  synth({ folder, validate: false });
+  for (const previous of ['dist', 'dist/before']) {
+    process.env['PREVIOUS'] = previous;
+    expect(() => synth({ folder, validate: false })).toThrow('MESH-OUT-011');
+    expect(readFileSync(join(folder, 'refusal.txt'), 'utf8')).toMatch(/^MESH-API-095: .* the output folder `.*dist`/);
+  }
+}, 60_000);
 
 test('runs the plugins of cdk8s.yaml on the coming output, and heeds them', () => {
   config('app: node main.js\nvalidations: [{ package: ./plugin.js, version: 1.0.0, class: Plugin }]');

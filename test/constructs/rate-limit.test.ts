@@ -88,6 +88,11 @@ test('as many requests may come at once as come in the time', () => {
   expect(patch?.patch.value.typed_config.token_bucket).toEqual(bucket);
 });
 
+test('times are seconds, the only unit that Envoy reads there', () => {
+  const [patch] = patches(limited({ rateLimit: RateLimit.perPod({ requests: 5, per: Duration.millis(250) }) }));
+  expect(patch?.patch.value.typed_config.token_bucket).toHaveProperty('fill_interval', '0.25s');
+});
+
 test('each port that carries requests is limited by itself, and no other', () => {
   const found = patches(
     limited({

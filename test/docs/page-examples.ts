@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { Yaml } from 'cdk8s';
 import ts from 'typescript';
@@ -57,7 +57,10 @@ export function runExample(example: PageExample, load: (name: string) => unknown
   const before = { folder: process.cwd(), write: process.stderr.write.bind(process.stderr) };
   const printed: string[] = [];
   let error: string | undefined;
-  Object.entries(example.files).forEach(([name, text]) => writeFileSync(join(folder, name), text));
+  for (const [name, text] of Object.entries(example.files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   try {
     process.chdir(folder);
     process.stderr.write = (text) => printed.push(String(text)) > 0;

@@ -1,17 +1,12 @@
 package network
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"regexp"
 	"slices"
 
+	"cdk8s-mesh/conformance/internal/calls"
 	"cdk8s-mesh/conformance/internal/report"
 
-	yamlv3 "gopkg.in/yaml.v3"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -23,63 +18,39 @@ const (
 
 // Call is one connection to try.
 type Call struct {
-	Name     string          `yaml:"name"`
-	From     string          `yaml:"from"`
-	To       string          `yaml:"to"`
-	Protocol corev1.Protocol `yaml:"protocol"`
-	Expect   string          `yaml:"expect"`
-	Without  []string        `yaml:"without"`
+	calls.Call
 
 	// bothSides says that the caller's policies and the callee's each forbid the call without the other's help.
 	bothSides bool
 }
 
-// Matrix stands for every service account of a namespace, and the pod outside, calling every Service port there.
-type Matrix struct {
-	Namespace string              `yaml:"namespace"`
-	Allowed   map[string][]string `yaml:"allowed"`
-}
+// matrix is a matrix of a call file.
+type matrix calls.Matrix
 
-// CallFile is the calls to try on a system.
-type CallFile struct {
-	EveryRuleMatters bool     `yaml:"everyRuleMatters"`
-	Matrix           []Matrix `yaml:"matrix"`
-	Calls            []Call   `yaml:"calls"`
-}
-
-var unknownField = regexp.MustCompile(`line (\d+): field (\S+) not found`)
-
-// LoadCalls reads a call file and writes its matrices out.
-func LoadCalls(file string, system *System) (*CallFile, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, report.Bad("cannot read `%s`: %v", file, err)
+// loadCalls reads the connections of a call file and writes its matrices out.
+func loadCalls(path string, system *System) (file *calls.File, made []Call, err error) {
+	if file, err = calls.Load(path); err != nil {
+		return nil, nil, err
 	}
-	decoder := yamlv3.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	var calls CallFile
-	if err := decoder.Decode(&calls); err != nil && !errors.Is(err, io.EOF) {
-		if match := unknownField.FindStringSubmatch(err.Error()); match != nil {
-			return nil, report.Bad("`%s:%s` has the unknown field `%s`; fix: see the call file in conformance/README.md", file, match[1], match[2])
-		}
-		return nil, report.Bad("`%s` does not parse: %v", file, err)
+	for _, call := range file.Calls {
+		made = append(made, Call{Call: call})
 	}
-	for _, matrix := range calls.Matrix {
-		expanded, err := matrix.expand(file, system)
+	for _, written := range file.Matrix {
+		expanded, err := matrix(written).expand(path, system)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		calls.Calls = append(calls.Calls, expanded...)
+		made = append(made, expanded...)
 	}
-	if len(calls.Calls) == 0 {
-		return nil, report.Bad("`%s` has no calls; fix: give it `calls` or `matrix`", file)
+	if len(made) == 0 {
+		return nil, nil, report.Bad("`%s` has no connections; fix: give it `calls` or `matrix`", path)
 	}
-	for index := range calls.Calls {
-		if err := calls.Calls[index].check(file); err != nil {
-			return nil, err
+	for index := range made {
+		if err := made[index].check(path); err != nil {
+			return nil, nil, err
 		}
 	}
-	return &calls, nil
+	return file, made, nil
 }
 
 func (c *Call) check(file string) error {
@@ -97,7 +68,7 @@ func (c *Call) check(file string) error {
 }
 
 // expand leaves out what a service calls on itself: that does not cross the network's policies alike everywhere.
-func (m Matrix) expand(file string, system *System) ([]Call, error) {
+func (m matrix) expand(file string, system *System) ([]Call, error) {
 	accounts := system.accounts(m.Namespace)
 	if len(accounts) == 0 {
 		return nil, report.Bad("`%s`: the matrix names namespace `%s`, which has no pods", file, m.Namespace)
@@ -111,11 +82,11 @@ func (m Matrix) expand(file string, system *System) ([]Call, error) {
 			unused[account+" "+target] = true
 		}
 	}
-	var calls []Call
+	var made []Call
 	for _, service := range system.Services {
 		for _, port := range service.Ports {
 			if service.Namespace == m.Namespace {
-				calls = append(calls, Call{From: outside, To: service.at(port), Protocol: port.Protocol, Expect: Cut})
+				made = append(made, Call{Call: calls.Call{From: outside, To: service.at(port), Protocol: port.Protocol, Expect: Cut}})
 			}
 		}
 	}
@@ -131,14 +102,15 @@ func (m Matrix) expand(file string, system *System) ([]Call, error) {
 					expect = Connected
 				}
 				delete(unused, account+" "+target)
-				calls = append(calls, Call{From: m.Namespace + "/" + account, To: target, Protocol: port.Protocol, Expect: expect, bothSides: expect == Cut})
+				call := calls.Call{From: m.Namespace + "/" + account, To: target, Protocol: port.Protocol, Expect: expect}
+				made = append(made, Call{call, expect == Cut})
 			}
 		}
 	}
 	for left := range unused {
 		return nil, report.Bad("`%s`: the matrix of `%s` allows `%s`, which is no call between its services", file, m.Namespace, left)
 	}
-	return calls, nil
+	return made, nil
 }
 
 func (s *Service) at(port corev1.ServicePort) string {

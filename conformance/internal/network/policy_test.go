@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"cdk8s-mesh/conformance/internal/calls"
 	"cdk8s-mesh/conformance/internal/manifests"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -138,7 +139,7 @@ kind: Service
 metadata: {name: a, namespace: shop}
 spec: {clusterIP: None, selector: {app: a}, ports: [{port: 80, targetPort: web}]}
 `)
-	found, err := s.target(Call{To: "a.shop:80", Protocol: "TCP"})
+	found, err := s.target(Call{Call: calls.Call{To: "a.shop:80", Protocol: "TCP"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,7 @@ kind: Service
 metadata: {name: a, namespace: shop}
 spec: {selector: {app: a}, ports: [{port: 80}]}
 `)
-	trials, _, err := prepare(s, []Call{{From: "shop/a", To: "a.shop:80", Protocol: "TCP"}})
+	trials, _, err := prepare(s, []Call{{Call: calls.Call{From: "shop/a", To: "a.shop:80", Protocol: "TCP"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

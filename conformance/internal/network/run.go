@@ -21,7 +21,7 @@ type trial struct {
 
 // Run makes the calls of a file, each also against its negative control. Progress goes to the given function.
 // Rules of the policies in own must matter where the file says so; those of the context belong to somebody else.
-func Run(file string, own, context []manifests.Object, progress func(string)) ([]report.Check, error) {
+func Run(path string, own, context []manifests.Object, progress func(string)) ([]report.Check, error) {
 	if err := CheckHost(); err != nil {
 		return nil, err
 	}
@@ -33,11 +33,11 @@ func Run(file string, own, context []manifests.Object, progress func(string)) ([
 	if err := system.checkSupported(); err != nil {
 		return nil, err
 	}
-	calls, err := LoadCalls(file, system)
+	file, made, err := loadCalls(path, system)
 	if err != nil {
 		return nil, err
 	}
-	trials, listeners, err := prepare(system, calls.Calls)
+	trials, listeners, err := prepare(system, made)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func Run(file string, own, context []manifests.Object, progress func(string)) ([
 	defer lanes.close()
 
 	checks, err := lanes.verdicts(trials, slices.Insert(changes, 0, asWritten(system, trials)), progress)
-	if err != nil || !calls.EveryRuleMatters {
+	if err != nil || !file.EveryRuleMatters {
 		return checks, err
 	}
 	// What a policy's rule is needed for can only be told on a system where every call does what it should.

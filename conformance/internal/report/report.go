@@ -23,6 +23,8 @@ type Check struct {
 	Name    string   `json:"name"`
 	Passed  bool     `json:"passed"`
 	Reasons []string `json:"reasons,omitempty"`
+	// Control is how the check failed, as it must, without what makes it hold.
+	Control []string `json:"control,omitempty"`
 }
 
 // NewCheck makes a check that passed exactly when there are no reasons against it.

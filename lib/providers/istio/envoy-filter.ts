@@ -3,7 +3,7 @@ import type { Port } from '../../intent/port';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import { mayStayOpen } from '../../intent/treatment';
 import { HTTP_CONNECTIONS, inboundRequests } from './envoy-match';
-import { duration } from './format';
+import { seconds } from './format';
 import { rateLimitPatch } from './rate-limit';
 
 /** Whether the proxies of a service's own pods hold limits that no other kind of Istio has. */
@@ -44,7 +44,7 @@ function idlePatch(containerPort: number, millis: number): EnvoyFilterSpecConfig
         typed_config: {
           '@type':
             'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-          stream_idle_timeout: duration(millis),
+          stream_idle_timeout: seconds(millis),
         },
       },
     },

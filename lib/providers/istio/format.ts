@@ -1,3 +1,4 @@
+import { comparableVersion } from '../../intent/release';
 import type { PathMatch } from '../../intent/path-match';
 import { PathMatchKind, templateRegex } from '../../intent/path-match';
 
@@ -6,9 +7,14 @@ export function duration(millis: number): string {
   return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
 }
 
+/** A duration inside of an EnvoyFilter, where there are seconds alone: `0.25s`. */
+export function seconds(millis: number): string {
+  return `${millis / 1000}s`;
+}
+
 /** The name of the subset of a version: Istio takes no `.` and `_` there, which versions often have. */
 export function subsetName(version: string): string {
-  return version.replace(/[._]/g, '-');
+  return comparableVersion(version);
 }
 
 /** Text as a regular expression that matches nothing else. */

@@ -86,6 +86,18 @@ export interface IstioExtensionProvider {
   readonly podLabels?: { readonly [key: string]: string };
 }
 
+/** How proxies normalize paths before policies see them. */
+export enum IstioPathNormalization {
+  /** Not at all. */
+  NONE = 'NONE',
+  /** By RFC 3986: `/a/../b` is `/b`, and `\\` is `/`. `//a` is not `/a`. */
+  BASE = 'BASE',
+  /** As `BASE`, and `//a` is `/a`. */
+  MERGE_SLASHES = 'MERGE_SLASHES',
+  /** As `MERGE_SLASHES`, and `%2F` and `%5C` are slashes. */
+  DECODE_AND_MERGE_SLASHES = 'DECODE_AND_MERGE_SLASHES',
+}
+
 /** Facts about the installed Istio, and defaults for every service. */
 export interface IstioMeshProps {
   /** Full number of the installed release, for example `1.30.3`. What it does not have is refused at synth. */
@@ -151,6 +163,16 @@ export interface IstioMeshProps {
    * @default - proxies in zero-trust namespaces cannot be scraped
    */
   readonly monitoringNamespace?: string;
+  /**
+   * How proxies normalize paths before policies see them: `meshConfig.pathNormalization`.
+   * @default IstioPathNormalization.BASE
+   */
+  readonly pathNormalization?: IstioPathNormalization;
+  /**
+   * Whether a plugin is installed that fulfils AUDIT policies. Istio itself only marks the requests.
+   * @default false
+   */
+  readonly auditing?: boolean;
   /**
    * Services that the mesh configuration makes proxies call.
    * @default - none

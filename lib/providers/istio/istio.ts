@@ -3,9 +3,12 @@ import type { ExternalIntent } from '../../intent/external';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
+import { PLAN_NOTE, planNote } from '../../intent/plan-note';
 import type { Port } from '../../intent/port';
+import type { RestrictionKind } from '../../intent/restriction';
+import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
-import type { IntentPart, NamespaceDeclaration, ObjectPlan, Provider } from '../provider';
+import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
@@ -15,11 +18,13 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
+import { restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
+import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -40,6 +45,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly mergesSlashes;
   readonly kubernetesApiKnown;
   readonly telemetry;
 
@@ -52,6 +58,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
   }
@@ -126,6 +133,18 @@ export class IstioProvider implements Provider {
     return ports.some((port) => port.carriesRequests) ? [] : [this.virtualService(ref)];
   }
 
+  planNotes(planned: PlannedRelease): readonly ObjectNotes[] {
+    return [{ id: 'VirtualService', annotations: { [PLAN_NOTE]: planNote(planned) } }];
+  }
+
+  stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]) {
+    return stageProblems(before, after);
+  }
+
+  isStaged(apiVersion: string, kind: string) {
+    return isStaged(apiVersion, kind);
+  }
+
   deliveryObjects(ref: ServiceRef, delivery: DeliveryIntent) {
     return deliveryObjects(this.settings, ref, delivery);
   }
@@ -153,6 +172,10 @@ export class IstioProvider implements Provider {
         spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
       },
     ];
+  }
+
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind) {
+    return restrictionObjects(this.settings, service, kind);
   }
 
   externalObjects(external: ExternalIntent): readonly ObjectPlan[] {

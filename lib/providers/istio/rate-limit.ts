@@ -1,7 +1,7 @@
 import type { EnvoyFilterSpecConfigPatches } from '../../../imports/networking.istio.io';
 import type { RateLimitSettings } from '../../intent/resilience';
 import { inboundRequests } from './envoy-match';
-import { duration } from './format';
+import { seconds } from './format';
 
 const TYPES = 'type.googleapis.com/envoy.extensions.filters.http';
 
@@ -23,7 +23,7 @@ export function rateLimitPatch(containerPort: number, limit: RateLimitSettings):
           token_bucket: {
             max_tokens: limit.burst,
             tokens_per_fill: limit.requests,
-            fill_interval: duration(limit.perMillis),
+            fill_interval: seconds(limit.perMillis),
           },
           // Envoy's own default for both is 0%.
           filter_enabled: always('local_rate_limit_enabled'),

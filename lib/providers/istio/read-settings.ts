@@ -10,6 +10,7 @@ import type {
   IstioKubernetesApi,
   IstioMeshProps,
 } from './istio-mesh-props';
+import { IstioPathNormalization } from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
 import { parseVersion } from './version';
 
@@ -37,6 +38,8 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     ...(props.monitoringNamespace === undefined
       ? {}
       : { monitoringNamespace: requireDnsLabel('monitoringNamespace', props.monitoringNamespace) }),
+    mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
+    auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
     resilience: resilienceLevel(props.defaults ?? {}),
     // What the mesh says for everybody is no choice of a single service.
@@ -61,6 +64,20 @@ function requireDomain(field: string, value: string): string {
     return value;
   }
   throw new MeshError(Code.MESH_OPTION, `${field} \`${value}\` is not a DNS name`, 'write it as `cluster.local`');
+}
+
+function mergesSlashes(normalization: IstioPathNormalization): boolean {
+  const known = Object.values(IstioPathNormalization);
+  if (!known.includes(normalization)) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `pathNormalization \`${normalization}\` is none, there are ${quoted(known)}`,
+      'use a value of `IstioPathNormalization`',
+    );
+  }
+  return [IstioPathNormalization.MERGE_SLASHES, IstioPathNormalization.DECODE_AND_MERGE_SLASHES].includes(
+    normalization,
+  );
 }
 
 function requireAliases({ trustDomain = 'cluster.local', trustDomainAliases = [] }: IstioMeshProps): readonly string[] {

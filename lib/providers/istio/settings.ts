@@ -44,6 +44,10 @@ export interface IstioSettings {
     readonly port: number;
   };
   readonly monitoringNamespace?: string;
+  /** Whether paths are merged at slashes before policies see them. */
+  readonly mergesSlashes: boolean;
+  /** Whether something fulfils AUDIT policies. */
+  readonly auditing: boolean;
   readonly providers: readonly ProviderSettings[];
   readonly resilience: ResilienceLevel;
   readonly proxy: ProxySettings;

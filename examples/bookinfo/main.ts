@@ -1,0 +1,33 @@
+import { App, Chart } from 'cdk8s';
+import { Environment, IstioMesh, Mesh, ZeroTrustNamespace } from 'cdk8s-mesh';
+import type { Construct } from 'constructs';
+import { circuitBreaking } from './tasks/circuit-breaking';
+import { faultInjection } from './tasks/fault-injection';
+import { localityFailover } from './tasks/locality-failover';
+import { mirroring } from './tasks/mirroring';
+import { requestRouting } from './tasks/request-routing';
+import { requestTimeouts } from './tasks/request-timeouts';
+import { tcpShifting } from './tasks/tcp-shifting';
+import { trafficShifting } from './tasks/traffic-shifting';
+
+// The traffic management tasks of Istio's documentation, each in a namespace of its own.
+const TASKS: Readonly<Record<string, (scope: Construct) => void>> = {
+  'circuit-breaking': circuitBreaking,
+  'fault-injection': faultInjection,
+  'locality-failover': localityFailover,
+  mirroring,
+  'request-routing': requestRouting,
+  'request-timeouts': requestTimeouts,
+  'tcp-shifting': tcpShifting,
+  'traffic-shifting': trafficShifting,
+};
+
+const app = new App();
+// Faults are refused in production.
+Mesh.use(app, new IstioMesh({ version: '1.30.3' }), { environment: Environment.OTHER });
+for (const [name, task] of Object.entries(TASKS)) {
+  const chart = new Chart(app, name, { namespace: name });
+  new ZeroTrustNamespace(chart, 'Namespace', { name });
+  task(chart);
+}
+app.synth();
