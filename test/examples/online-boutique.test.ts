@@ -101,6 +101,7 @@ test('the second version of the recommendations gets its first share', () => {
     'http',
     'hosts',
     'gateways',
+    'exportTo',
   ])
     .filter(({ name }) => name === 'recommendationservice')
     .map(({ spec }) => spec.http.at(-1)?.route);
