@@ -11,6 +11,7 @@ import { serviceSpec } from '../kubernetes/service';
 import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
 import { explained } from '../options/explain-resilience';
 import type { RouteOptions } from '../options/route';
+import type { TelemetryOptions } from '../options/telemetry';
 import { routeIntent } from '../options/route';
 import type { ScopedResilienceOptions } from '../options/scoped-resilience';
 import { scopedLevel } from '../options/scoped-resilience';
@@ -20,6 +21,7 @@ import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
 import { requireKnown } from './grant';
 import { Mesh } from './mesh';
+import { tell } from './mesh-telemetry';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
 import type { ServiceEntry } from '../synthesis/registry';
@@ -153,13 +155,22 @@ export class MeshedService extends Construct implements IPeer, ICallee {
   /** Every protection of some calls, or of all that have none of their own, and the level that it comes from. */
   explainResilience(options: ExplainResilienceOptions = {}): ResilienceSource[] {
     const { declaration, levels, scoped, routes } = this._entry;
-    const { resilience } = declaration;
     const { part, route } = explained(declaration, routes, options);
-    return explainSettings(levels, { resilience, scoped }, part, route).map(({ setting, value, level }) => ({
+    return explainSettings(levels, { ...declaration, scoped }, part, route).map(({ setting, value, level }) => ({
       setting,
       value,
       level,
     }));
+  }
+
+  /**
+   * What its proxies tell about calls, both those that it gets and those that it makes. What is left out stays as its
+   * namespace or the mesh has it. It can be said once.
+   */
+  observe(options: TelemetryOptions): void {
+    const { ref } = this._entry.declaration;
+    const key = serviceKey(ref);
+    tell(this, { kind: 'service', service: ref }, `telemetry of service \`${key}\``, key, options);
   }
 
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */
