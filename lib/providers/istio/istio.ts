@@ -18,7 +18,7 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
-import { restrictionObjects } from './restriction-objects';
+import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -45,6 +45,7 @@ export class IstioProvider implements Provider {
   readonly restrictsPods;
   readonly ingressGatewayKnown;
   readonly mergesSlashes;
+  readonly scraper;
   readonly kubernetesApiKnown;
 
   constructor(private readonly settings: IstioSettings) {
@@ -56,6 +57,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
   }
@@ -68,7 +70,7 @@ export class IstioProvider implements Provider {
     return unsupported(this.settings, part);
   }
 
-  namespaceObjects({ name: namespace, locked }: NamespaceDeclaration): readonly ObjectPlan[] {
+  namespaceObjects({ name: namespace, locked, dryRun }: NamespaceDeclaration): readonly ObjectPlan[] {
     const { settings } = this;
     const plan = (kind: string, apiVersion: string, name: string, spec: Spec): ObjectPlan => ({
       id: `${kind}-${name}`,
@@ -81,8 +83,8 @@ export class IstioProvider implements Provider {
     return locked
       ? [
           plan('PeerAuthentication', SECURITY, 'default', () => STRICT),
-          plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})),
-          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', denyAllSpec),
+          { ...plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})), ...rehearsed(dryRun) },
+          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', () => denyAllSpec(dryRun)),
           plan('NetworkPolicy', KUBERNETES_NETWORKING, 'mesh-baseline', () => baselineSpec(settings)),
           plan('Sidecar', NETWORKING, 'default', () => namespaceSidecarSpec(settings)),
         ]
@@ -102,8 +104,16 @@ export class IstioProvider implements Provider {
     });
     return [
       ...(locked
-        ? [plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) => authorizationPolicySpec(settings, intent, mesh))]
+        ? [
+            {
+              ...plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) =>
+                authorizationPolicySpec(settings, intent, mesh),
+              ),
+              ...rehearsed(service.dryRun !== undefined),
+            },
+          ]
         : []),
+      ...(locked && service.dryRun !== undefined ? [admitEverybody(service)] : []),
       ...(locked && service.networkPolicy
         ? [
             plan(KUBERNETES_NETWORKING, 'NetworkPolicy', (intent, mesh) =>
