@@ -100,20 +100,14 @@ export class IstioProvider implements Provider {
       kind,
       name: ref.name,
       namespace: ref.namespace,
+      ...rehearsed(kind === 'AuthorizationPolicy' && service.dryRun !== undefined),
       spec: (mesh: MeshIntent) => spec(mesh.service(ref), mesh),
     });
     return [
       ...(locked
-        ? [
-            {
-              ...plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) =>
-                authorizationPolicySpec(settings, intent, mesh),
-              ),
-              ...rehearsed(service.dryRun !== undefined),
-            },
-          ]
+        ? [plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) => authorizationPolicySpec(settings, intent, mesh))]
         : []),
-      ...(locked && service.dryRun !== undefined ? [admitEverybody(service)] : []),
+      ...admitEverybody(service),
       ...(locked && service.networkPolicy
         ? [
             plan(KUBERNETES_NETWORKING, 'NetworkPolicy', (intent, mesh) =>

@@ -48,13 +48,17 @@ export function rehearsed(dryRun: boolean): Pick<ObjectPlan, 'annotations'> {
 }
 
 /** The policy that lets everybody in during a dry run: the enforced default deny of the namespace would refuse them. */
-export function admitEverybody({ ref }: ServiceDeclaration): ObjectPlan {
-  return {
-    id: 'AuthorizationPolicy-dry-run',
-    apiVersion: SECURITY,
-    kind: 'AuthorizationPolicy',
-    name: `${ref.name}-dry-run-admits-everybody`,
-    namespace: ref.namespace,
-    spec: (mesh) => admitEverybodySpec(mesh.service(ref)),
-  };
+export function admitEverybody({ ref, locked, dryRun }: ServiceDeclaration): readonly ObjectPlan[] {
+  return locked && dryRun !== undefined
+    ? [
+        {
+          id: 'AuthorizationPolicy-dry-run',
+          apiVersion: SECURITY,
+          kind: 'AuthorizationPolicy',
+          name: `${ref.name}-dry-run-admits-everybody`,
+          namespace: ref.namespace,
+          spec: (mesh) => admitEverybodySpec(mesh.service(ref)),
+        },
+      ]
+    : [];
 }
