@@ -20,6 +20,7 @@ import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './pr
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
+import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
@@ -47,6 +48,7 @@ export class IstioProvider implements Provider {
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
+  readonly telemetry;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -60,6 +62,7 @@ export class IstioProvider implements Provider {
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
+    this.telemetry = istioTelemetry(settings);
   }
 
   enrolment() {
