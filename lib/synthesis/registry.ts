@@ -9,7 +9,7 @@ import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
 import type { ReleaseIntent } from '../intent/release';
 import type { ResilienceLevel } from '../intent/resilience';
-import type { RestrictionKind, Restrictions } from '../intent/restriction';
+import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
 import type { ScopedLevel } from '../intent/scope';
 import type { ServiceDeclaration } from '../intent/service';
@@ -59,6 +59,8 @@ export interface NamespaceEntry {
   readonly locked: boolean;
   /** Whether the Namespace object belongs to somebody else. */
   readonly existing: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun?: DryRun;
   /** Protections of what is declared in it and chooses none itself. */
   readonly resilience: ResilienceLevel;
 }
