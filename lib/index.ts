@@ -1,5 +1,5 @@
 export { Access, InboundAccess } from './constructs/access';
-export { AllowOptions, ICallee } from './constructs/allow';
+export { AllowOptions, ICallee, ScrapingOptions } from './constructs/allow';
 export { CanaryRelease } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
@@ -7,11 +7,17 @@ export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingres
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh, MeshOptions } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
+export { KialiAddresses, KialiSettings } from './constructs/kiali-settings';
+export { MeshAlerts, MeshAlertsProps } from './constructs/mesh-alerts';
+export { MeshDashboards, MeshDashboardsProps } from './constructs/mesh-dashboards';
+export { MeshTelemetry, MeshTelemetryProps } from './constructs/mesh-telemetry';
+export { MetricsScrape, MetricsScrapeProps, ScrapeOptions } from './constructs/metrics-scrape';
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
+export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
 export { CanaryReleaseProps, CandidateVersion, FurtherCandidate, StableVersion } from './constructs/release-props';
 export { MeshedServiceProps } from './constructs/service-declaration';
 export { ExternalWorkloadProps, Workload } from './constructs/workload';
@@ -22,6 +28,7 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { Claim, ClaimCondition } from './intent/claim';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -32,6 +39,7 @@ export { IPeer } from './intent/peer';
 export { Port, PortOptions, Protocol } from './intent/port';
 export { QueryMatch } from './intent/query-match';
 export { RetryCondition } from './intent/resilience';
+export { TokenHeader, TokenIssuer, TokenIssuerProps, TokenKeys } from './intent/token-issuer';
 export { IdDigits } from './intent/user-share';
 export { ValueMatchKind } from './intent/value-match';
 export {
@@ -41,7 +49,13 @@ export {
   OutlierDetection,
   OutlierDetectionOptions,
 } from './options/endpoints';
+export { AccessLog, AccessLogOptions } from './options/access-log';
+export { MetricTag } from './options/metric-tag';
+export { ObjectiveOptions } from './options/objective';
+export { TelemetryOptions } from './options/telemetry';
+export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
+export { DryRunOptions, Enforcement } from './options/enforcement';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
 export { SourceAddresses } from './options/source-addresses';
@@ -72,6 +86,8 @@ export {
   IstioIngressGateway,
   IstioKubernetesApi,
   IstioMeshProps,
+  IstioPathNormalization,
   IstioProviderKind,
+  IstioScraper,
 } from './providers/istio/istio-mesh-props';
 export { MeshProvider } from './providers/provider';

@@ -12,9 +12,11 @@ import { OUTSIDE } from './support/bad-input/outside';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
+import { RESTRICTIONS } from './support/bad-input/restrictions';
 import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
+import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -26,6 +28,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of trees': TREES,
   'of access': ACCESS,
   'of conditions': CONDITIONS,
+  'of restrictions': RESTRICTIONS,
   'of releases': RELEASES,
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
@@ -34,6 +37,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
+  'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
 };

@@ -1,10 +1,14 @@
-import type { Construct } from 'constructs';
+import { Operation } from '../intent/operation';
+import { PathMatch } from '../intent/path-match';
 import type { IPeer } from '../intent/peer';
 import { describeRef } from '../intent/peer';
-import type { AllowOptions, ICallee } from './allow';
+import type { DeniedCallers } from '../intent/restriction';
+import type { AllowOptions, ICallee, ScrapingOptions } from './allow';
 import type { Callee } from './grant';
-import { checkedGrant } from './grant';
+import { checkedGrant, scraper } from './grant';
 import { Mesh } from './mesh';
+import { checkedAudit, checkedCheck, checkedDenial, checkedTokens } from './restrict';
+import type { DenyOptions, RequestOptions, RequireTokenOptions } from './restrict-options';
 
 /**
  * Who may call something. Everybody else is refused.
@@ -76,7 +80,7 @@ export class InboundAccess {
 export class Access {
   private readonly inbound: InboundAccess;
   private readonly self: IPeer;
-  private readonly construct: Construct;
+  private readonly callee: Callee;
 
   /**
    * @internal
@@ -88,7 +92,7 @@ export class Access {
   private constructor(self: IPeer, callee: Callee) {
     this.inbound = InboundAccess._of(callee);
     this.self = self;
-    this.construct = callee.construct;
+    this.callee = callee;
   }
 
   /** Allows a peer to call this service. Saying it twice, or from the caller's side too, changes nothing. */
@@ -104,8 +108,63 @@ export class Access {
     this.inbound._check(peer, options);
   }
 
+  /**
+   * Allows whoever scrapes metrics (`scraper` of the mesh) to read those of the application itself. Metrics of proxies, and what
+   * they merge, need no grant.
+   */
+  allowScraping(options: ScrapingOptions): void {
+    const read = Operation.http({ methods: ['GET'], paths: [options.path ?? PathMatch.exact('/metrics')] });
+    this.inbound.allowFrom(scraper(this.mesh, this.callee), { ports: [options.port], operations: [read] });
+  }
+
+  /**
+   * Refuses calls of a peer, whatever is granted. The peer is an account or namespace: every pod that runs under it is meant.
+   */
+  denyFrom(peer: IPeer, options: DenyOptions = {}): void {
+    this.deny({ kind: 'peer', peer: peer._caller() }, options);
+  }
+
+  /** Refuses calls of everybody, whatever is granted. */
+  denyFromAll(options: DenyOptions): void {
+    this.deny({ kind: 'everybody' }, options);
+  }
+
+  /**
+   * Refuses calls of everybody but these, whatever is granted. Callers without an identity, in plain text, are refused, too.
+   * Whoever is excepted still needs a grant.
+   */
+  denyFromAllBut(peers: IPeer[], options: DenyOptions = {}): void {
+    this.deny({ kind: 'allBut', peers: peers.map((peer) => peer._caller()) }, options);
+  }
+
+  /** Refuses requests without a token of one of these issuers, whatever is granted. A wrong token is refused everywhere. */
+  requireToken(options: RequireTokenOptions): void {
+    this.callee.restrict('tokens', checkedTokens(this.mesh, this.callee, options));
+  }
+
+  /**
+   * Lets a provider of the mesh, for external authorization, decide about requests before anything else does. What it lets
+   * through still needs a grant.
+   */
+  checkWith(provider: string, options: RequestOptions = {}): void {
+    this.callee.restrict('checks', checkedCheck(this.mesh, this.callee, provider, options));
+  }
+
+  /** Marks requests for whoever keeps records of them; it allows and refuses nothing. */
+  markForAudit(options: RequestOptions = {}): void {
+    this.callee.restrict('audits', checkedAudit(this.mesh, this.callee, options));
+  }
+
   /** Allows this service to call something. Saying it twice, or from the callee's side too, changes nothing. */
   allowTo(callee: ICallee, options: AllowOptions = {}): void {
-    callee._allowFrom(this.self, this.construct, options);
+    callee._allowFrom(this.self, this.callee.construct, options);
+  }
+
+  private deny(callers: DeniedCallers, options: DenyOptions): void {
+    this.callee.restrict('denials', checkedDenial(this.mesh, this.callee, callers, options));
+  }
+
+  private get mesh(): Mesh {
+    return Mesh.of(this.callee.construct);
   }
 }

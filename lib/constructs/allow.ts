@@ -1,6 +1,9 @@
 import type { Construct } from 'constructs';
+import type { ClaimCondition } from '../intent/claim';
 import type { Operation } from '../intent/operation';
+import type { PathMatch } from '../intent/path-match';
 import type { IPeer } from '../intent/peer';
+import type { TokenIssuer } from '../intent/token-issuer';
 import type { SourceAddresses } from '../options/source-addresses';
 
 /** What a grant opens; what is left out is not limited. */
@@ -31,6 +34,27 @@ export interface AllowOptions {
    * @default - any
    */
   readonly serverNames?: string[];
+  /**
+   * What claims of the request's token must be, all of it. The service must require tokens (`access.requireToken`).
+   * @default - anything
+   */
+  readonly claims?: ClaimCondition[];
+  /**
+   * Who must have issued the request's token, any of whom. Needed beside `claims` where the service takes tokens of several.
+   * @default - anybody whose tokens the service takes; without `claims`, no token is needed
+   */
+  readonly tokenFrom?: TokenIssuer[];
+}
+
+/** Where an application shows its metrics. */
+export interface ScrapingOptions {
+  /** Name of the service's port, which carries requests. */
+  readonly port: string;
+  /**
+   * Path of the metrics.
+   * @default PathMatch.exact('/metrics')
+   */
+  readonly path?: PathMatch;
 }
 
 /** Somebody whom others can be allowed to call. */

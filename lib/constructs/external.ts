@@ -69,6 +69,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
     locked: true,
     // Only services can be allowed to call what is outside.
     openToKubernetesApi: () => undefined,
+    restrict: () => undefined,
   });
 }
 

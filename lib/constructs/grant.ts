@@ -7,7 +7,9 @@ import { byCodeUnits, isDnsName } from '../intent/names';
 import type { CalleeRef, CallerRef, IPeer } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import { serviceKey } from '../intent/service';
+import type { TokenIssuer } from '../intent/token-issuer';
 import type { AllowOptions } from './allow';
 import type { Mesh } from './mesh';
 
@@ -21,6 +23,8 @@ export interface Callee {
   readonly locked: boolean;
   /** Called when the Kubernetes API may call these ports. */
   readonly openToKubernetesApi: (ports: readonly Port[]) => void;
+  /** Called with what limits calls besides grants. */
+  readonly restrict: <K extends RestrictionKind>(kind: K, restriction: Restrictions[K][number]) => void;
 }
 
 /** The grant that a user asks for; refuses what cannot be granted. */
@@ -34,6 +38,7 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
     ...grantConditions(options),
     ...(options.until === undefined ? {} : { until: requireDay('until', options.until) }),
   };
+  refuseEnforcement(callee, options);
   requireConditionsKept(callee, grant);
   requirePeer(mesh, caller, callee);
   const opened = openedPorts(callee.name, callee.ports, grant);
@@ -53,12 +58,45 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
   return grant;
 }
 
-function grantConditions({ addresses, serverNames }: AllowOptions): Pick<Grant, 'conditions'> {
+/** Whoever scrapes ports of applications, as a caller. */
+export function scraper(mesh: Mesh, callee: Callee): IPeer {
+  const ref = mesh._provider.scraper;
+  if (ref === undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `whoever shall scrape \`${callee.name}\` has no known identity`,
+      `give \`scraper\` to \`${mesh._provider.name}\`, or let proxies merge the metrics of applications, which needs no grant`,
+    );
+  }
+  return { _caller: () => ref };
+}
+
+/** Refuses to rehearse one grant: under the enforced default deny it would refuse its caller. */
+function refuseEnforcement(callee: Callee, options: AllowOptions): void {
+  if ('enforcement' in options) {
+    throw new MeshError(
+      Code.DRY_RUN,
+      `a single grant to call \`${callee.name}\` cannot be in dry run: it would grant nothing, and refuse its caller`,
+      'give `enforcement` to the service or the namespace, whose denials are then rehearsed',
+    );
+  }
+}
+
+function grantConditions({ addresses, serverNames, claims, tokenFrom }: AllowOptions): Pick<Grant, 'conditions'> {
   const conditions = {
     ...(addresses === undefined ? {} : { addresses: addresses._condition }),
     ...(serverNames === undefined ? {} : { serverNames: requireServerNames(serverNames) }),
+    ...(claims === undefined || claims.length === 0 ? {} : { claims }),
+    ...(tokenFrom === undefined ? {} : { issuers: issuerNames(tokenFrom) }),
   };
   return Object.keys(conditions).length === 0 ? {} : { conditions };
+}
+
+function issuerNames(issuers: readonly TokenIssuer[]): readonly string[] {
+  if (issuers.length === 0) {
+    throw new MeshError(Code.TOKEN, '`tokenFrom` of a grant is empty', 'name the issuers, or leave it out');
+  }
+  return [...new Set(issuers.map(({ issuer }) => issuer))].sort(byCodeUnits);
 }
 
 /** Refuses conditions on calls that leave the mesh, where nobody would look at them. */
@@ -84,7 +122,8 @@ function requireServerNames(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort(byCodeUnits);
 }
 
-function requirePeer(mesh: Mesh, caller: CallerRef, callee: Callee): void {
+/** Refuses a caller that the callee cannot know. */
+export function requirePeer(mesh: Mesh, caller: CallerRef, callee: Callee): void {
   requireKnown(mesh, `a grant to \`${callee.name}\``, [caller]);
   if (callee.ref.kind !== 'service' && caller.kind !== 'service') {
     throw new MeshError(

@@ -4,6 +4,7 @@ import { requireDnsLabel, requireIdentity, requireLabels, requireServiceName } f
 import type { CallerRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
+import { NO_RESTRICTIONS } from '../intent/restriction';
 import { DEFAULT_RESILIENCE } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -83,6 +84,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       routes: [],
       scoped: [],
       levels: [],
+      restrictions: NO_RESTRICTIONS,
       foreign: {
         serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),
         podLabels: requireLabels('podLabels', props.podLabels),
@@ -99,6 +101,13 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
           Code.GRANT,
           `\`${serviceKey(this.ref)}\` belongs to another app, and only its owner can open it to the Kubernetes API`,
           'grant it in the app that owns the service',
+        );
+      },
+      restrict: () => {
+        throw new MeshError(
+          Code.GRANT,
+          `\`${serviceKey(this.ref)}\` belongs to another app, and only its owner can limit calls to it`,
+          'say it in the app that owns the service',
         );
       },
     });

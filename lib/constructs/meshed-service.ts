@@ -3,12 +3,15 @@ import { explainSettings } from '../intent/levels';
 import { requireServiceName } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { RestrictionKind, Restrictions } from '../intent/restriction';
+import { NO_RESTRICTIONS } from '../intent/restriction';
 import { namedCallers, requireAgreeing, saysEndpoints } from '../intent/scope';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
 import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
 import { explained } from '../options/explain-resilience';
 import type { RouteOptions } from '../options/route';
+import type { TelemetryOptions } from '../options/telemetry';
 import { routeIntent } from '../options/route';
 import type { ScopedResilienceOptions } from '../options/scoped-resilience';
 import { scopedLevel } from '../options/scoped-resilience';
@@ -18,6 +21,7 @@ import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
 import { requireKnown } from './grant';
 import { Mesh } from './mesh';
+import { tell } from './mesh-telemetry';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
 import type { ServiceEntry } from '../synthesis/registry';
@@ -85,6 +89,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       routes: [],
       scoped: [],
       levels: levelsOfService(mesh, namespace, props),
+      restrictions: NO_RESTRICTIONS,
       ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
         ? {}
@@ -99,6 +104,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       ports: declaration.ports,
       locked: declaration.locked,
       openToKubernetesApi: (ports) => this.openToPlaintext(mesh, ports),
+      restrict: (kind, restriction) => this.restrict(mesh, kind, restriction),
     });
     this.emitObjects(mesh, props);
   }
@@ -149,13 +155,22 @@ export class MeshedService extends Construct implements IPeer, ICallee {
   /** Every protection of some calls, or of all that have none of their own, and the level that it comes from. */
   explainResilience(options: ExplainResilienceOptions = {}): ResilienceSource[] {
     const { declaration, levels, scoped, routes } = this._entry;
-    const { resilience } = declaration;
     const { part, route } = explained(declaration, routes, options);
-    return explainSettings(levels, { resilience, scoped }, part, route).map(({ setting, value, level }) => ({
+    return explainSettings(levels, { ...declaration, scoped }, part, route).map(({ setting, value, level }) => ({
       setting,
       value,
       level,
     }));
+  }
+
+  /**
+   * What its proxies tell about calls, both those that it gets and those that it makes. What is left out stays as its
+   * namespace or the mesh has it. It can be said once.
+   */
+  observe(options: TelemetryOptions): void {
+    const { ref } = this._entry.declaration;
+    const key = serviceKey(ref);
+    tell(this, { kind: 'service', service: ref }, `telemetry of service \`${key}\``, key, options);
   }
 
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */
@@ -214,6 +229,14 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       );
     }
     mesh._provider.serviceObjects(declaration).forEach((plan) => emit(this, mesh, plan));
+  }
+
+  private restrict<K extends RestrictionKind>(mesh: Mesh, kind: K, restriction: Restrictions[K][number]): void {
+    const { declaration } = this._entry;
+    if (this._entry.restrictions[kind].length === 0) {
+      mesh._provider.restrictionObjects(declaration, kind).forEach((plan) => emit(this, mesh, plan));
+    }
+    mesh._registry.restrict(this._entry, kind, restriction);
   }
 
   private openToPlaintext(mesh: Mesh, ports: readonly Port[]): void {

@@ -2,10 +2,12 @@ import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { DryRun } from '../intent/restriction';
 import type { ResilienceOptions } from '../options/resilience';
 import { resilienceLevel } from '../options/resilience';
 import { emit } from './emit';
 import { Mesh } from './mesh';
+import { announceDryRun } from './rehearse';
 
 /** How the parts of a namespace are made. */
 export interface NamespaceParts {
@@ -14,6 +16,7 @@ export interface NamespaceParts {
   readonly existing: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly resilience: ResilienceOptions | undefined;
+  readonly dryRun?: DryRun;
 }
 
 /** A namespace whose workloads are in the mesh: a `ZeroTrustNamespace` or a `MeshedNamespace`. */
@@ -30,6 +33,11 @@ export interface IMeshNamespace {
    * @internal
    */
   readonly _resilience: ResilienceLevel;
+  /**
+   * Whether what would refuse calls only counts them.
+   * @internal
+   */
+  readonly _dryRun?: DryRun;
 }
 
 /**
@@ -47,10 +55,14 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
    * @internal
    */
   readonly _resilience: ResilienceLevel;
+  /**
+   * @internal
+   */
+  readonly _dryRun?: DryRun;
 
   constructor(scope: Construct, id: string, parts: NamespaceParts) {
     super(scope, id);
-    const { locked, existing, labels } = parts;
+    const { locked, existing, labels, dryRun } = parts;
     const resilience = resilienceLevel(parts.resilience ?? {});
     const name = requireDnsLabel('namespace', parts.name);
     const mesh = Mesh.of(this);
@@ -62,11 +74,22 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
         'declare it once',
       );
     }
-    mesh._require({ kind: 'namespace', namespace: { name, locked } });
+    mesh._require({ kind: 'namespace', namespace: { name, locked, dryRun: dryRun !== undefined } });
     this.namespaceName = name;
     this._locked = locked;
     this._resilience = resilience;
-    mesh._registry.namespaces.set(name, { construct: this, name, locked, existing, resilience });
+    if (dryRun !== undefined) {
+      this._dryRun = dryRun;
+      announceDryRun(mesh, `namespace \`${name}\``, dryRun);
+    }
+    mesh._registry.namespaces.set(name, {
+      construct: this,
+      name,
+      locked,
+      existing,
+      resilience,
+      ...(dryRun === undefined ? {} : { dryRun }),
+    });
     if (!existing) {
       emit(this, mesh, {
         id: 'Namespace',
@@ -76,6 +99,8 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
         labels: { ...labels, ...mesh._provider.enrolment().labels },
       });
     }
-    mesh._provider.namespaceObjects({ name, locked }).forEach((plan) => emit(this, mesh, plan));
+    mesh._provider
+      .namespaceObjects({ name, locked, dryRun: dryRun !== undefined })
+      .forEach((plan) => emit(this, mesh, plan));
   }
 }

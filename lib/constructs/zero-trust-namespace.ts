@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import type { Enforcement } from '../options/enforcement';
 import type { ResilienceOptions } from '../options/resilience';
 import { Mesh } from './mesh';
 import { NamespaceBase } from './namespace';
@@ -30,6 +31,11 @@ export interface ZeroTrustNamespaceProps {
    */
   readonly resilience?: ResilienceOptions;
   /**
+   * Whether calls to its pods are refused, for all of its services that do not say it themselves.
+   * @default Enforcement.enforced()
+   */
+  readonly enforcement?: Enforcement;
+  /**
    * Set by `fromExisting`.
    * @internal
    */
@@ -50,6 +56,11 @@ export interface ExistingZeroTrustNamespaceProps {
    * @default - the mesh's
    */
   readonly resilience?: ResilienceOptions;
+  /**
+   * Whether calls to its pods are refused, for all of its services that do not say it themselves. Plain text always is.
+   * @default Enforcement.enforced()
+   */
+  readonly enforcement?: Enforcement;
 }
 
 /**
@@ -77,16 +88,17 @@ export class ZeroTrustNamespace extends NamespaceBase {
         'set `enforceNow: true` when all of them are declared, or begin with `MeshedNamespace.fromExisting`',
       );
     }
-    const { name, resilience } = props;
+    const { name, resilience, enforcement } = props;
     return new ZeroTrustNamespace(scope, id, {
       name,
       ...(resilience === undefined ? {} : { resilience }),
+      ...(enforcement === undefined ? {} : { enforcement }),
       _existing: true,
     });
   }
 
   constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
-    const { name, podSecurity, resilience, _existing } = props;
+    const { name, podSecurity, resilience, enforcement, _existing } = props;
     if (
       podSecurity !== undefined &&
       podSecurity !== PodSecurity.PRIVILEGED &&
@@ -102,6 +114,7 @@ export class ZeroTrustNamespace extends NamespaceBase {
       name,
       locked: true,
       existing: _existing ?? false,
+      ...(enforcement?._dryRun === undefined ? {} : { dryRun: enforcement._dryRun }),
       labels: podSecurity === undefined ? {} : { 'pod-security.kubernetes.io/enforce': podSecurity },
       resilience,
     });

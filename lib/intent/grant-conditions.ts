@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import type { ClaimCondition } from './claim';
 import type { CallerRef } from './peer';
 import { describeRef } from './peer';
 import type { Port } from './port';
@@ -15,6 +16,10 @@ export interface GrantConditions {
   readonly addresses?: AddressCondition;
   /** Server names that the client of a TLS connection asks for, any of which. */
   readonly serverNames?: readonly string[];
+  /** What claims of the token must be, all of it. */
+  readonly claims?: readonly ClaimCondition[];
+  /** Who must have issued the token, any of which. */
+  readonly issuers?: readonly string[];
 }
 
 /** Refuses conditions that cannot mean what they say, at these ports and of this caller. */
@@ -23,8 +28,16 @@ export function requirePossible(
   callee: string,
   ports: readonly Port[],
   caller: CallerRef,
-  { addresses, serverNames }: GrantConditions = {},
+  { addresses, serverNames, claims, issuers }: GrantConditions = {},
 ): void {
+  const blind = ports.find((port) => !port.carriesRequests);
+  if ((claims !== undefined || issuers !== undefined) && blind !== undefined) {
+    throw new MeshError(
+      Code.CONDITION,
+      `${what} asks for a token, and port \`${blind.name}\` of \`${callee}\` is \`${blind.protocol}\`, where the mesh sees no requests that could carry one`,
+      'name the HTTP or gRPC `ports`',
+    );
+  }
   if (addresses !== undefined) {
     requireAddresses(`${what} at \`${callee}\``, ports, caller, addresses);
   }

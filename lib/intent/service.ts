@@ -5,6 +5,7 @@ import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
 import type { ReleaseIntent } from './release';
+import type { DryRun, Restrictions } from './restriction';
 import type { RouteIntent } from './route';
 import type { ScopedLevel } from './scope';
 
@@ -26,6 +27,10 @@ export interface ServiceDeclaration {
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
+  readonly countsEjections?: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun?: DryRun;
 }
 
 /** A service with what its workloads say, read at synth. */
@@ -42,6 +47,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly routes: readonly RouteIntent[];
   /** Protections for some of its calls, added from anywhere. */
   readonly scoped?: readonly ScopedLevel[];
+  /** What limits calls to it besides grants. */
+  readonly restrictions: Restrictions;
 }
 
 /** The number of pods of one version, or of a service without any. */

@@ -1,16 +1,21 @@
 import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
+import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
+import type { MetricsOf } from '../intent/metrics';
 import type { Labels } from '../intent/names';
+import type { Operation } from '../intent/operation';
+import type { RestrictionKind } from '../intent/restriction';
 import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
-import type { ServiceRef } from '../intent/peer';
+import type { ServiceAccountRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../intent/telemetry';
 
 /** An object that a provider wants, named at once and filled at synth. */
 export interface ObjectPlan {
@@ -22,8 +27,11 @@ export interface ObjectPlan {
   /** Undefined for objects without a namespace. */
   readonly namespace?: string;
   readonly labels?: Labels;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The object's `spec` for the complete intent; undefined for kinds without one. */
   readonly spec?: (mesh: MeshIntent) => object;
+  /** The object's `data` for the complete intent; undefined for kinds without one. */
+  readonly data?: (mesh: MeshIntent) => Readonly<Record<string, string>>;
 }
 
 /** Something that this mesh, or its installed version, cannot express. */
@@ -44,8 +52,19 @@ export type IntentPart =
   | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
+  | RestrictionPart
+  | { readonly kind: 'audit'; readonly service: string }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
   | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
+
+/** A limit to calls besides grants. */
+export interface RestrictionPart {
+  readonly kind: 'restriction';
+  /** What it is and where, as messages say it. */
+  readonly what: string;
+  readonly operations: readonly Pick<Operation, 'paths'>[];
+  readonly addresses?: AddressCondition;
+}
 
 /** Fields of an object that are changed in the cluster, as paths of jq. */
 export interface IgnoredDifference {
@@ -61,6 +80,8 @@ export interface NamespaceDeclaration {
   readonly name: string;
   /** Whether plain text and undeclared calls are refused. */
   readonly locked: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun: boolean;
 }
 
 /** What a mesh adds to the pods of a workload. */
@@ -72,6 +93,20 @@ export interface PodPatch {
 export interface HostImport {
   readonly host: string;
   readonly source: string;
+}
+
+/** What a mesh tells about calls. */
+export interface TelemetryProvider {
+  /** Names of the services that spans and access logs go to. */
+  readonly providers: { readonly tracing: readonly string[]; readonly accessLog: readonly string[] };
+  /** Whether something may collect metrics from pods in zero-trust namespaces. */
+  readonly monitoringKnown: boolean;
+  /** Metrics of a service. */
+  readonly metrics: MetricsOf;
+  /** What Kiali has to know of the mesh itself. */
+  readonly kialiSettings: Readonly<Record<string, unknown>>;
+  telemetryObjects(target: TelemetryTarget, telemetry: TelemetryIntent): readonly ObjectPlan[];
+  scrapeObjects(scrape: ScrapeIntent): readonly ObjectPlan[];
 }
 
 /** An object of one state of a cluster, and where it stands: a file with its line, or a construct. */
@@ -105,6 +140,12 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** Who scrapes ports of applications, as far as it has an identity. */
+  readonly scraper: ServiceAccountRef | undefined;
+  /** What it tells about calls. */
+  readonly telemetry: TelemetryProvider;
+  /** Whether proxies take paths that differ by the number of slashes for one. */
+  readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */
   readonly kubernetesApiKnown: boolean;
 
@@ -142,6 +183,8 @@ export interface Provider {
   ignoredDifferences(service: ServiceIntent, delivery: Delivery): readonly IgnoredDifference[];
   /** Objects that let the Kubernetes API call these ports without an identity of the mesh. */
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
+  /** Objects that limit the calls to a service by restrictions of a kind. */
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 

@@ -9,6 +9,7 @@ import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
 import type { ReleaseIntent } from '../intent/release';
 import type { ResilienceLevel } from '../intent/resilience';
+import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
 import type { ScopedLevel } from '../intent/scope';
 import type { ServiceDeclaration } from '../intent/service';
@@ -41,6 +42,8 @@ export interface ServiceEntry {
   readonly scoped: ScopedLevel[];
   /** What was said for all of its calls, from the mesh down to itself. */
   readonly levels: readonly NamedLevel[];
+  /** What limits calls to it besides grants. */
+  restrictions: Restrictions;
   /** Service account that the user chose. */
   readonly serviceAccount?: string;
   /** Objects that give way to ones that the tree has already. */
@@ -56,6 +59,8 @@ export interface NamespaceEntry {
   readonly locked: boolean;
   /** Whether the Namespace object belongs to somebody else. */
   readonly existing: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun?: DryRun;
   /** Protections of what is declared in it and chooses none itself. */
   readonly resilience: ResilienceLevel;
 }
@@ -82,14 +87,22 @@ export class Registry {
   readonly scoped: ScopedLevel[] = [];
   /** Services that have a release. */
   readonly released = new Set<ServiceEntry>();
+  /** What tells, collects or shows something about calls, by what it does and for whom: each can be there once. */
+  readonly telemetry = new Map<string, IConstruct>();
+  /** Namespaces of services whose ejected pods are counted by their callers. */
+  readonly watched = new Set<string>();
   private readonly ends = new Map<string, Dated>();
   readonly warnings = new Set<string>();
+  private restrictions = 0;
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, ingresses, grants, released, routes, scoped } = this;
-    const maps = [namespaces, services, externals, ingresses, released];
-    return maps.reduce((sum, { size }) => sum + size, grants.length + routes.length + scoped.length);
+    const { namespaces, services, externals, ingresses, grants, released, routes, scoped, telemetry } = this;
+    const counts = [namespaces, services, externals, ingresses, released, telemetry].map(({ size }) => size);
+    return counts.reduce(
+      (sum, count) => sum + count,
+      grants.length + routes.length + scoped.length + this.restrictions,
+    );
   }
 
   /** What holds until a day only, each once. */
@@ -100,6 +113,12 @@ export class Registry {
   /** Adds something that holds until a day. */
   addDated(entry: Dated): void {
     this.ends.set(JSON.stringify(entry), entry);
+  }
+
+  /** Limits the calls to a service. */
+  restrict<K extends RestrictionKind>(entry: ServiceEntry, kind: K, restriction: Restrictions[K][number]): void {
+    entry.restrictions = { ...entry.restrictions, [kind]: [...entry.restrictions[kind], restriction] };
+    this.restrictions += 1;
   }
 
   /** Adds a service; refuses a second one of the same name. */
@@ -114,5 +133,18 @@ export class Registry {
       );
     }
     this.services.set(key, entry);
+  }
+
+  /** Adds what tells or shows something; refuses a second one for the same. */
+  addTelemetry(what: string, construct: IConstruct): void {
+    const twin = this.telemetry.get(what);
+    if (twin !== undefined) {
+      throw new MeshError(
+        Code.TELEMETRY_TWICE,
+        `${what} are declared at \`${twin.node.path}\` and again at \`${construct.node.path}\``,
+        'declare them once, with everything that they say',
+      );
+    }
+    this.telemetry.set(what, construct);
   }
 }

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { contradictions } from '../intent/contradictions';
 import { endedProblems, endingWarnings } from '../intent/end-date';
 import type { IngressIntent } from '../intent/ingress';
 import { gatewayGrants } from '../intent/ingress';
@@ -7,6 +8,7 @@ import { MeshIntent } from '../intent/mesh';
 import { DRIVEN } from '../intent/release';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
@@ -17,6 +19,7 @@ import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
+import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } from './telemetry-checks';
 import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
@@ -32,9 +35,10 @@ export interface Synthesis {
 /** Reads what the tree has become, completes workloads and adopted objects, and draws up the intent. */
 export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
   const tree = readTree(root);
+  const counting = countingCallers(registry);
   const bound: Bound[] = [...registry.services.values()].map((entry) => ({
     entry,
-    binding: bind(entry, tree, provider),
+    binding: bind(counting.has(serviceKey(entry.declaration.ref)) ? countingEntry(entry) : entry, tree, provider),
   }));
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
@@ -72,9 +76,12 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
       ...levelProblems(intent, provider),
+      ...contradictions(intent),
+      ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...telemetryProblems(registry, tree),
     ],
     warnings: [
       ...namespaces.flatMap(({ warnings }) => warnings),
@@ -84,6 +91,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...uncountedWarnings(bound, counting, provider),
     ],
   };
 }
@@ -99,6 +107,11 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
       count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
     ),
+    restrictions: entry.restrictions,
+    // Whoever decides about its calls is called by its proxy.
+    providers: [
+      ...new Set([...entry.declaration.providers, ...entry.restrictions.checks.map(({ provider }) => provider)]),
+    ],
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
     ...(delivery === undefined ? {} : { delivery }),
     ...(delivery?.controller.kind === 'argoRollouts' ? { release: DRIVEN } : {}),

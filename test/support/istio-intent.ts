@@ -4,6 +4,7 @@ import { MeshIntent } from '../../lib/intent/mesh';
 import type { CallerRef, ServiceRef } from '../../lib/intent/peer';
 import { Port } from '../../lib/intent/port';
 import { DEFAULT_RESILIENCE } from '../../lib/intent/resilience';
+import { NO_RESTRICTIONS } from '../../lib/intent/restriction';
 import type { ServiceIntent } from '../../lib/intent/service';
 import { DEFAULT_PROXY } from '../../lib/options/proxy';
 import type { IstioSettings } from '../../lib/providers/istio/settings';
@@ -18,6 +19,8 @@ export function istioSettings(overrides: Partial<IstioSettings> = {}): IstioSett
     rootNamespace: 'istio-system',
     nativeSidecars: false,
     cni: false,
+    mergesSlashes: false,
+    auditing: false,
     dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' }, cidrs: [], port: 53 },
     providers: [],
     resilience: {},
@@ -48,6 +51,7 @@ export function shopService(name: string, overrides: Partial<ServiceIntent> = {}
     podLabels: { app: name },
     replicas: [],
     routes: [],
+    restrictions: NO_RESTRICTIONS,
     ...overrides,
   };
 }

@@ -33,6 +33,9 @@ type Request struct {
 	Place string `yaml:"-"` // file:line
 }
 
+// Nobody has the share of requests that no pod answered.
+const Nobody = "none"
+
 // Backend is how the callee's pods behave during a request.
 type Backend struct {
 	Status     int           `yaml:"status"`
@@ -55,6 +58,7 @@ type Outcome struct {
 	Mirrored     map[string]int     `yaml:"mirrored"`
 	Ejected      *int               `yaml:"ejected"`
 	Pods         *int               `yaml:"pods"`
+	Closed       bool               `yaml:"closed"`
 	TimeoutAfter time.Duration      `yaml:"timeoutAfter"`
 	AtLeast      time.Duration      `yaml:"atLeast"`
 	Headers      map[string]string  `yaml:"headers"`
@@ -70,7 +74,7 @@ type Received struct {
 
 func (o Outcome) empty() bool {
 	return o.Status == nil && o.GRPCStatus == nil && o.Counts == nil && o.GRPCCounts == nil && o.Share == nil && o.Attempts == nil && o.AttemptsMax == nil &&
-		o.Mirrored == nil && o.Ejected == nil && o.Pods == nil && o.TimeoutAfter == 0 && o.AtLeast == 0 && o.Headers == nil &&
+		o.Mirrored == nil && !o.Closed && o.Ejected == nil && o.Pods == nil && o.TimeoutAfter == 0 && o.AtLeast == 0 && o.Headers == nil &&
 		o.Received.Path == "" && o.Received.Host == "" && o.Received.Headers == nil
 }
 

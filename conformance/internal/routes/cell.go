@@ -99,7 +99,7 @@ func (c *cell) checkNames() error {
 		}
 	}
 	for version := range c.request.Expect.Share {
-		if !versions[version] {
+		if !versions[version] && !pods[version] && version != calls.Nobody {
 			return report.Bad("`%s`: `share` names version `%s`, which no pod in reach has", c.request.Place, version)
 		}
 	}

@@ -37,8 +37,8 @@ func (e evidence) against(want calls.Outcome) []string {
 		}
 	}
 	for number, response := range e.responses {
-		if response.err != nil {
-			reasons = append(reasons, fmt.Sprintf("request %d: %v", number, response.err))
+		if want.Closed != (response.err != nil) {
+			reasons = append(reasons, fmt.Sprintf("request %d: closed %t: %v", number, response.err != nil, response.err))
 			break
 		}
 	}
@@ -70,7 +70,7 @@ func (e evidence) against(want calls.Outcome) []string {
 		differs("pods", *want.Pods, len(tally(e.responses, func(r response) string { return r.pod })))
 	}
 	if want.Share != nil {
-		answered := tally(e.responses, func(r response) string { return e.version(r.pod) })
+		answered := tally(e.responses, func(r response) string { return e.name(r.pod, want.Share) })
 		reasons = append(reasons, shares("share", want.Share, answered, len(e.responses))...)
 	}
 	if want.Mirrored != nil {
@@ -183,13 +183,18 @@ func (e evidence) ejected() int {
 	return count
 }
 
-func (e evidence) version(name string) string {
+// name is a pod's version, or its own name where the shares are those of pods; nobody is none.
+func (e evidence) name(answered string, shares map[string]float64) string {
 	for _, pod := range e.pods {
-		if pod.Name == name {
-			return pod.Labels["version"]
+		if pod.Name != answered {
+			continue
 		}
+		if _, byPod := shares[pod.Name]; byPod {
+			return pod.Name
+		}
+		return pod.Labels["version"]
 	}
-	return ""
+	return calls.Nobody
 }
 
 func tally[K comparable](responses []response, of func(response) K) map[K]int {

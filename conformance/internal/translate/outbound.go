@@ -149,7 +149,7 @@ func taken(client mesh.Client, service virtualService, on mesh.Port, matches []*
 	return len(matches) == 0
 }
 
-// tlsChains go by the server name that the client asks for; whatever no route names goes to the host itself.
+// tlsChains go by the server name that the client asks for. Where routes do, a connection that asks for another is closed.
 func (t *translation) tlsChains(service virtualService, target *mesh.Host, on mesh.Port) (list, error) {
 	var chains list
 	if service != nil {
@@ -166,8 +166,10 @@ func (t *translation) tlsChains(service virtualService, target *mesh.Host, on me
 			}
 		}
 	}
-	rest := tcpProxy(object{"cluster": clusterName(target, on, "")})
-	return append(chains, object{"filters": list{rest}}), nil
+	if chains == nil {
+		chains = list{object{"filters": list{tcpProxy(object{"cluster": clusterName(target, on, "")})}}}
+	}
+	return chains, nil
 }
 
 func (t *translation) tcpProxy(service virtualService, field string, to []*networking.RouteDestination) (object, error) {

@@ -6,23 +6,16 @@ import type {
 } from '../../../imports/security.istio.io';
 import { openedPorts } from '../../intent/access';
 import type { Grant } from '../../intent/access';
-import type { AddressCondition, GrantConditions } from '../../intent/grant-conditions';
+import type { GrantConditions } from '../../intent/grant-conditions';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
-import type { Operation } from '../../intent/operation';
-import type { CallerRef } from '../../intent/peer';
-import type { Port } from '../../intent/port';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
-import { policyPaths } from './format';
+import type { PolicyOperation } from './policy-operation';
+import { byNumber, narrowOperation, portNumbers } from './policy-operation';
+import { addressSource, principal } from './policy-source';
 import type { IstioSettings } from './settings';
-
-/** An `operation` of an AuthorizationPolicy rule. */
-interface PolicyOperation {
-  readonly ports: readonly string[];
-  readonly methods?: readonly string[];
-  readonly paths?: readonly string[];
-}
+import { requestPrincipals } from './tokens';
 
 /** Spec of the policy that allows the granted calls to a service; without grants it refuses every call. */
 export function authorizationPolicySpec(
@@ -36,26 +29,6 @@ export function authorizationPolicySpec(
     action: 'ALLOW',
     ...(grants.length === 0 ? {} : { rules: rules(settings, service, mesh, grants) }),
   };
-}
-
-/** Who a caller is to the callee's proxy; undefined is a caller without an identity of the mesh. */
-export function principal(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): string | undefined {
-  const identity = (namespace: string, serviceAccount: string, trustDomain = settings.trustDomain) =>
-    `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
-  switch (caller.kind) {
-    case 'service':
-      return identity(caller.namespace, mesh.service(caller).serviceAccount);
-    case 'serviceAccount':
-      return identity(caller.namespace, caller.serviceAccount, caller.foreign?.trustDomain);
-    case 'namespace':
-      return identity(caller.namespace, '*');
-    case 'ingressGateway':
-      return settings.ingressGateway === undefined
-        ? undefined
-        : identity(settings.ingressGateway.namespace, settings.ingressGateway.serviceAccount);
-    case 'kubernetesApi':
-      return undefined;
-  }
 }
 
 function rules(
@@ -99,16 +72,19 @@ interface RuleConditions {
   readonly when?: AuthorizationPolicySpecRulesWhen[];
 }
 
-function ruleConditions({ addresses, serverNames }: GrantConditions = {}): RuleConditions {
-  return {
-    ...(addresses === undefined ? {} : { source: addressSource(addresses) }),
-    ...(serverNames === undefined ? {} : { when: [{ key: 'connection.sni', values: serverNames }] }),
+function ruleConditions({ addresses, serverNames, claims, issuers }: GrantConditions = {}): RuleConditions {
+  const source = {
+    ...(addresses === undefined ? {} : addressSource(addresses)),
+    ...(issuers === undefined ? {} : { requestPrincipals: requestPrincipals(issuers) }),
   };
-}
-
-/** Addresses as a source of a rule: of the peer of the connection, or of the client in `X-Forwarded-For`. */
-export function addressSource({ of, cidrs }: AddressCondition): AuthorizationPolicySpecRulesFromSource {
-  return of === 'peer' ? { ipBlocks: cidrs } : { remoteIpBlocks: cidrs };
+  const when = [
+    ...(serverNames === undefined ? [] : [{ key: 'connection.sni', values: serverNames }]),
+    ...(claims ?? []).map(({ names, values }) => ({
+      key: `request.auth.claims${names.map((name) => `[${name}]`).join('')}`,
+      values: values.length === 0 ? ['*'] : values,
+    })),
+  ];
+  return { ...(Object.keys(source).length === 0 ? {} : { source }), ...(when.length === 0 ? {} : { when }) };
 }
 
 /** Everything that one caller may do, without what a wider permission on the same port covers. */
@@ -132,20 +108,4 @@ function operations(service: ServiceIntent, grants: readonly Grant[]): readonly 
       paths.size > 0 ? { ...operation, paths: [...paths].sort(byCodeUnits) } : operation,
     ),
   ].sort((a, b) => byCodeUnits(JSON.stringify(a), JSON.stringify(b)));
-}
-
-function narrowOperation(ports: readonly string[], { methods, paths }: Operation): PolicyOperation {
-  return {
-    ports,
-    ...(methods.length > 0 ? { methods: [...methods].sort(byCodeUnits) } : {}),
-    ...(paths.length > 0 ? { paths: paths.flatMap(policyPaths) } : {}),
-  };
-}
-
-function portNumbers(ports: readonly Port[]): string[] {
-  return [...new Set(ports.map((port) => String(port.containerPort)))].sort(byNumber);
-}
-
-function byNumber(a: string, b: string): number {
-  return Number(a) - Number(b);
 }

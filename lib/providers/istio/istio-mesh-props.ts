@@ -86,6 +86,28 @@ export interface IstioExtensionProvider {
   readonly podLabels?: { readonly [key: string]: string };
 }
 
+/** Who scrapes metrics of applications, as part of the mesh. */
+export interface IstioScraper {
+  /** Namespace of its pods. */
+  readonly namespace: string;
+  /** Service account of its pods, which have a proxy: the identity that grants name. */
+  readonly serviceAccount: string;
+  /** Labels of its pods. */
+  readonly podLabels: { readonly [key: string]: string };
+}
+
+/** How proxies normalize paths before policies see them. */
+export enum IstioPathNormalization {
+  /** Not at all. */
+  NONE = 'NONE',
+  /** By RFC 3986: `/a/../b` is `/b`, and `\\` is `/`. `//a` is not `/a`. */
+  BASE = 'BASE',
+  /** As `BASE`, and `//a` is `/a`. */
+  MERGE_SLASHES = 'MERGE_SLASHES',
+  /** As `MERGE_SLASHES`, and `%2F` and `%5C` are slashes. */
+  DECODE_AND_MERGE_SLASHES = 'DECODE_AND_MERGE_SLASHES',
+}
+
 /** Facts about the installed Istio, and defaults for every service. */
 export interface IstioMeshProps {
   /** Full number of the installed release, for example `1.30.3`. What it does not have is refused at synth. */
@@ -151,6 +173,21 @@ export interface IstioMeshProps {
    * @default - proxies in zero-trust namespaces cannot be scraped
    */
   readonly monitoringNamespace?: string;
+  /**
+   * Who scrapes ports of applications, with an identity of the mesh.
+   * @default - unknown: `access.allowScraping` is refused; metrics that proxies merge need no grant
+   */
+  readonly scraper?: IstioScraper;
+  /**
+   * How proxies normalize paths before policies see them: `meshConfig.pathNormalization`.
+   * @default IstioPathNormalization.BASE
+   */
+  readonly pathNormalization?: IstioPathNormalization;
+  /**
+   * Whether a plugin is installed that fulfils AUDIT policies. Istio itself only marks the requests.
+   * @default false
+   */
+  readonly auditing?: boolean;
   /**
    * Services that the mesh configuration makes proxies call.
    * @default - none

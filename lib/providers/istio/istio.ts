@@ -5,6 +5,7 @@ import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
 import { PLAN_NOTE, planNote } from '../../intent/plan-note';
 import type { Port } from '../../intent/port';
+import type { RestrictionKind } from '../../intent/restriction';
 import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
@@ -18,6 +19,8 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
+import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
+import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
@@ -42,7 +45,10 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly mergesSlashes;
+  readonly scraper;
   readonly kubernetesApiKnown;
+  readonly telemetry;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -53,7 +59,10 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.scraper = settings.scraper;
+    this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
+    this.telemetry = istioTelemetry(settings);
   }
 
   enrolment() {
@@ -64,7 +73,7 @@ export class IstioProvider implements Provider {
     return unsupported(this.settings, part);
   }
 
-  namespaceObjects({ name: namespace, locked }: NamespaceDeclaration): readonly ObjectPlan[] {
+  namespaceObjects({ name: namespace, locked, dryRun }: NamespaceDeclaration): readonly ObjectPlan[] {
     const { settings } = this;
     const plan = (kind: string, apiVersion: string, name: string, spec: Spec): ObjectPlan => ({
       id: `${kind}-${name}`,
@@ -77,8 +86,8 @@ export class IstioProvider implements Provider {
     return locked
       ? [
           plan('PeerAuthentication', SECURITY, 'default', () => STRICT),
-          plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})),
-          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', denyAllSpec),
+          { ...plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})), ...rehearsed(dryRun) },
+          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', () => denyAllSpec(dryRun)),
           plan('NetworkPolicy', KUBERNETES_NETWORKING, 'mesh-baseline', () => baselineSpec(settings)),
           plan('Sidecar', NETWORKING, 'default', () => namespaceSidecarSpec(settings)),
         ]
@@ -94,12 +103,14 @@ export class IstioProvider implements Provider {
       kind,
       name: ref.name,
       namespace: ref.namespace,
+      ...rehearsed(kind === 'AuthorizationPolicy' && service.dryRun !== undefined),
       spec: (mesh: MeshIntent) => spec(mesh.service(ref), mesh),
     });
     return [
       ...(locked
         ? [plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) => authorizationPolicySpec(settings, intent, mesh))]
         : []),
+      ...admitEverybody(service),
       ...(locked && service.networkPolicy
         ? [
             plan(KUBERNETES_NETWORKING, 'NetworkPolicy', (intent, mesh) =>
@@ -160,15 +171,12 @@ export class IstioProvider implements Provider {
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
     return [
-      {
-        id: 'PeerAuthentication',
-        apiVersion: SECURITY,
-        kind: 'PeerAuthentication',
-        name: ref.name,
-        namespace: ref.namespace,
-        spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
-      },
+      planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports())),
     ];
+  }
+
+  restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind) {
+    return restrictionObjects(this.settings, service, kind);
   }
 
   externalObjects({ name, namespace, ports }: ExternalIntent): readonly ObjectPlan[] {
@@ -191,14 +199,7 @@ export class IstioProvider implements Provider {
 
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[] {
     const { settings } = this;
-    const plan = (kind: string, spec: Spec) => ({
-      id: kind,
-      apiVersion: NETWORKING,
-      kind,
-      name: ingress.name,
-      namespace: ingress.namespace,
-      spec,
-    });
+    const plan = (kind: string, spec: Spec) => planOf(NETWORKING, kind, ingress, spec);
     return [
       plan('Gateway', () => gatewaySpec(settings, ingress)),
       plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
@@ -206,30 +207,14 @@ export class IstioProvider implements Provider {
   }
 
   private envoyFilter(ref: ServiceRef): ObjectPlan {
-    const { name, namespace } = ref;
-    const kind = 'EnvoyFilter';
-    return {
-      id: kind,
-      apiVersion: ENVOY,
-      kind,
-      name,
-      namespace,
-      spec: (mesh) => envoyFilterSpec(mesh.service(ref)),
-    };
+    return planOf(ENVOY, 'EnvoyFilter', ref, (mesh) => envoyFilterSpec(mesh.service(ref)));
   }
 
   private virtualService(ref: ServiceRef): ObjectPlan {
     const { settings } = this;
-    const { name, namespace } = ref;
-    const kind = 'VirtualService';
-    return {
-      id: kind,
-      apiVersion: NETWORKING,
-      kind,
-      name,
-      namespace,
-      spec: (mesh) => virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
-    };
+    return planOf(NETWORKING, 'VirtualService', ref, (mesh) =>
+      virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
+    );
   }
 
   podPatch(service: ServiceDeclaration) {
@@ -247,4 +232,14 @@ export class IstioProvider implements Provider {
   ) {
     return injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts);
   }
+}
+
+/** The one object of a kind that something has, under its own name. */
+function planOf(
+  apiVersion: string,
+  kind: string,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  spec: Spec,
+): ObjectPlan {
+  return { id: kind, apiVersion, kind, name, namespace, spec };
 }

@@ -1,5 +1,6 @@
 import { Code, MeshError, quoted } from '../../errors';
 import { isDnsName, requireDnsLabel, requireIdentity, requireLabels } from '../../intent/names';
+import type { ServiceAccountRef } from '../../intent/peer';
 import { requirePortNumber } from '../../intent/port';
 import { requireCidr } from '../../options/address';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
@@ -9,7 +10,9 @@ import type {
   IstioIngressGateway,
   IstioKubernetesApi,
   IstioMeshProps,
+  IstioScraper,
 } from './istio-mesh-props';
+import { IstioPathNormalization } from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
 import { parseVersion } from './version';
 
@@ -37,6 +40,9 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     ...(props.monitoringNamespace === undefined
       ? {}
       : { monitoringNamespace: requireDnsLabel('monitoringNamespace', props.monitoringNamespace) }),
+    ...(props.scraper === undefined ? {} : { scraper: requireScraper(props.scraper) }),
+    mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
+    auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
     resilience: resilienceLevel(props.defaults ?? {}),
     // What the mesh says for everybody is no choice of a single service.
@@ -61,6 +67,20 @@ function requireDomain(field: string, value: string): string {
     return value;
   }
   throw new MeshError(Code.MESH_OPTION, `${field} \`${value}\` is not a DNS name`, 'write it as `cluster.local`');
+}
+
+function mergesSlashes(normalization: IstioPathNormalization): boolean {
+  const known = Object.values(IstioPathNormalization);
+  if (!known.includes(normalization)) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `pathNormalization \`${normalization}\` is none, there are ${quoted(known)}`,
+      'use a value of `IstioPathNormalization`',
+    );
+  }
+  return [IstioPathNormalization.MERGE_SLASHES, IstioPathNormalization.DECODE_AND_MERGE_SLASHES].includes(
+    normalization,
+  );
 }
 
 function requireAliases({ trustDomain = 'cluster.local', trustDomainAliases = [] }: IstioMeshProps): readonly string[] {
@@ -89,6 +109,15 @@ function requireGateway({ namespace, serviceAccount, podLabels, trustedProxies }
     namespace: requireDnsLabel('ingressGateway.namespace', namespace),
     serviceAccount: requireIdentity('ingressGateway.serviceAccount', serviceAccount),
     podLabels: requireLabels('ingressGateway.podLabels', podLabels),
+  };
+}
+
+function requireScraper({ namespace, serviceAccount, podLabels }: IstioScraper): ServiceAccountRef {
+  return {
+    kind: 'serviceAccount',
+    namespace: requireDnsLabel('scraper.namespace', namespace),
+    serviceAccount: requireIdentity('scraper.serviceAccount', serviceAccount),
+    podLabels: requireLabels('scraper.podLabels', podLabels),
   };
 }
 

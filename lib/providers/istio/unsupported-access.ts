@@ -27,7 +27,10 @@ export function unsupportedGrant(settings: IstioSettings, grant: Grant): readonl
 }
 
 /** Operations that no AuthorizationPolicy can compare. */
-export function unsupportedOperations(what: string, operations: readonly Operation[]): readonly Unsupported[] {
+export function unsupportedOperations(
+  what: string,
+  operations: readonly Pick<Operation, 'paths'>[],
+): readonly Unsupported[] {
   return operations
     .flatMap(({ paths }) => paths)
     .filter(({ kind }) => kind === PathMatchKind.REGEX)
@@ -65,7 +68,7 @@ function foreignAccount({ trustDomain, trustDomainAliases }: IstioSettings, call
 export function clientAddresses(
   { ingressGateway }: IstioSettings,
   what: string,
-  { addresses }: GrantConditions = {},
+  { addresses }: Pick<GrantConditions, 'addresses'> = {},
 ): readonly Unsupported[] {
   if (addresses?.of !== 'client' || ingressGateway === undefined || ingressGateway.trustedProxies === 0) {
     return [];

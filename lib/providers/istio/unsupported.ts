@@ -3,7 +3,7 @@ import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
-import { unsupportedGrant } from './unsupported-access';
+import { clientAddresses, unsupportedGrant, unsupportedOperations } from './unsupported-access';
 import { levels, protections, repetition, tcpIdleTimeout } from './unsupported-protections';
 import { newerThan } from './version';
 
@@ -43,6 +43,18 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       ];
     case 'grant':
       return unsupportedGrant(settings, part.grant);
+    case 'restriction':
+      return [...unsupportedOperations(part.what, part.operations), ...clientAddresses(settings, part.what, part)];
+    case 'audit':
+      return settings.auditing
+        ? []
+        : [
+            {
+              feature: `an audit of \`${part.service}\``,
+              reason: 'proxies only mark the requests, and no installed plugin is known that does anything about it',
+              instead: 'use access logs, or say `auditing: true` to the mesh if there is such a plugin',
+            },
+          ];
     case 'delivery':
       return deliveryLimits(part.service, part.delivery);
     case 'ingress':

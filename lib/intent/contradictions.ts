@@ -1,0 +1,160 @@
+import type { Problem } from '../errors';
+import { Code, quoted } from '../errors';
+import type { Grant, Scope } from './access';
+import { scopedPorts } from './access';
+import type { Conditions } from './conditions';
+import { ANYTHING, coversConditions, operationConditions } from './conditions';
+import { coversIdentity, identity, sharesIdentity } from './identity';
+import type { MeshIntent } from './mesh';
+import { describeRef } from './peer';
+import type { Denial } from './restriction';
+import { describeDenied } from './restriction';
+import type { ServiceIntent } from './service';
+import { serviceKey } from './service';
+
+/** Grants and denials that cannot both be meant, or of which one does nothing. */
+export function contradictions(intent: MeshIntent): readonly Problem[] {
+  return intent.allServices().flatMap((service) => {
+    const grants = intent.grantsTo(service.ref);
+    return [
+      ...grants.flatMap((grant) => deniedGrant(intent, service, grant)),
+      ...service.restrictions.denials.flatMap((denial) => evadableDenial(service, grants, denial)),
+      ...grants.flatMap((grant) => idleCondition(intent, service, grants, grant)),
+      ...severalChecks(service),
+      ...enforcedCheck(service),
+    ];
+  });
+}
+
+/** A grant of which denials leave nothing. */
+function deniedGrant(intent: MeshIntent, service: ServiceIntent, grant: Grant): readonly Problem[] {
+  const denials = service.restrictions.denials.filter((denial) => isDenied(intent, denial, grant));
+  const left = pieces(service, grant).filter(
+    (piece) => !denials.some((denial) => pieces(service, denial).some((denied) => coversPiece(denied, piece))),
+  );
+  return denials.length === 0 || left.length > 0
+    ? []
+    : [
+        {
+          code: Code.DENIAL,
+          message: `the grant to ${describeRef(grant.caller)} to call \`${serviceKey(service.ref)}\` is denied wholly by the denial of ${denials.map(({ callers }) => describeDenied(callers)).join(' and of ')}`,
+          fix: 'remove the grant, or limit the denial to other callers, `operations` or `ports`',
+        },
+      ];
+}
+
+/** Whether a denial is of all calls of a grant, as far as these are in its scope. */
+function isDenied(intent: MeshIntent, { callers, addresses }: Denial, { caller, conditions }: Grant): boolean {
+  if (addresses !== undefined && JSON.stringify(addresses) !== JSON.stringify(conditions?.addresses)) {
+    return false;
+  }
+  const theirs = identity(intent, caller);
+  switch (callers.kind) {
+    case 'everybody':
+      return true;
+    case 'peer':
+      return coversIdentity(identity(intent, callers.peer), theirs);
+    case 'allBut':
+      return !callers.peers.some((peer) => sharesIdentity(identity(intent, peer), theirs));
+  }
+}
+
+/** A denial of an identity where callers need none. */
+function evadableDenial(service: ServiceIntent, grants: readonly Grant[], denial: Denial): readonly Problem[] {
+  if (denial.callers.kind !== 'peer') {
+    return [];
+  }
+  const key = serviceKey(service.ref);
+  const denied = scopedPorts('a denial', key, service.ports, denial).ports;
+  const open = grants
+    .filter(({ caller }) => caller.kind === 'kubernetesApi')
+    .flatMap((grant) => scopedPorts('a grant', key, service.ports, grant).ports)
+    .filter((port) => denied.includes(port));
+  return open.length === 0
+    ? []
+    : [
+        {
+          code: Code.DENIAL,
+          message: `the denial of ${describeDenied(denial.callers)} at \`${key}\` could be passed on port ${quoted(new Set(open.map(({ name }) => name)))}, which takes plain text without an identity for the Kubernetes API`,
+          fix: 'leave that port out of the denial, or give the Kubernetes API a port of its own',
+        },
+      ];
+}
+
+/** A condition that does nothing, because another grant allows the same without it. Grants add up. */
+function idleCondition(
+  intent: MeshIntent,
+  service: ServiceIntent,
+  grants: readonly Grant[],
+  grant: Grant,
+): readonly Problem[] {
+  if (grant.conditions === undefined) {
+    return [];
+  }
+  const theirs = identity(intent, grant.caller);
+  const wider = grants
+    .filter((other) => other.conditions === undefined && coversIdentity(identity(intent, other.caller), theirs))
+    .flatMap((other) => pieces(service, other).map((piece) => ({ other, piece })));
+  const own = pieces(service, grant).map((piece) => wider.find((wide) => coversPiece(wide.piece, piece))?.other);
+  const [other] = own;
+  return other === undefined || own.includes(undefined)
+    ? []
+    : [
+        {
+          code: Code.CONDITION,
+          message: `${quoted(Object.keys(grant.conditions))} of the grant to ${describeRef(grant.caller)} to call \`${serviceKey(service.ref)}\` limit nothing, since grants add up, and the one to ${describeRef(other.caller)} allows the same without`,
+          fix: 'remove the wider grant, or limit it to other `operations` or `ports`',
+        },
+      ];
+}
+
+/** Two providers that decide about calls to one service, of which a proxy asks one. */
+function severalChecks({ ref, restrictions }: ServiceIntent): readonly Problem[] {
+  const providers = new Set(restrictions.checks.map(({ provider }) => provider));
+  return providers.size < 2
+    ? []
+    : [
+        {
+          code: Code.CHECK,
+          message: `providers ${quoted(providers)} shall decide about calls to \`${serviceKey(ref)}\`, and its proxy asks one`,
+          fix: 'let one of them decide, and ask the other from there',
+        },
+      ];
+}
+
+/** A provider that goes on refusing where nobody shall be refused. */
+function enforcedCheck({ ref, restrictions, dryRun }: ServiceIntent): readonly Problem[] {
+  return dryRun === undefined || restrictions.checks.length === 0
+    ? []
+    : [
+        {
+          code: Code.DRY_RUN,
+          message: `\`${serviceKey(ref)}\` is in dry run, and a provider that decides about its calls goes on refusing them`,
+          fix: 'let the provider only count, and leave `checkWith` out, or end the dry run',
+        },
+      ];
+}
+
+/** One port with one condition on what is done there. */
+interface Piece {
+  readonly containerPort: number;
+  readonly conditions: Conditions;
+}
+
+function pieces(service: ServiceIntent, scope: Scope): readonly Piece[] {
+  const { ports, operations } = scopedPorts('a policy', serviceKey(service.ref), service.ports, scope);
+  const conditions = operations.length === 0 ? [ANYTHING] : operations.flatMap(operationConditions).flatMap(oneMethod);
+  return ports.flatMap(({ containerPort }) =>
+    conditions.map((condition) => ({ containerPort, conditions: condition })),
+  );
+}
+
+function oneMethod(conditions: Conditions): readonly Conditions[] {
+  return conditions.methods.length === 0
+    ? [conditions]
+    : conditions.methods.map((method) => ({ ...conditions, methods: [method] }));
+}
+
+function coversPiece(wide: Piece, narrow: Piece): boolean {
+  return wide.containerPort === narrow.containerPort && coversConditions(wide.conditions, narrow.conditions);
+}
