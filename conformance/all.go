@@ -31,6 +31,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return broken(filepath.Join(home, "testdata/broken")) },
 		func() ([]report.Check, error) { return refusals(home) },
 		func() ([]report.Check, error) { return interruptions(home), nil },
+		func() ([]report.Check, error) { return ownAlerts(home) },
 		func() ([]report.Check, error) { return weakened(home) },
 		func() ([]report.Check, error) { return stories(home) },
 	}

@@ -14,6 +14,7 @@ import (
 const usage = `usage: conformance                                         everything
        conformance validate DIR [--json]                   schema, unknown fields and CEL rules
        conformance network DIR CALLS.yaml [--context FILES] [--json]   live: NetworkPolicies, real connections
+       conformance alerts [DIR TESTS.yaml...] [--json]     promtool: alerts of PrometheusRules, on series
        conformance routes DIR CALLS.yaml [--context FILES] [--json]    live: routes and resilience in real Envoys`
 
 func main() {
@@ -47,6 +48,8 @@ func run(words []string) ([]report.Check, error) {
 		checks, err = validateCommand(input)
 	case "network":
 		checks, err = networkCommand(input)
+	case "alerts":
+		checks, err = alertsCommand(input)
 	case "routes":
 		checks, err = routesCommand(input)
 	case "all":

@@ -27,6 +27,7 @@ const (
 	oneCall     = "calls:\n  - from: %s\n    to: %s\n    expect: %s\n"
 	aConfigMap  = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 	brokenYAML  = aConfigMap + "---\nkind: ConfigMap\n metadata: {name: b}\n"
+	aRule       = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec: {groups: [{name: a}]}\n"
 	twiceTheKey = aConfigMap + "kind: Secret\n"
 )
 
@@ -50,6 +51,9 @@ var badInputs = []refusal{
 		says("unknown expectation `denied`", "fix: write connected or cut")},
 	{"a context that is not there", calls("outside", "cart.shop:7070", "cut"), words(shopCalls + " --context absent.yaml"), nil,
 		says("cannot read", "absent.yaml")},
+	{"rules without tests", nil, words("alerts shop"), nil, says("alerts takes a folder and files of tests", "usage:")},
+	{"a folder without rules", files("a.test.yaml", "tests: []\n"), words("alerts shop a.test.yaml"), nil, says("there is no PrometheusRule")},
+	{"a test file that is not there", files("rules/rule.yaml", aRule), words("alerts rules a.test.yaml"), nil, says("cannot read", "a.test.yaml")},
 	{"a request with an unknown expectation", request("expect: {sttus: 200}"), words(shopRoutes), nil, says("calls.yaml:7` has the unknown field `sttus`")},
 	{"a request without a control", request("expect: {status: 200}"), words(shopRoutes), nil, says("calls.yaml:2` has no control", "fix:")},
 	{"a request that expects nothing", request("without: [a]"), words(shopRoutes), nil, says("calls.yaml:2` expects nothing")},

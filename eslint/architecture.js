@@ -17,6 +17,7 @@ const KUBERNETES = 'lib/kubernetes';
 const OPTIONS = 'lib/options';
 const SYNTHESIS = 'lib/synthesis';
 const PROVIDER = 'lib/providers/provider.ts';
+const TELEMETRY = 'lib/telemetry';
 const OUTPUTS = 'lib/outputs';
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
@@ -34,6 +35,12 @@ module.exports = [
   { folder: KUBERNETES, areas: [ERRORS, INTENT, MANIFESTS, IMPORTS] },
   { folder: OPTIONS, areas: [ERRORS, INTENT], packages: ['cdk8s'], node: true },
   { folder: PROVIDER, areas: [ERRORS, INTENT] },
+  {
+    folder: TELEMETRY,
+    areas: [INTENT, IMPORTS],
+    packages: ['@grafana/grafana-foundation-sdk'],
+    node: true,
+  },
   { folder: 'lib/providers/*', areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, IMPORTS] },
   {
     folder: SYNTHESIS,
@@ -42,7 +49,7 @@ module.exports = [
   },
   {
     folder: 'lib/constructs',
-    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, SYNTHESIS],
+    areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, SYNTHESIS, TELEMETRY],
     packages: ['cdk8s', 'constructs'],
   },
   { folder: OUTPUTS, areas: [ERRORS, MANIFESTS], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },

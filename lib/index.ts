@@ -7,6 +7,11 @@ export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingres
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh, MeshOptions } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
+export { KialiAddresses, KialiSettings } from './constructs/kiali-settings';
+export { MeshAlerts, MeshAlertsProps } from './constructs/mesh-alerts';
+export { MeshDashboards, MeshDashboardsProps } from './constructs/mesh-dashboards';
+export { MeshTelemetry, MeshTelemetryProps } from './constructs/mesh-telemetry';
+export { MetricsScrape, MetricsScrapeProps, ScrapeOptions } from './constructs/metrics-scrape';
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
@@ -44,6 +49,11 @@ export {
   OutlierDetection,
   OutlierDetectionOptions,
 } from './options/endpoints';
+export { AccessLog, AccessLogOptions } from './options/access-log';
+export { MetricTag } from './options/metric-tag';
+export { ObjectiveOptions } from './options/objective';
+export { TelemetryOptions } from './options/telemetry';
+export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';

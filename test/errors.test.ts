@@ -15,6 +15,7 @@ import { RESTRICTIONS } from './support/bad-input/restrictions';
 import { ROUTES } from './support/bad-input/routes';
 import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
+import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -34,6 +35,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
+  'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
 };

@@ -36,14 +36,19 @@ interface Quantities {
   readonly memory: string;
 }
 
+/** What a Deployment is for. */
+export interface DeploymentProps {
+  readonly app: string;
+  /** One of several versions of the app. */
+  readonly version?: string;
+  readonly main: ContainerProps;
+  readonly initContainers?: readonly ContainerProps[];
+}
+
 /** A Deployment as the shop has them: one container, without any privilege. */
-export function deployment(
-  scope: Construct,
-  name: string,
-  main: ContainerProps,
-  initContainers: readonly ContainerProps[] = [],
-): Workload {
-  const labels = { app: name };
+export function deployment(scope: Construct, { app, version, main, initContainers = [] }: DeploymentProps): Workload {
+  const name = version === undefined ? app : `${app}-${version}`;
+  const labels = { app, ...(version === undefined ? {} : { version }) };
   return Workload.of(
     new ApiObject(scope, `${name}-deployment`, {
       apiVersion: 'apps/v1',

@@ -1,8 +1,18 @@
 import { App, Chart } from 'cdk8s';
-import { IngressRoute, IngressTls, IstioMesh, Mesh, Operation, ZeroTrustNamespace } from 'cdk8s-mesh';
+import {
+  CanaryRelease,
+  HeaderMatch,
+  HttpMatch,
+  IngressRoute,
+  IngressTls,
+  IstioMesh,
+  Mesh,
+  Operation,
+  ZeroTrustNamespace,
+} from 'cdk8s-mesh';
 import type { MeshedService } from 'cdk8s-mesh';
 import { google } from './google';
-import { shop } from './services';
+import { recommendations, shop } from './services';
 
 const app = new App();
 Mesh.use(
@@ -60,6 +70,15 @@ allow(
   rpc('ProductCatalogService', 'GetProduct', 'ListProducts'),
 );
 redisCart.access.allowFrom(cartservice);
+
+new CanaryRelease(chart, 'Recommendations', {
+  service: recommendationservice,
+  stable: { version: 'v1' },
+  candidate: { version: 'v2', workload: recommendations(chart, 'v2') },
+  candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-recommendations', 'v2')] })],
+  // The next commit says 2.
+  plan: { steps: [5, 25, 50, 100], at: 1 },
+});
 
 const { accounts, apis, metadata } = google(chart);
 frontend.access.allowTo(accounts);

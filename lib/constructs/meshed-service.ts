@@ -7,6 +7,7 @@ import { NO_RESTRICTIONS } from '../intent/restriction';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
 import type { RouteOptions } from '../options/route';
+import type { TelemetryOptions } from '../options/telemetry';
 import { routeIntent } from '../options/route';
 import { Access } from './access';
 import type { AllowOptions, ICallee } from './allow';
@@ -14,6 +15,7 @@ import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
 import { requireKnown } from './grant';
 import { Mesh } from './mesh';
+import { tell } from './mesh-telemetry';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
 import type { ServiceEntry } from '../synthesis/registry';
@@ -112,6 +114,16 @@ export class MeshedService extends Construct implements IPeer, ICallee {
     mesh._require({ kind: 'route', service: this._entry.declaration.ref, route });
     this._entry.routes.push(route);
     mesh._registry.routes.push(route);
+  }
+
+  /**
+   * What its proxies tell about calls, both those that it gets and those that it makes. What is left out stays as its
+   * namespace or the mesh has it. It can be said once.
+   */
+  observe(options: TelemetryOptions): void {
+    const { ref } = this._entry.declaration;
+    const key = serviceKey(ref);
+    tell(this, { kind: 'service', service: ref }, `telemetry of service \`${key}\``, key, options);
   }
 
   /** Every host that its proxy knows, and why. Empty in a `MeshedNamespace`, where proxies know everything. */

@@ -26,6 +26,8 @@ export interface ServiceDeclaration {
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
+  readonly countsEjections?: boolean;
   /** Whether what would refuse calls only counts them. */
   readonly dryRun?: DryRun;
 }

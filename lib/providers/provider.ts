@@ -5,6 +5,7 @@ import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
+import type { MetricsOf } from '../intent/metrics';
 import type { Labels } from '../intent/names';
 import type { Operation } from '../intent/operation';
 import type { RestrictionKind } from '../intent/restriction';
@@ -14,6 +15,7 @@ import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
+import type { ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../intent/telemetry';
 
 /** An object that a provider wants, named at once and filled at synth. */
 export interface ObjectPlan {
@@ -28,6 +30,8 @@ export interface ObjectPlan {
   readonly annotations?: Readonly<Record<string, string>>;
   /** The object's `spec` for the complete intent; undefined for kinds without one. */
   readonly spec?: (mesh: MeshIntent) => object;
+  /** The object's `data` for the complete intent; undefined for kinds without one. */
+  readonly data?: (mesh: MeshIntent) => Readonly<Record<string, string>>;
 }
 
 /** Something that this mesh, or its installed version, cannot express. */
@@ -88,6 +92,20 @@ export interface HostImport {
   readonly source: string;
 }
 
+/** What a mesh tells about calls. */
+export interface TelemetryProvider {
+  /** Names of the services that spans and access logs go to. */
+  readonly providers: { readonly tracing: readonly string[]; readonly accessLog: readonly string[] };
+  /** Whether something may collect metrics from pods in zero-trust namespaces. */
+  readonly monitoringKnown: boolean;
+  /** Metrics of a service. */
+  readonly metrics: MetricsOf;
+  /** What Kiali has to know of the mesh itself. */
+  readonly kialiSettings: Readonly<Record<string, unknown>>;
+  telemetryObjects(target: TelemetryTarget, telemetry: TelemetryIntent): readonly ObjectPlan[];
+  scrapeObjects(scrape: ScrapeIntent): readonly ObjectPlan[];
+}
+
 /** An object of one state of a cluster, and where it stands: a file with its line, or a construct. */
 export interface StandingObject {
   readonly object: {
@@ -119,6 +137,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** What it tells about calls. */
+  readonly telemetry: TelemetryProvider;
   /** Whether proxies take paths that differ by the number of slashes for one. */
   readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */

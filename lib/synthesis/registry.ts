@@ -65,23 +65,19 @@ export class Registry {
   readonly routes: RouteIntent[] = [];
   /** Services that have a release. */
   readonly released = new Set<ServiceEntry>();
+  /** What tells, collects or shows something about calls, by what it does and for whom: each can be there once. */
+  readonly telemetry = new Map<string, IConstruct>();
+  /** Namespaces of services whose ejected pods are counted by their callers. */
+  readonly watched = new Set<string>();
   private readonly ends = new Map<string, Dated>();
   readonly warnings = new Set<string>();
   private restrictions = 0;
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, ingresses, grants, released, routes } = this;
-    return (
-      namespaces.size +
-      services.size +
-      externals.size +
-      ingresses.size +
-      grants.length +
-      released.size +
-      routes.length +
-      this.restrictions
-    );
+    const { namespaces, services, externals, ingresses, grants, released, routes, telemetry } = this;
+    const counts = [namespaces, services, externals, ingresses, released, telemetry].map(({ size }) => size);
+    return counts.reduce((sum, count) => sum + count, grants.length + routes.length + this.restrictions);
   }
 
   /** What holds until a day only, each once. */
@@ -112,5 +108,18 @@ export class Registry {
       );
     }
     this.services.set(key, entry);
+  }
+
+  /** Adds what tells or shows something; refuses a second one for the same. */
+  addTelemetry(what: string, construct: IConstruct): void {
+    const twin = this.telemetry.get(what);
+    if (twin !== undefined) {
+      throw new MeshError(
+        Code.TELEMETRY_TWICE,
+        `${what} are declared at \`${twin.node.path}\` and again at \`${construct.node.path}\``,
+        'declare them once, with everything that they say',
+      );
+    }
+    this.telemetry.set(what, construct);
   }
 }

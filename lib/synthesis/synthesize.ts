@@ -17,6 +17,7 @@ import { fileProblems } from './file-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
+import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } from './telemetry-checks';
 import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
@@ -39,9 +40,10 @@ export interface Synthesis {
 /** Reads what the tree has become, completes workloads and adopted objects, and draws up the intent. */
 export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
   const tree = readTree(root);
+  const counting = countingCallers(registry);
   const bound: Bound[] = [...registry.services.values()].map((entry) => ({
     entry,
-    binding: bind(entry, tree, provider),
+    binding: bind(counting.has(serviceKey(entry.declaration.ref)) ? countingEntry(entry) : entry, tree, provider),
   }));
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
@@ -84,6 +86,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...telemetryProblems(registry, tree),
     ],
     warnings: [
       ...namespaces.flatMap(({ warnings }) => warnings),
@@ -93,6 +96,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...uncountedWarnings(bound, counting, provider),
     ],
   };
 }

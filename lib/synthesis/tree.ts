@@ -37,6 +37,7 @@ const OTHER_KINDS: readonly string[] = [
   'DestinationRule',
   'Namespace',
   'HorizontalPodAutoscaler',
+  'Telemetry',
 ];
 
 /** Reads the tree below a construct. */

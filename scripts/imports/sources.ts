@@ -36,6 +36,12 @@ export const crdSources: readonly CrdSource[] = [
     path: 'artifacts/flagger/crd.yaml',
     kinds: ['Canary', 'MetricTemplate'],
   },
+  {
+    module: 'github.com/prometheus-operator/prometheus-operator',
+    version: 'v0.85.0',
+    path: 'example/prometheus-operator-crd',
+    kinds: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
+  },
 ];
 
 export const builtIns = { module: 'k8s.io/kubernetes', version: 'v1.36.3', path: 'api/openapi-spec/v3' };

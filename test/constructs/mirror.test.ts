@@ -96,6 +96,18 @@ test('calls of gRPC are copied where they are named', () => {
   ]);
 });
 
+test('an operation of gRPC is copied on ports of gRPC only', () => {
+  const ports = [Port.http(80, { containerPort: 8080 }), Port.grpc(9000)];
+  const app = new MeshApp();
+  const pods = (name: string) =>
+    Workload.of(deployment(app.chart, name, { labels: { app: 'users', version: name }, ports: [8080, 9000] }));
+  const users = app.service('users', { ports, workload: pods('v1'), retries: Retries.off() });
+  const operations = [Operation.grpc('users.Users', 'Get')];
+  const mirror = Mirror.toVersion({ version: 'v2', workload: pods('v2'), percent: 1, operations });
+  new CanaryRelease(app.chart, 'Release', { service: users, stable: { version: 'v1' }, mirror });
+  expect(routes(app)).toEqual(['-> v1', 'POST /users.Users/Get -> v1, mirror users v2 1', '-> v1']);
+});
+
 test('requests that stay open are not copied', () => {
   const app = toVersion(undefined, { streamingOperations: [Operation.http({ paths: [PathMatch.exact('/watch')] })] });
   expect(routes(app)).toEqual(['/watch -> v1', `${SAFE} -> v1, mirror users v2 12.5`, '-> v1']);
@@ -172,17 +184,22 @@ describe('a mirror that is another service', () => {
     }
   });
 
-  test('gets rewritten paths, and grants have to say these', () => {
+  test.each([
+    ['/old', false],
+    ['/new', true],
+  ])('gets rewritten paths: a grant for %s is enough? %s', (path, enough) => {
     const { app, users, audit } = mirrored();
     const web = app.service('web');
     const matches = [HttpMatch.allOf({ path: PathMatch.prefix('/old') })];
     users.addRoute({ name: 'moved', matches, action: RouteAction.forward({ rewritePath: '/new' }) });
     const http = (...paths: PathMatch[]) => ({ operations: [Operation.http({ methods: ['GET'], paths })] });
     users.access.allowFrom(web, http(PathMatch.prefix('/old'), PathMatch.prefix('/new')));
-    audit.access.allowFrom(web, http(PathMatch.prefix('/old')));
-    expect(() => app.objects()).toThrow(/mirrored to `shop\/audit`, path `\/new`/);
-    audit.access.allowFrom(web, http(PathMatch.prefix('/new')));
-    expect(() => app.objects()).not.toThrow();
+    audit.access.allowFrom(web, http(PathMatch.prefix(path)));
+    if (enough) {
+      expect(() => app.objects()).not.toThrow();
+    } else {
+      expect(() => app.objects()).toThrow(/mirrored to `shop\/audit`, path `\/new`/);
+    }
   });
 
   test('has to let the gateway in where the service has an ingress', () => {
@@ -203,5 +220,17 @@ describe('a mirror that is another service', () => {
     expect(() => app.objects()).toThrow(/mirrored to `shop\/audit`, path `\/users`/);
     audit.access.allowFrom(web, { operations: [Operation.http({ paths: [PathMatch.exact('/users')] })] });
     expect(routes(app, 'front')).toEqual([`${SAFE} /users -> v1, mirror audit all 50`, '/users -> v1', '-> all']);
+  });
+
+  test('has to let the gateway in where another service leads there', () => {
+    const { app, users, audit } = mirrored();
+    const front = app.service('front', { retries: Retries.off() });
+    const matches = [HttpMatch.allOf({ path: PathMatch.exact('/users') })];
+    front.addRoute({ name: 'users', matches, action: RouteAction.forward({ service: users }) });
+    new IngressRoute(app.chart, 'Ingress', { host: 'a.example.com', service: front, tls: IngressTls.plaintext() });
+    users.access.allowFrom(Peer.ingressGateway());
+    expect(() => app.objects()).toThrow(/sends to `shop\/users` is mirrored to `shop\/audit`, path `\/users`/);
+    audit.access.allowFrom(Peer.ingressGateway());
+    expect(() => app.objects()).not.toThrow();
   });
 });

@@ -81,17 +81,34 @@ test('every workload of the table is there, and runs under a service account of 
     readPods(objects)
       .map(({ key, serviceAccount }) => `${key} as ${serviceAccount}`)
       .sort(),
-  ).toEqual(WORKLOADS.map((name) => `${at(name)} as ${name}`).sort());
+  ).toEqual(WORKLOADS.flatMap((name) => pods(name).map((key) => `${key} as ${name}`)).sort());
 });
 
 test('the allowed calls are those of the table, no more and no less', () => {
   const calls = TABLE.flatMap(({ callee, port, callers, operations }) =>
     callers.flatMap((caller) =>
-      operations.map((operation) => `${principal(caller)} -> ${at(callee)}:${port} ${operation}`),
+      pods(callee).flatMap((key) =>
+        operations.map((operation) => `${principal(caller)} -> ${key}:${port} ${operation}`),
+      ),
     ),
   );
   expect(readCalls(objects)).toEqual(sorted(calls));
   expect(readOpenWorkloads(objects)).toEqual([]);
+});
+
+test('the second version of the recommendations gets its first share', () => {
+  const [route] = ofKind<{ http: readonly { route: readonly { weight?: number }[] }[] }>(objects, 'VirtualService', [
+    'http',
+    'hosts',
+    'gateways',
+    'exportTo',
+  ])
+    .filter(({ name }) => name === 'recommendationservice')
+    .map(({ spec }) => spec.http.at(-1)?.route);
+  expect(route).toEqual([
+    expect.objectContaining({ weight: 95 }),
+    expect.objectContaining({ weight: 5, destination: expect.objectContaining({ subset: 'v2' }) as object }),
+  ]);
 });
 
 test('only callers with an identity get through', () => {
@@ -101,42 +118,46 @@ test('only callers with an identity get through', () => {
 });
 
 test('every proxy knows the hosts that its workload calls, and nothing else', () => {
-  const imports = WORKLOADS.map((name) => {
+  const imports = WORKLOADS.flatMap((name) => {
     const inside = TABLE.filter(({ callers }) => callers.includes(name)).map(
       ({ callee }) => `${callee}.${NAMESPACE}.svc.cluster.local`,
     );
     const outside = Object.keys(OUTSIDE).filter((host) => OUTSIDE[host]?.includes(name));
     const hosts = [...inside, ...outside].map((host) => `${NAMESPACE}/${host}`);
-    return [at(name), sorted(hosts.length > 0 ? hosts : ['~/*'])];
+    return pods(name).map((key) => [key, sorted(hosts.length > 0 ? hosts : ['~/*'])]);
   });
   expect(readImports(objects)).toEqual(Object.fromEntries(imports));
 });
 
 test('the network of callers is open to the container ports that they call, to DNS, to istiod and to Google', () => {
   const inside = TABLE.flatMap(({ callee, port, callers }) =>
-    callers.filter((caller) => caller !== INGRESS).map((caller) => `${at(caller)} -> ${at(callee)}:${port}`),
+    callers
+      .filter((caller) => caller !== INGRESS)
+      .flatMap((caller) => pods(caller).flatMap((from) => pods(callee).map((to) => `${from} -> ${to}:${port}`))),
   );
-  const baseline = WORKLOADS.flatMap((name) =>
+  const baseline = WORKLOADS.flatMap(pods).flatMap((key) =>
     [
       `${foreignPods('kube-system', { 'k8s-app': 'kube-dns' })}:53`,
       `${foreignPods('kube-system', { 'k8s-app': 'kube-dns' })}:53/UDP`,
       `${foreignPods('istio-system', { app: 'istiod' })}:15012`,
-    ].map((peer) => `${at(name)} -> ${peer}`),
+    ].map((peer) => `${key} -> ${peer}`),
   );
-  const google = CALL_GOOGLE_APIS.flatMap((name) => PUBLIC_ADDRESSES.map((cidr) => `${at(name)} -> ${cidr}:443`));
+  const google = CALL_GOOGLE_APIS.flatMap(pods).flatMap((key) =>
+    PUBLIC_ADDRESSES.map((cidr) => `${key} -> ${cidr}:443`),
+  );
   const metadata = [80, 443].map((port) => `${at('frontend')} -> 169.254.169.254/32:${port}`);
   expect(readEgress(objects)).toEqual(sorted([...inside, ...baseline, ...google, ...metadata]));
 });
 
 test('the network of callees is open to the pods that call them on their container ports, and to monitoring', () => {
   const inside = TABLE.flatMap(({ callee, port, callers }) =>
-    callers.map((caller) => {
-      const pods = caller === INGRESS ? foreignPods('istio-ingress', { istio: 'ingress' }) : at(caller);
-      return `${pods} -> ${at(callee)}:${port}`;
+    callers.flatMap((caller) => {
+      const from = caller === INGRESS ? [foreignPods('istio-ingress', { istio: 'ingress' })] : pods(caller);
+      return from.flatMap((key) => pods(callee).map((to) => `${key} -> ${to}:${port}`));
     }),
   );
-  const scraped = WORKLOADS.flatMap((name) =>
-    [15020, 15090].map((port) => `${foreignPods('monitoring', {})} -> ${at(name)}:${port}`),
+  const scraped = WORKLOADS.flatMap(pods).flatMap((key) =>
+    [15020, 15090].map((port) => `${foreignPods('monitoring', {})} -> ${key}:${port}`),
   );
   expect(readIngress(objects)).toEqual(sorted([...inside, ...scraped]));
 });
@@ -178,6 +199,11 @@ interface ServiceEntry {
 
 function grpc(callee: string, port: number, callers: readonly string[], service: string, ...methods: string[]): Row {
   return { callee, port, callers, operations: methods.map((method) => `POST /hipstershop.${service}/${method}`) };
+}
+
+/** The workloads of a service: one, or one for each version. */
+function pods(service: string): readonly string[] {
+  return service === 'recommendationservice' ? [at(`${service}-v1`), at(`${service}-v2`)] : [at(service)];
 }
 
 function at(workload: string): string {

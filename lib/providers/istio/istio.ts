@@ -20,6 +20,7 @@ import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './pr
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
+import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
@@ -46,6 +47,7 @@ export class IstioProvider implements Provider {
   readonly ingressGatewayKnown;
   readonly mergesSlashes;
   readonly kubernetesApiKnown;
+  readonly telemetry;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -58,6 +60,7 @@ export class IstioProvider implements Provider {
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
+    this.telemetry = istioTelemetry(settings);
   }
 
   enrolment() {

@@ -3,12 +3,16 @@ import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch } from '../provider';
 import type { IstioSettings } from './settings';
 
+/** Ends of the names of metrics that proxies do not keep by themselves. */
+const EJECTIONS = ['outlier_detection.ejections_active'];
+
 /** Annotations of a pod that size its proxy and order its start. */
-export function proxyAnnotations(settings: IstioSettings, { proxy }: ServiceDeclaration): PodPatch {
+export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjections }: ServiceDeclaration): PodPatch {
   const config = {
     concurrency: proxy.concurrency,
     // A native sidecar starts before the application by itself.
     ...(settings.nativeSidecars ? {} : { holdApplicationUntilProxyStarts: proxy.startFirst }),
+    ...(countsEjections === true ? { proxyStatsMatcher: { inclusionSuffixes: EJECTIONS } } : {}),
   };
   return {
     annotations: {

@@ -179,6 +179,13 @@ export const RELEASES: readonly Provocation[] = [
     provoke: () => alone((app) => ({ mirror: shadow(app) }), { ports: [Port.tcp(6379, { containerPort: 8080 })] }),
   },
   {
+    input: 'a mirror of requests that stay open',
+    code: Code.RELEASE,
+    value: 'http',
+    provoke: () =>
+      alone((app) => ({ mirror: shadow(app) }), { ports: [Port.http(80, { containerPort: 8080, streaming: true })] }),
+  },
+  {
     input: 'a mirror of calls of gRPC that does not say which',
     code: Code.RELEASE,
     value: 'grpc',
