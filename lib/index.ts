@@ -1,5 +1,5 @@
 export { Access, InboundAccess } from './constructs/access';
-export { AllowOptions, ICallee } from './constructs/allow';
+export { AllowOptions, ICallee, ScrapingOptions } from './constructs/allow';
 export { CanaryRelease } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
@@ -55,6 +55,7 @@ export { ObjectiveOptions } from './options/objective';
 export { TelemetryOptions } from './options/telemetry';
 export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
+export { DryRunOptions, Enforcement } from './options/enforcement';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { ProxyOptions } from './options/proxy';
 export { SourceAddresses } from './options/source-addresses';
@@ -85,5 +86,6 @@ export {
   IstioMeshProps,
   IstioPathNormalization,
   IstioProviderKind,
+  IstioScraper,
 } from './providers/istio/istio-mesh-props';
 export { MeshProvider } from './providers/provider';

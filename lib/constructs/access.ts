@@ -1,9 +1,11 @@
+import { Operation } from '../intent/operation';
+import { PathMatch } from '../intent/path-match';
 import type { IPeer } from '../intent/peer';
 import { describeRef } from '../intent/peer';
 import type { DeniedCallers } from '../intent/restriction';
-import type { AllowOptions, ICallee } from './allow';
+import type { AllowOptions, ICallee, ScrapingOptions } from './allow';
 import type { Callee } from './grant';
-import { checkedGrant } from './grant';
+import { checkedGrant, scraper } from './grant';
 import { Mesh } from './mesh';
 import { checkedAudit, checkedCheck, checkedDenial, checkedTokens } from './restrict';
 import type { DenyOptions, RequestOptions, RequireTokenOptions } from './restrict-options';
@@ -104,6 +106,15 @@ export class Access {
    */
   _check(peer: IPeer, options: AllowOptions): void {
     this.inbound._check(peer, options);
+  }
+
+  /**
+   * Allows whoever scrapes metrics (`scraper` of the mesh) to read those of the application itself. Metrics of proxies, and what
+   * they merge, need no grant.
+   */
+  allowScraping(options: ScrapingOptions): void {
+    const read = Operation.http({ methods: ['GET'], paths: [options.path ?? PathMatch.exact('/metrics')] });
+    this.inbound.allowFrom(scraper(this.mesh, this.callee), { ports: [options.port], operations: [read] });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ClaimCondition } from '../intent/claim';
 import type { Operation } from '../intent/operation';
+import type { PathMatch } from '../intent/path-match';
 import type { IPeer } from '../intent/peer';
 import type { TokenIssuer } from '../intent/token-issuer';
 import type { SourceAddresses } from '../options/source-addresses';
@@ -43,6 +44,17 @@ export interface AllowOptions {
    * @default - anybody whose tokens the service takes; without `claims`, no token is needed
    */
   readonly tokenFrom?: TokenIssuer[];
+}
+
+/** Where an application shows its metrics. */
+export interface ScrapingOptions {
+  /** Name of the service's port, which carries requests. */
+  readonly port: string;
+  /**
+   * Path of the metrics.
+   * @default PathMatch.exact('/metrics')
+   */
+  readonly path?: PathMatch;
 }
 
 /** Somebody whom others can be allowed to call. */

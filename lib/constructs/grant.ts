@@ -58,6 +58,19 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
   return grant;
 }
 
+/** Whoever scrapes ports of applications, as a caller. */
+export function scraper(mesh: Mesh, callee: Callee): IPeer {
+  const ref = mesh._provider.scraper;
+  if (ref === undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `whoever shall scrape \`${callee.name}\` has no known identity`,
+      `give \`scraper\` to \`${mesh._provider.name}\`, or let proxies merge the metrics of applications, which needs no grant`,
+    );
+  }
+  return { _caller: () => ref };
+}
+
 /** Refuses to rehearse one grant: under the enforced default deny it would refuse its caller. */
 function refuseEnforcement(callee: Callee, options: AllowOptions): void {
   if ('enforcement' in options) {

@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
+import type { DryRun } from '../intent/restriction';
 import { emit } from './emit';
 import { Mesh } from './mesh';
+import { announceDryRun } from './rehearse';
 
 /** How the parts of a namespace are made. */
 export interface NamespaceParts {
@@ -10,6 +12,7 @@ export interface NamespaceParts {
   readonly locked: boolean;
   readonly existing: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  readonly dryRun?: DryRun;
 }
 
 /** A namespace whose workloads are in the mesh: a `ZeroTrustNamespace` or a `MeshedNamespace`. */
@@ -21,6 +24,11 @@ export interface IMeshNamespace {
    * @internal
    */
   readonly _locked: boolean;
+  /**
+   * Whether what would refuse calls only counts them.
+   * @internal
+   */
+  readonly _dryRun?: DryRun;
 }
 
 /**
@@ -34,10 +42,14 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
    * @internal
    */
   readonly _locked: boolean;
+  /**
+   * @internal
+   */
+  readonly _dryRun?: DryRun;
 
   constructor(scope: Construct, id: string, parts: NamespaceParts) {
     super(scope, id);
-    const { locked, existing, labels } = parts;
+    const { locked, existing, labels, dryRun } = parts;
     const name = requireDnsLabel('namespace', parts.name);
     const mesh = Mesh.of(this);
     const twin = mesh._registry.namespaces.get(name);
@@ -48,10 +60,20 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
         'declare it once',
       );
     }
-    mesh._require({ kind: 'namespace', namespace: { name, locked } });
+    mesh._require({ kind: 'namespace', namespace: { name, locked, dryRun: dryRun !== undefined } });
     this.namespaceName = name;
     this._locked = locked;
-    mesh._registry.namespaces.set(name, { construct: this, name, locked, existing });
+    if (dryRun !== undefined) {
+      this._dryRun = dryRun;
+      announceDryRun(mesh, `namespace \`${name}\``, dryRun);
+    }
+    mesh._registry.namespaces.set(name, {
+      construct: this,
+      name,
+      locked,
+      existing,
+      ...(dryRun === undefined ? {} : { dryRun }),
+    });
     if (!existing) {
       emit(this, mesh, {
         id: 'Namespace',
@@ -61,6 +83,8 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
         labels: { ...labels, ...mesh._provider.enrolment().labels },
       });
     }
-    mesh._provider.namespaceObjects({ name, locked }).forEach((plan) => emit(this, mesh, plan));
+    mesh._provider
+      .namespaceObjects({ name, locked, dryRun: dryRun !== undefined })
+      .forEach((plan) => emit(this, mesh, plan));
   }
 }

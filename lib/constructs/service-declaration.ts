@@ -11,12 +11,14 @@ import { mergeResilience, requireConsistent } from '../intent/resilience';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { mayStayOpen } from '../intent/treatment';
+import type { Enforcement } from '../options/enforcement';
 import type { ProxyOptions } from '../options/proxy';
 import { proxySettings } from '../options/proxy';
 import type { ResilienceOptions } from '../options/resilience';
 import { resilienceLevel } from '../options/resilience';
 import type { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
+import { announceDryRun } from './rehearse';
 import type { Workload } from './workload';
 
 /** A service of the mesh. */
@@ -54,6 +56,11 @@ export interface MeshedServiceProps extends ResilienceOptions {
    * @default false
    */
   readonly sharedIdentity?: boolean;
+  /**
+   * Whether calls to it are refused.
+   * @default - what its namespace says, by default `Enforcement.enforced()`
+   */
+  readonly enforcement?: Enforcement;
   /**
    * Whether the Kubernetes Service is delivered by somebody else. A Service in the same app is adopted by itself.
    * @default false
@@ -108,6 +115,7 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     proxy: proxySettings(mesh._provider.proxy, props.proxy),
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
+    ...dryRunOf(mesh, ref, namespace, props.enforcement),
   };
 }
 
@@ -125,6 +133,23 @@ function requireStreams(
       'leave it out, or say what may stay open: `streaming` ports or `streamingOperations`',
     );
   }
+}
+
+/** The service's own dry run, else that of its namespace. */
+function dryRunOf(
+  mesh: Mesh,
+  ref: ServiceRef,
+  namespace: IMeshNamespace,
+  enforcement: Enforcement | undefined,
+): Pick<ServiceDeclaration, 'dryRun'> {
+  if (enforcement === undefined) {
+    return namespace._dryRun === undefined ? {} : { dryRun: namespace._dryRun };
+  }
+  if (enforcement._dryRun === undefined) {
+    return {};
+  }
+  announceDryRun(mesh, `\`${serviceKey(ref)}\``, enforcement._dryRun);
+  return { dryRun: enforcement._dryRun };
 }
 
 /** Refuses two protocols on one container port, of which the proxy could expect only one. */
@@ -167,5 +192,9 @@ export function chartNamespace(scope: IConstruct, mesh: Mesh): IMeshNamespace {
       'declare it before with `new ZeroTrustNamespace(…)`, and give it as `namespace`',
     );
   }
-  return { namespaceName: declared.name, _locked: declared.locked };
+  return {
+    namespaceName: declared.name,
+    _locked: declared.locked,
+    ...(declared.dryRun === undefined ? {} : { _dryRun: declared.dryRun }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import type { Enforcement } from '../options/enforcement';
 import { Mesh } from './mesh';
 import { NamespaceBase } from './namespace';
 
@@ -24,6 +25,11 @@ export interface ZeroTrustNamespaceProps {
    */
   readonly podSecurity?: PodSecurity;
   /**
+   * Whether calls to its pods are refused, for all of its services that do not say it themselves.
+   * @default Enforcement.enforced()
+   */
+  readonly enforcement?: Enforcement;
+  /**
    * Set by `fromExisting`.
    * @internal
    */
@@ -39,6 +45,11 @@ export interface ExistingZeroTrustNamespaceProps {
    * namespace that exists there may be callers that nobody has declared: `MeshedNamespace` keeps them working.
    */
   readonly enforceNow: boolean;
+  /**
+   * Whether calls to its pods are refused, for all of its services that do not say it themselves. Plain text always is.
+   * @default Enforcement.enforced()
+   */
+  readonly enforcement?: Enforcement;
 }
 
 /**
@@ -66,11 +77,15 @@ export class ZeroTrustNamespace extends NamespaceBase {
         'set `enforceNow: true` when all of them are declared, or begin with `MeshedNamespace.fromExisting`',
       );
     }
-    return new ZeroTrustNamespace(scope, id, { name: props.name, _existing: true });
+    return new ZeroTrustNamespace(scope, id, {
+      name: props.name,
+      ...(props.enforcement === undefined ? {} : { enforcement: props.enforcement }),
+      _existing: true,
+    });
   }
 
   constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
-    const { name, podSecurity, _existing } = props;
+    const { name, podSecurity, enforcement, _existing } = props;
     if (
       podSecurity !== undefined &&
       podSecurity !== PodSecurity.PRIVILEGED &&
@@ -86,6 +101,7 @@ export class ZeroTrustNamespace extends NamespaceBase {
       name,
       locked: true,
       existing: _existing ?? false,
+      ...(enforcement?._dryRun === undefined ? {} : { dryRun: enforcement._dryRun }),
       labels: podSecurity === undefined ? {} : { 'pod-security.kubernetes.io/enforce': podSecurity },
     });
   }

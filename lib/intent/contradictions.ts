@@ -21,6 +21,7 @@ export function contradictions(intent: MeshIntent): readonly Problem[] {
       ...service.restrictions.denials.flatMap((denial) => evadableDenial(service, grants, denial)),
       ...grants.flatMap((grant) => idleCondition(intent, service, grants, grant)),
       ...severalChecks(service),
+      ...enforcedCheck(service),
     ];
   });
 }
@@ -117,6 +118,19 @@ function severalChecks({ ref, restrictions }: ServiceIntent): readonly Problem[]
           code: Code.CHECK,
           message: `providers ${quoted(providers)} shall decide about calls to \`${serviceKey(ref)}\`, and its proxy asks one`,
           fix: 'let one of them decide, and ask the other from there',
+        },
+      ];
+}
+
+/** A provider that goes on refusing where nobody shall be refused. */
+function enforcedCheck({ ref, restrictions, dryRun }: ServiceIntent): readonly Problem[] {
+  return dryRun === undefined || restrictions.checks.length === 0
+    ? []
+    : [
+        {
+          code: Code.DRY_RUN,
+          message: `\`${serviceKey(ref)}\` is in dry run, and a provider that decides about its calls goes on refusing them`,
+          fix: 'let the provider only count, and leave `checkWith` out, or end the dry run',
         },
       ];
 }

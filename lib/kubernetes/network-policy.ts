@@ -3,6 +3,7 @@ import type { Labels } from '../intent/names';
 
 /** Pods or addresses at the other end of a connection. */
 export type NetworkPeer =
+  | { readonly everyPod: true }
   | { readonly namespace: string; readonly podLabels?: Labels }
   | { readonly cidr: string; readonly except?: readonly string[] };
 
@@ -53,6 +54,9 @@ function joinRules(rules: readonly NetworkRule[]): readonly NetworkRule[] {
 }
 
 function peerJson(peer: NetworkPeer): object {
+  if ('everyPod' in peer) {
+    return { namespaceSelector: {} };
+  }
   return 'cidr' in peer
     ? { ipBlock: { cidr: peer.cidr, ...(peer.except === undefined ? {} : { except: [...peer.except] }) } }
     : {

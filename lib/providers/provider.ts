@@ -13,7 +13,7 @@ import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { RouteIntent } from '../intent/route';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
-import type { ServiceRef } from '../intent/peer';
+import type { ServiceAccountRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import type { ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../intent/telemetry';
 
@@ -79,6 +79,8 @@ export interface NamespaceDeclaration {
   readonly name: string;
   /** Whether plain text and undeclared calls are refused. */
   readonly locked: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun: boolean;
 }
 
 /** What a mesh adds to the pods of a workload. */
@@ -137,6 +139,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** Who scrapes ports of applications, as far as it has an identity. */
+  readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
   readonly telemetry: TelemetryProvider;
   /** Whether proxies take paths that differ by the number of slashes for one. */

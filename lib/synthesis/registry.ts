@@ -7,7 +7,7 @@ import type { Dated } from '../intent/end-date';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { ReleaseIntent } from '../intent/release';
-import type { RestrictionKind, Restrictions } from '../intent/restriction';
+import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -52,6 +52,8 @@ export interface NamespaceEntry {
   readonly locked: boolean;
   /** Whether the Namespace object belongs to somebody else. */
   readonly existing: boolean;
+  /** Whether what would refuse calls only counts them. */
+  readonly dryRun?: DryRun;
 }
 
 /** Everything that was declared so far under one mesh. */

@@ -136,3 +136,17 @@ describe('a trust domain', () => {
     expect(JSON.stringify(found)).not.toContain('old.example');
   });
 });
+
+test('whoever scrapes reads the metrics of the application, and nothing else', () => {
+  const app = new MeshApp({
+    scraper: { namespace: 'monitoring', serviceAccount: 'prometheus', podLabels: { app: 'prometheus' } },
+  });
+  app.service('cart').access.allowScraping({ port: 'http' });
+  expect(printed(() => app.objects())).toBe('');
+  expect(rules(app.objects())).toEqual([
+    {
+      from: [{ source: { principals: ['cluster.local/ns/monitoring/sa/prometheus'] } }],
+      to: [{ operation: { ports: ['8080'], methods: ['GET'], paths: ['/metrics'] } }],
+    },
+  ]);
+});

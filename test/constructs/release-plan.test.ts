@@ -209,6 +209,16 @@ function printedYaml(release: Release): string {
   return yaml;
 }
 
+test.each([
+  ['dist', 'is'],
+  ['dist/before', 'lies in'],
+  ['.', 'contains'],
+])('what ran before may not be in `%s`, also where it exists: it %s the output', (below, relation) => {
+  const previous = join(folder, below);
+  mkdirSync(previous, { recursive: true });
+  expect(thrown(() => users({}, { previous }))).toContain(`${relation} the output folder`);
+});
+
 describe('warnings', () => {
   test('a plan that is compared with nothing is named', () => {
     const { mesh } = users({ plan: { steps: STEPS, at: 1 } });

@@ -97,12 +97,13 @@ test('the allowed calls are those of the table, no more and no less', () => {
 });
 
 test('the second version of the recommendations gets its first share', () => {
-  const [route] = ofKind<{ http: readonly { route: readonly { weight?: number }[] }[] }>(objects, 'VirtualService', [
-    'http',
-    'hosts',
-    'gateways',
-    'exportTo',
-  ])
+  interface Routes {
+    readonly http: readonly { readonly route: readonly { readonly weight?: number }[] }[];
+    readonly hosts: unknown;
+    readonly gateways: unknown;
+    readonly exportTo: unknown;
+  }
+  const [route] = ofKind<Routes>(objects, 'VirtualService', ['http', 'hosts', 'gateways', 'exportTo'])
     .filter(({ name }) => name === 'recommendationservice')
     .map(({ spec }) => spec.http.at(-1)?.route);
   expect(route).toEqual([

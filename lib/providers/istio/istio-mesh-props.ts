@@ -86,6 +86,16 @@ export interface IstioExtensionProvider {
   readonly podLabels?: { readonly [key: string]: string };
 }
 
+/** Who scrapes metrics of applications, as part of the mesh. */
+export interface IstioScraper {
+  /** Namespace of its pods. */
+  readonly namespace: string;
+  /** Service account of its pods, which have a proxy: the identity that grants name. */
+  readonly serviceAccount: string;
+  /** Labels of its pods. */
+  readonly podLabels: { readonly [key: string]: string };
+}
+
 /** How proxies normalize paths before policies see them. */
 export enum IstioPathNormalization {
   /** Not at all. */
@@ -163,6 +173,11 @@ export interface IstioMeshProps {
    * @default - proxies in zero-trust namespaces cannot be scraped
    */
   readonly monitoringNamespace?: string;
+  /**
+   * Who scrapes ports of applications, with an identity of the mesh.
+   * @default - unknown: `access.allowScraping` is refused; metrics that proxies merge need no grant
+   */
+  readonly scraper?: IstioScraper;
   /**
    * How proxies normalize paths before policies see them: `meshConfig.pathNormalization`.
    * @default IstioPathNormalization.BASE

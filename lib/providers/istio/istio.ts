@@ -18,7 +18,7 @@ import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
-import { restrictionObjects } from './restriction-objects';
+import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
 import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
@@ -46,6 +46,7 @@ export class IstioProvider implements Provider {
   readonly restrictsPods;
   readonly ingressGatewayKnown;
   readonly mergesSlashes;
+  readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
 
@@ -58,6 +59,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
@@ -71,7 +73,7 @@ export class IstioProvider implements Provider {
     return unsupported(this.settings, part);
   }
 
-  namespaceObjects({ name: namespace, locked }: NamespaceDeclaration): readonly ObjectPlan[] {
+  namespaceObjects({ name: namespace, locked, dryRun }: NamespaceDeclaration): readonly ObjectPlan[] {
     const { settings } = this;
     const plan = (kind: string, apiVersion: string, name: string, spec: Spec): ObjectPlan => ({
       id: `${kind}-${name}`,
@@ -84,8 +86,8 @@ export class IstioProvider implements Provider {
     return locked
       ? [
           plan('PeerAuthentication', SECURITY, 'default', () => STRICT),
-          plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})),
-          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', denyAllSpec),
+          { ...plan('AuthorizationPolicy', SECURITY, 'default-deny', () => ({})), ...rehearsed(dryRun) },
+          plan('NetworkPolicy', KUBERNETES_NETWORKING, 'default-deny', () => denyAllSpec(dryRun)),
           plan('NetworkPolicy', KUBERNETES_NETWORKING, 'mesh-baseline', () => baselineSpec(settings)),
           plan('Sidecar', NETWORKING, 'default', () => namespaceSidecarSpec(settings)),
         ]
@@ -101,12 +103,14 @@ export class IstioProvider implements Provider {
       kind,
       name: ref.name,
       namespace: ref.namespace,
+      ...rehearsed(kind === 'AuthorizationPolicy' && service.dryRun !== undefined),
       spec: (mesh: MeshIntent) => spec(mesh.service(ref), mesh),
     });
     return [
       ...(locked
         ? [plan(SECURITY, 'AuthorizationPolicy', (intent, mesh) => authorizationPolicySpec(settings, intent, mesh))]
         : []),
+      ...admitEverybody(service),
       ...(locked && service.networkPolicy
         ? [
             plan(KUBERNETES_NETWORKING, 'NetworkPolicy', (intent, mesh) =>

@@ -34,13 +34,16 @@ const PUBLIC: readonly NetworkPeer[] = [
   { cidr: '::/0', except: NOT_PUBLIC_V6 },
 ];
 
+const EVERY_POD: NetworkPeer = { everyPod: true };
+
 /** Ports of the proxy that are scraped: its merged metrics and Envoy's own. */
 const SCRAPED_PORTS = [15020, 15090];
 const CONTROL_PLANE_PORT = 15012;
 
-/** Spec of the NetworkPolicy that cuts every pod of a namespace off. */
-export function denyAllSpec(): object {
-  return networkPolicySpec({}, [], []);
+/** Spec of the NetworkPolicy that cuts every pod of a namespace off; in a dry run, every pod of the cluster gets in. */
+export function denyAllSpec(dryRun: boolean): object {
+  const spec = networkPolicySpec({}, [], []);
+  return dryRun ? { ...spec, ingress: [{ from: [{ namespaceSelector: {} }] }] } : spec;
 }
 
 /** Spec of the NetworkPolicy for what every proxy needs: DNS, its control plane, and to be scraped. */
@@ -70,6 +73,8 @@ export function serviceNetworkPolicySpec(settings: IstioSettings, service: Servi
     peers: callerPeers(settings, grant.caller, mesh),
     ports: containerPorts(openedPorts(serviceKey(service.ref), service.ports, grant).ports),
   }));
+  // NetworkPolicies have no dry run: what they drop, no proxy could count.
+  const everybody = service.dryRun === undefined ? [] : [{ peers: [EVERY_POD], ports: containerPorts(service.ports) }];
   const egress = mesh.grantsFrom(service.ref).map((grant) => calleeRule(settings, grant, mesh));
   const provided = settings.providers
     .filter(({ name }) => service.providers.includes(name))
@@ -77,7 +82,7 @@ export function serviceNetworkPolicySpec(settings: IstioSettings, service: Servi
       peers: [{ namespace, ...(podLabels === undefined ? {} : { podLabels }) }],
       ports: [{ port: containerPort }],
     }));
-  return networkPolicySpec(service.podLabels, ingress, [...egress, ...provided]);
+  return networkPolicySpec(service.podLabels, [...ingress, ...everybody], [...egress, ...provided]);
 }
 
 function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): readonly NetworkPeer[] {

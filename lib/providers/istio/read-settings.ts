@@ -1,5 +1,6 @@
 import { Code, MeshError, quoted } from '../../errors';
 import { isDnsName, requireDnsLabel, requireIdentity, requireLabels } from '../../intent/names';
+import type { ServiceAccountRef } from '../../intent/peer';
 import { requirePortNumber } from '../../intent/port';
 import { requireCidr } from '../../options/address';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
@@ -9,6 +10,7 @@ import type {
   IstioIngressGateway,
   IstioKubernetesApi,
   IstioMeshProps,
+  IstioScraper,
 } from './istio-mesh-props';
 import { IstioPathNormalization } from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
@@ -38,6 +40,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     ...(props.monitoringNamespace === undefined
       ? {}
       : { monitoringNamespace: requireDnsLabel('monitoringNamespace', props.monitoringNamespace) }),
+    ...(props.scraper === undefined ? {} : { scraper: requireScraper(props.scraper) }),
     mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
     auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
@@ -106,6 +109,15 @@ function requireGateway({ namespace, serviceAccount, podLabels, trustedProxies }
     namespace: requireDnsLabel('ingressGateway.namespace', namespace),
     serviceAccount: requireIdentity('ingressGateway.serviceAccount', serviceAccount),
     podLabels: requireLabels('ingressGateway.podLabels', podLabels),
+  };
+}
+
+function requireScraper({ namespace, serviceAccount, podLabels }: IstioScraper): ServiceAccountRef {
+  return {
+    kind: 'serviceAccount',
+    namespace: requireDnsLabel('scraper.namespace', namespace),
+    serviceAccount: requireIdentity('scraper.serviceAccount', serviceAccount),
+    podLabels: requireLabels('scraper.podLabels', podLabels),
   };
 }
 

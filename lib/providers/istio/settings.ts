@@ -1,5 +1,6 @@
 import type { RouteTarget } from '../../intent/composition';
 import type { Labels } from '../../intent/names';
+import type { ServiceAccountRef } from '../../intent/peer';
 import type { ResilienceLevel } from '../../intent/resilience';
 import type { ProxySettings } from '../../intent/service';
 import type { IstioVersion } from './version';
@@ -44,6 +45,7 @@ export interface IstioSettings {
     readonly port: number;
   };
   readonly monitoringNamespace?: string;
+  readonly scraper?: ServiceAccountRef;
   /** Whether paths are merged at slashes before policies see them. */
   readonly mergesSlashes: boolean;
   /** Whether something fulfils AUDIT policies. */

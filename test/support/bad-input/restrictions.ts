@@ -1,6 +1,7 @@
 import type { MeshedService, TokenIssuerProps } from '../../../lib';
 import {
   Claim,
+  Enforcement,
   MeshedNamespace,
   MeshedService as Service,
   Operation,
@@ -14,6 +15,7 @@ import {
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp, PROVIDERS, deployment, printed } from '../mesh-app';
+import { onDay } from '../on-day';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
 
@@ -285,4 +287,70 @@ const CHECKS: readonly Provocation[] = [
   },
 ];
 
-export const RESTRICTIONS: readonly Provocation[] = [...DENIALS, ...TOKENS, ...CHECKS];
+const SCRAPING: readonly Provocation[] = [
+  {
+    input: 'scraping by whoever has no known identity',
+    code: Code.GRANT,
+    value: 'scraper',
+    provoke: limit((cart) => cart.access.allowScraping({ port: 'http' })),
+  },
+  {
+    input: 'scraping of a TCP port',
+    code: Code.OPERATION_ON_TCP,
+    value: 'redis',
+    provoke: () => {
+      const prometheus = { namespace: 'monitoring', serviceAccount: 'prometheus', podLabels: { app: 'prometheus' } };
+      const app = new MeshApp({ scraper: prometheus });
+      app.service('cart', { ports: PORTS }).access.allowScraping({ port: 'redis' });
+    },
+  },
+];
+
+const REHEARSAL = { reason: 'callers are being collected', until: '2026-12-31' };
+
+const DRY_RUNS: readonly Provocation[] = [
+  {
+    input: 'a dry run without a reason',
+    code: Code.DRY_RUN,
+    value: 'reason',
+    provoke: () => Enforcement.dryRun({ ...REHEARSAL, reason: ' ' }),
+  },
+  {
+    input: 'a dry run without an end that is a day',
+    code: Code.END_DATE,
+    value: 'later',
+    provoke: () => Enforcement.dryRun({ ...REHEARSAL, until: 'later' }),
+  },
+  {
+    input: 'a dry run past its end',
+    code: Code.ENDED,
+    value: '2026-12-31',
+    provoke: () => {
+      const app = new MeshApp();
+      app.service('cart', { enforcement: Enforcement.dryRun(REHEARSAL) });
+      onDay('2027-01-01', () => printed(() => app.objects()));
+    },
+  },
+  {
+    input: 'silently a dry run',
+    code: Code.DRY_RUN_ON,
+    value: 'shop/cart',
+    provoke: () => {
+      const app = new MeshApp();
+      app.service('cart', { enforcement: Enforcement.dryRun(REHEARSAL) });
+      return printed(() => onDay('2026-06-01', () => app.objects()));
+    },
+  },
+  {
+    input: 'a dry run beside a provider that goes on refusing',
+    code: Code.DRY_RUN,
+    value: 'shop/cart',
+    provoke: () => {
+      const app = new MeshApp({ providers: PROVIDERS ?? [] });
+      app.service('cart', { enforcement: Enforcement.dryRun(REHEARSAL) }).access.checkWith('opa');
+      onDay('2026-06-01', () => printed(() => app.objects()));
+    },
+  },
+];
+
+export const RESTRICTIONS: readonly Provocation[] = [...DENIALS, ...TOKENS, ...CHECKS, ...DRY_RUNS, ...SCRAPING];

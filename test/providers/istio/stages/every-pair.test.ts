@@ -103,3 +103,13 @@ test('a service that leaves takes its plan and its versions along', () => {
 test('the first commit may begin anywhere', () => {
   for (const after of Object.values(STATES)) expect(stageProblems([], after)).toEqual([]);
 });
+
+test.each([
+  ['first 2', 'only v1', 'candidate `v2` is removed at `at: 2` (25%)'],
+  ['first 2', 'only v2', '`v2` becomes the stable version at `at: 2` (25%)'],
+  ['first 3', 'second 0', '`v2` becomes the stable version, and had `at: 3` (50%) of its plan'],
+])('from `%s` to `%s` is told as a jump of the plan, not only as a version that goes', (from, to, message) => {
+  const [only, ...others] = stageProblems(STATES[from] ?? [], STATES[to] ?? []);
+  expect(only).toMatchObject({ code: 'MESH-API-067', message: expect.stringContaining(message) as string });
+  expect(others).toEqual([]);
+});
