@@ -136,6 +136,8 @@ export interface Provider {
   readonly proxy: ProxySettings;
   /** Names of the providers that every proxy calls, and of those that it calls where a service says so. */
   readonly providers: { readonly always: readonly string[]; readonly optional: readonly string[] };
+  /** The DNS domain in which the names of the cluster's Services end. */
+  readonly clusterDomain: string;
   /** Whether pods of a namespace with a restricting Pod Security level can join. */
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */

@@ -41,6 +41,7 @@ export class IstioProvider implements Provider {
   readonly serviceLabel = SERVICE_LABEL;
   readonly revisionLabels = REVISION_LABELS;
   readonly resilience;
+  readonly clusterDomain;
   readonly proxy;
   readonly providers;
   readonly restrictsPods;
@@ -52,6 +53,7 @@ export class IstioProvider implements Provider {
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
+    this.clusterDomain = settings.clusterDomain;
     this.proxy = settings.proxy;
     this.providers = {
       always: settings.providers.filter(({ kind }) => kind !== 'extAuthz').map(({ name }) => name),

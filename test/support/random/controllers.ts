@@ -31,10 +31,10 @@ const flagging = {
 };
 const flagger: Any<FlaggerOptions> = weighted(
   [
-    6,
+    10,
     part<FlaggerOptions>('FlaggerOptions')({
       ...flagging,
-      weightsPercent: often(values([[5, 50], [100]], [[], [50, 5], [101]])),
+      weightsPercent: always(values([[5, 50], [100]], [[], [50, 5], [101]])),
     }),
   ],
   [6, part<FlaggerOptions>('FlaggerOptions')({ ...flagging, iterations: always(values([1, 10], [0, 1.5])) })],

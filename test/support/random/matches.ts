@@ -55,7 +55,8 @@ export const header: Any<HeaderMatch> = factories<typeof HeaderMatch>('HeaderMat
 
 const queryName = values(['a', 'b', 'c'], ['']);
 const query: Any<QueryMatch> = factories<typeof QueryMatch>('QueryMatch')({
-  exact: both(queryName, text, (name, value) => QueryMatch.exact(name, value)),
+  // `?a=` has a value, an empty one.
+  exact: both(queryName, values(['1', 'a.b', '']), (name, value) => QueryMatch.exact(name, value)),
   prefix: both(queryName, text, (name, value) => QueryMatch.prefix(name, value)),
   regex: both(queryName, pattern, (name, value) => QueryMatch.regex(name, value)),
 });
@@ -70,7 +71,7 @@ export const caller: Any<IPeer> = oneOf(
 const conditions = {
   methods: seldom(methods),
   headers: seldom(listOf(header, 1, 1)),
-  query: seldom(listOf(query, 1, 1)),
+  query: { some: listOf(query, 1, 1), percent: 25 },
   callers: seldom(listOf(caller, 1, 2)),
 };
 const matching = (props: Any<HttpMatchProps>) =>

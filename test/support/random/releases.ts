@@ -9,13 +9,14 @@ import type {
 } from '../../../lib';
 import { IdDigits, Mirror, Share, UserKey } from '../../../lib';
 import { controller } from './controllers';
-import { headerMatch, match, operation } from './matches';
+import { headerMatch, httpCall, match, operation } from './matches';
 import {
   always,
   become,
   both,
   factories,
   listOf,
+  mostly,
   ofWorld,
   often,
   oneOf,
@@ -35,16 +36,16 @@ const userKey: Any<UserKey> = factories<typeof UserKey>('UserKey')({
   header: both(values(['x-user-id'], ['X-User-Id', '']), digits, (name, kind) => UserKey.header(name, kind)),
   cookie: both(values(['uid'], ['u d', '']), digits, (name, kind) => UserKey.cookie(name, kind)),
 });
-const share: Any<Share> = factories<typeof Share>('Share')({
+const share: Any<Share> = factories<typeof Share>('Share', { users: 2 })({
   requests: become(values(['']), 'Share.requests', () => Share.requests()),
   users: become(userKey, 'Share.users', (key) => Share.users(key)),
 });
 
 const copying = {
   percent: always(values([0.01, 12.5, 100], [0, 101, 0.00001])),
-  operations: often(listOf(operation, 1, 2)),
+  operations: { some: listOf(weighted([5, httpCall], [1, operation]), 1, 2), percent: 70 },
 };
-const mirror: Any<Mirror> = factories<typeof Mirror>('Mirror')({
+const mirror: Any<Mirror> = factories<typeof Mirror>('Mirror', { toVersion: 3, toService: 4 })({
   toVersion: become(
     struct<MirrorVersionOptions>('MirrorVersionOptions')({
       ...copying,
@@ -58,7 +59,7 @@ const mirror: Any<Mirror> = factories<typeof Mirror>('Mirror')({
     weighted([9, ofWorld('other', (world: World) => world.other)], [1, ofWorld('cart', (world: World) => world.cart)]),
     struct<MirrorServiceOptions>('MirrorServiceOptions')({
       ...copying,
-      port: often(values(['http'], ['none'])),
+      port: { some: values(['http'], ['none']), percent: 90 },
     }),
     (to, options) => Mirror.toService(to, options),
   ),
@@ -81,7 +82,7 @@ const further = (name: string, good: readonly number[]): Any<FurtherCandidate> =
     version: version(name),
     workload: workload(name),
     weightPercent: always(whole(good)),
-    when: often(listOf(match, 1, 1)),
+    when: mostly(listOf(match, 1, 1)),
   });
 const furtherCandidates = oneOf(
   listOf(further('v3', [0, 5, 20]), 1, 1),
@@ -110,8 +111,8 @@ const weightedRelease = release({
   candidateWhen,
   furtherCandidates: often(furtherCandidates),
   share: often(share),
-  mirror: often(mirror),
-  ending: seldom(values([false])),
+  mirror: { some: mirror, percent: 75 },
+  ending: often(values([false])),
 });
 const plannedRelease = release({
   service,
@@ -120,7 +121,7 @@ const plannedRelease = release({
   candidateWhen,
   plan: always(plan),
   furtherCandidates: seldom(furtherCandidates),
-  share: often(share),
+  share: { some: share, percent: 70 },
 });
 /** Shares that are all written down, mostly so that they add up. */
 const statedRelease = release({
@@ -143,8 +144,8 @@ const statedRelease = release({
 const lonelyRelease = release({
   service,
   stable: always(stable),
-  mirror: often(mirror),
-  ending: often(values([true])),
+  mirror: { some: mirror, percent: 85 },
+  ending: seldom(values([true])),
 });
 const anyRelease: Any<CanaryReleaseProps> = struct<CanaryReleaseProps>('CanaryReleaseProps')({
   service,
@@ -161,10 +162,10 @@ const anyRelease: Any<CanaryReleaseProps> = struct<CanaryReleaseProps>('CanaryRe
 
 /** Versions of a service, and who chooses them. */
 export const releases: Any<CanaryReleaseProps> = weighted(
-  [6, weightedRelease],
+  [7, weightedRelease],
   [5, plannedRelease],
-  [2, statedRelease],
-  [3, lonelyRelease],
+  [5, statedRelease],
+  [4, lonelyRelease],
   [1, anyRelease],
 );
 /** Versions that the workload of a service of its own stands for. */

@@ -22,7 +22,20 @@ import {
 } from '../../../lib';
 import { locality } from './locality';
 import type { Option, Options } from './some';
-import { always, become, factories, listOf, often, oneOf, part, seldom, struct, values, weighted } from './some';
+import {
+  always,
+  become,
+  factories,
+  listOf,
+  mostly,
+  often,
+  oneOf,
+  part,
+  seldom,
+  struct,
+  values,
+  weighted,
+} from './some';
 import type { Any, World } from './world';
 
 /** Durations in milliseconds, mostly good ones. */
@@ -103,7 +116,7 @@ const ejecting = {
 } satisfies Partial<Options<OutlierDetectionOptions, World>>;
 /** Ejection that Istio can do, and now and then what no version of it can. */
 const ejection: Any<OutlierDetectionOptions> = weighted(
-  [30, part<OutlierDetectionOptions>('OutlierDetectionOptions')(ejecting)],
+  [12, part<OutlierDetectionOptions>('OutlierDetectionOptions')(ejecting)],
   [
     1,
     struct<OutlierDetectionOptions>('OutlierDetectionOptions')({
@@ -124,12 +137,12 @@ const consistentHash: Any<ConsistentHashOptions> = weighted(
   [4, part<ConsistentHashOptions>('ConsistentHashOptions')({ ...table, header: always(name) })],
   [4, part<ConsistentHashOptions>('ConsistentHashOptions')({ ...table, queryParameter: always(name) })],
   [
-    4,
+    10,
     part<ConsistentHashOptions>('ConsistentHashOptions')({
       ...table,
       cookie: always(name),
-      cookieTtl: often(millis([0, 60_000], [])),
-      cookiePath: often(values(['/', '/shop'])),
+      cookieTtl: mostly(millis([0, 60_000], [])),
+      cookiePath: mostly(values(['/', '/shop'])),
     }),
   ],
   [4, part<ConsistentHashOptions>('ConsistentHashOptions')({ ...table, sourceIp: always(values([true])) })],
@@ -187,3 +200,13 @@ export const protections: Options<ResilienceOptions, World> = {
 
 /** Protections of the mesh or a namespace. */
 export const resilience: Any<ResilienceOptions> = struct<ResilienceOptions>('ResilienceOptions')(protections);
+
+/** The same, each in so many of a hundred times as often. */
+export function rarer(options: typeof protections, percent: number): typeof protections {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, option]) => [
+      key,
+      { ...option, percent: Math.ceil((option.percent * percent) / 100) },
+    ]),
+  ) as unknown as typeof protections;
+}

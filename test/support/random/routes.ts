@@ -19,6 +19,7 @@ import {
   both,
   factories,
   listOf,
+  mostly,
   named,
   ofWorld,
   often,
@@ -35,10 +36,10 @@ const other = ofWorld('other', (world: { readonly other: NonNullable<ForwardOpti
 const rewritePath = values(['/', '/v2', '/new/', '/api'], ['new', '/{*}']);
 const rewriteHost = values(['b.example.com', 'b'], ['b c']);
 const redirecting = struct<RedirectOptions>('RedirectOptions')({
-  status: often(values([301, 302, 303, 307, 308], [200])),
-  scheme: often(values(['http', 'https'], ['ftp'])),
-  host: often(values(['b.example.com'], ['b:80'])),
-  port: often(values([80, 8443], [0])),
+  status: mostly(values([301, 302, 303, 307, 308], [200])),
+  scheme: mostly(values(['http', 'https'], ['ftp'])),
+  host: mostly(values(['b.example.com'], ['b:80'])),
+  port: mostly(values([80, 8443], [0])),
   path: { some: values(['/b', '/c/'], ['b', '/?']), percent: 90 },
 });
 const redirect = named(
@@ -141,13 +142,13 @@ const route = part<RouteOptions>('RouteOptions');
 
 /** Routes of people who have read the documentation, but for a few. */
 export const routeOptions: Any<RouteOptions> = weighted(
-  [5, route({ ...treating, matches: matches(match), action: often(forward) })],
+  [9, route({ ...treating, matches: matches(match), action: mostly(forward) })],
   [4, route({ ...treating, matches: matches(rewritableMatch), action: always(rewriting) })],
   [6, route({ ...answering, matches: matches(match), action: always(answer) })],
   [4, route({ ...treating, matches: matches(preflightMatch), cors: always(cors), action: seldom(forward) })],
   [4, route({ ...treating, matches: matches(testersMatch), fault: always(faultOf(httpAbort)) })],
   [
-    2,
+    5,
     route({
       ...treating,
       ports: always(values([['grpc']])),

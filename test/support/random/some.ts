@@ -19,7 +19,7 @@ export interface Some<T, W> {
 }
 
 /** How many values of one option are good for each that is bad. */
-const GOOD_FOR_EACH_BAD = 60;
+const GOOD_FOR_EACH_BAD = 50;
 
 /** Mostly something good, now and then something that is always refused. */
 export function values<T>(good: readonly T[], bad: readonly T[] = []): Some<T, unknown> {
@@ -144,7 +144,8 @@ export interface Option<T, W> {
 
 export const always = <T, W>(some: Some<T, W>): Option<T, W> => ({ some, percent: 100 });
 export const often = <T, W>(some: Some<T, W>): Option<T, W> => ({ some, percent: 50 });
-export const seldom = <T, W>(some: Some<T, W>): Option<T, W> => ({ some, percent: 15 });
+export const mostly = <T, W>(some: Some<T, W>): Option<T, W> => ({ some, percent: 75 });
+export const seldom = <T, W>(some: Some<T, W>): Option<T, W> => ({ some, percent: 18 });
 
 /** Every option of a struct: the compiler says when one is missing. */
 export type Options<S, W> = { readonly [K in keyof S]-?: Option<Exclude<S[K], undefined>, W> };
