@@ -4,6 +4,7 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { INGRESSES } from './support/bad-input/ingresses';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
@@ -34,6 +35,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of what is outside': OUTSIDE,
+  'of ingresses': INGRESSES,
   'of load balancing': BALANCING,
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,

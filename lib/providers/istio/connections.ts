@@ -29,13 +29,16 @@ export function connectionRoutes(target: HostTarget): Pick<VirtualServiceSpec, '
   };
 }
 
-function shares({ host, release }: HostTarget, port: Port): readonly VirtualServiceSpecTcpRoute[] {
-  return (release === undefined ? [] : destinationsOf(release)).map(({ version, weightPercent }) => ({
-    destination: {
-      host,
-      port: { number: port.servicePort },
-      ...(version === undefined ? {} : { subset: subsetName(version) }),
-    },
-    ...(weightPercent === undefined ? {} : { weight: weightPercent }),
-  }));
+/** Where connections to a port go: by the shares of a release, else all to the service. */
+export function shares({ host, release }: HostTarget, port: Port): readonly VirtualServiceSpecTcpRoute[] {
+  return (release === undefined ? [{ version: undefined, weightPercent: undefined }] : destinationsOf(release)).map(
+    ({ version, weightPercent }) => ({
+      destination: {
+        host,
+        port: { number: port.servicePort },
+        ...(version === undefined ? {} : { subset: subsetName(version) }),
+      },
+      ...(weightPercent === undefined ? {} : { weight: weightPercent }),
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
+import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
@@ -45,6 +46,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly ingressGatewayNamespace;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
@@ -59,6 +61,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.ingressGatewayNamespace = settings.ingressGateway?.namespace;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
@@ -183,14 +186,7 @@ export class IstioProvider implements Provider {
   }
 
   externalObjects(external: ExternalIntent): readonly ObjectPlan[] {
-    const plan = (kind: string, spec: Spec) => ({
-      id: kind,
-      apiVersion: NETWORKING,
-      kind,
-      name: external.name,
-      namespace: external.namespace,
-      spec,
-    });
+    const plan = (kind: string, spec: Spec) => networking(kind, external, spec);
     return [
       plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
       plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
@@ -200,20 +196,12 @@ export class IstioProvider implements Provider {
     ];
   }
 
-  ingressObjects(ingress: IngressIntent): readonly ObjectPlan[] {
-    const { settings } = this;
-    const plan = (kind: string, spec: Spec) => ({
-      id: kind,
-      apiVersion: NETWORKING,
-      kind,
-      name: ingress.name,
-      namespace: ingress.namespace,
-      spec,
-    });
-    return [
-      plan('Gateway', () => gatewaySpec(settings, ingress)),
-      plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
-    ];
+  entranceObjects(entrance: EntranceIntent) {
+    return [networking('Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance)))];
+  }
+
+  ingressObjects(ingress: IngressIntent) {
+    return [networking('VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh))];
   }
 
   private virtualService(ref: ServiceRef): ObjectPlan {
@@ -245,4 +233,12 @@ export class IstioProvider implements Provider {
   ) {
     return injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts);
   }
+}
+
+function networking(
+  kind: string,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  spec: Spec,
+): ObjectPlan {
+  return { id: kind, apiVersion: NETWORKING, kind, name, namespace, spec };
 }
