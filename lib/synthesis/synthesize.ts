@@ -14,6 +14,7 @@ import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { fileProblems } from './file-checks';
+import { initContainerWarnings } from './pod-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
@@ -96,6 +97,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
     ],
   };
