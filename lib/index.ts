@@ -75,6 +75,8 @@ export {
   ReleaseStep,
 } from './options/release-controller';
 export { ResilienceOptions } from './options/resilience';
+export { ScopedResilienceOptions } from './options/scoped-resilience';
+export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';

@@ -4,6 +4,7 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
@@ -35,6 +36,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of routes': ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
+  'of levels': LEVELS,
   'of what is outside': OUTSIDE,
   'of load balancing': BALANCING,
   'of telemetry': TELEMETRY,

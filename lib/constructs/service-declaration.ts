@@ -6,11 +6,12 @@ import type { Operation } from '../intent/operation';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
-import type { ResilienceLevel } from '../intent/resilience';
-import { mergeResilience, requireConsistent } from '../intent/resilience';
+import type { NamedLevel } from '../intent/levels';
+import { mergeResilience } from '../intent/resilience';
+import { requireConsistent } from '../intent/resilience-checks';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import { mayStayOpen } from '../intent/treatment';
+import { requireStreams } from '../intent/treatment';
 import type { Enforcement } from '../options/enforcement';
 import type { InitContainers } from '../options/init-containers';
 import { initCalls } from '../options/init-containers';
@@ -107,8 +108,8 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const ports = distinctPorts(serviceKey(ref), props.ports ?? []);
   requireOneProtocolEach(serviceKey(ref), ports);
   const said = resilienceLevel(props);
-  const resilience = mergeResilience(mesh._provider.resilience, said);
-  requireConsistent(serviceKey(ref), ports, said, resilience);
+  const resilience = mergeResilience(mesh._provider.resilience, namespace._resilience, said);
+  requireConsistent(`\`${serviceKey(ref)}\``, ports, said, resilience);
   const streamingOperations = props.streamingOperations ?? [];
   requireStreams(serviceKey(ref), ports, streamingOperations, said);
   return {
@@ -127,20 +128,17 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   };
 }
 
-/** Refuses a limit on streams where nothing may stay open. */
-function requireStreams(
-  service: string,
-  ports: readonly Port[],
-  operations: readonly Operation[],
-  { streamIdleTimeout }: ResilienceLevel,
-): void {
-  if (streamIdleTimeout !== undefined && !ports.some((port) => mayStayOpen(operations, port))) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `\`streamIdleTimeout\` of \`${service}\` can do nothing, since nothing of it may stay open`,
-      'leave it out, or say what may stay open: `streaming` ports or `streamingOperations`',
-    );
-  }
+/** What is said for all calls to a service, from the mesh down to itself. */
+export function levelsOfService(
+  mesh: Mesh,
+  namespace: IMeshNamespace,
+  props: MeshedServiceProps,
+): readonly NamedLevel[] {
+  return [
+    { name: 'mesh', said: mesh._provider.resilience },
+    { name: `namespace \`${namespace.namespaceName}\``, said: namespace._resilience },
+    { name: 'service', said: resilienceLevel(props) },
+  ];
 }
 
 /** The service's own dry run, else that of its namespace. */
@@ -203,6 +201,7 @@ export function chartNamespace(scope: IConstruct, mesh: Mesh): IMeshNamespace {
   return {
     namespaceName: declared.name,
     _locked: declared.locked,
+    _resilience: declared.resilience,
     ...(declared.dryRun === undefined ? {} : { _dryRun: declared.dryRun }),
   };
 }

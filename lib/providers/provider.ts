@@ -48,6 +48,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'levels'; readonly service: ServiceIntent }
   | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
@@ -176,8 +177,10 @@ export interface Provider {
 
   namespaceObjects(namespace: NamespaceDeclaration): readonly ObjectPlan[];
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
-  /** Objects that a service needs only in a release. */
+  /** Objects that a service needs only where its versions, or some of its callers, are treated differently. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** Objects that limit what the pods of a service take, where only some of its ports have a limit. */
+  limitObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** What the objects of a service, or of its release, say about its plan. */
   planNotes(planned: PlannedRelease): readonly ObjectNotes[];
   /** What is wrong with going from one state of the cluster to another in one change. */

@@ -11,6 +11,7 @@ import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { destinationRuleSpec } from './destination-rule';
 import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
@@ -19,7 +20,6 @@ import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
-import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -124,7 +124,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
-      ...(hasEnvoyFilter(service) ? [plan(ENVOY, 'EnvoyFilter', envoyFilterSpec)] : []),
+      ...(hasEnvoyFilter(service) ? [this.envoyFilter(ref)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -133,6 +133,10 @@ export class IstioProvider implements Provider {
           ]
         : []),
     ];
+  }
+
+  limitObjects(service: ServiceDeclaration): readonly ObjectPlan[] {
+    return hasEnvoyFilter(service) ? [] : [this.envoyFilter(service.ref)];
   }
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
@@ -169,14 +173,7 @@ export class IstioProvider implements Provider {
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
     return [
-      {
-        id: 'PeerAuthentication',
-        apiVersion: SECURITY,
-        kind: 'PeerAuthentication',
-        name: ref.name,
-        namespace: ref.namespace,
-        spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
-      },
+      planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports())),
     ];
   }
 
@@ -184,52 +181,42 @@ export class IstioProvider implements Provider {
     return restrictionObjects(this.settings, service, kind);
   }
 
-  externalObjects(external: ExternalIntent): readonly ObjectPlan[] {
-    const plan = (kind: string, spec: Spec) => ({
+  externalObjects({ name, namespace, ports }: ExternalIntent): readonly ObjectPlan[] {
+    const plan = (kind: string, spec: (external: ExternalIntent, mesh: MeshIntent) => object) => ({
       id: kind,
       apiVersion: NETWORKING,
       kind,
-      name: external.name,
-      namespace: external.namespace,
-      spec,
+      name,
+      namespace,
+      spec: (mesh: MeshIntent) => spec(mesh.external({ kind: 'external', namespace, name }), mesh),
     });
     return [
-      plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
-      plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
-      ...(external.ports.some((port) => port.carriesRequests)
-        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
+      plan('ServiceEntry', serviceEntrySpec),
+      plan('DestinationRule', externalDestinationRuleSpec),
+      ...(ports.some((port) => port.carriesRequests)
+        ? [plan('VirtualService', (external, mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
         : []),
     ];
   }
 
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[] {
     const { settings } = this;
-    const plan = (kind: string, spec: Spec) => ({
-      id: kind,
-      apiVersion: NETWORKING,
-      kind,
-      name: ingress.name,
-      namespace: ingress.namespace,
-      spec,
-    });
+    const plan = (kind: string, spec: Spec) => planOf(NETWORKING, kind, ingress, spec);
     return [
       plan('Gateway', () => gatewaySpec(settings, ingress)),
       plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
     ];
   }
 
+  private envoyFilter(ref: ServiceRef): ObjectPlan {
+    return planOf(ENVOY, 'EnvoyFilter', ref, (mesh) => envoyFilterSpec(mesh.service(ref)));
+  }
+
   private virtualService(ref: ServiceRef): ObjectPlan {
     const { settings } = this;
-    const { name, namespace } = ref;
-    const kind = 'VirtualService';
-    return {
-      id: kind,
-      apiVersion: NETWORKING,
-      kind,
-      name,
-      namespace,
-      spec: (mesh) => virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
-    };
+    return planOf(NETWORKING, 'VirtualService', ref, (mesh) =>
+      virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
+    );
   }
 
   podPatch(service: ServiceDeclaration) {
@@ -239,4 +226,14 @@ export class IstioProvider implements Provider {
   imports(service: ServiceIntent, mesh: MeshIntent) {
     return sidecarImports(this.settings, service, mesh);
   }
+}
+
+/** The one object of a kind that something has, under its own name. */
+function planOf(
+  apiVersion: string,
+  kind: string,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  spec: Spec,
+): ObjectPlan {
+  return { id: kind, apiVersion, kind, name, namespace, spec };
 }
