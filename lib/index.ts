@@ -59,6 +59,7 @@ export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
 export { DryRunOptions, Enforcement } from './options/enforcement';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
+export { InitContainers } from './options/init-containers';
 export { ProxyOptions } from './options/proxy';
 export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
@@ -77,6 +78,8 @@ export {
 } from './options/release-controller';
 export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
 export { ResilienceOptions } from './options/resilience';
+export { ScopedResilienceOptions } from './options/scoped-resilience';
+export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';

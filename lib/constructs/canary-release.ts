@@ -2,7 +2,6 @@ import { Construct } from 'constructs';
 import { serviceKey } from '../intent/service';
 import { deliver, ignoredDifferences } from './controlled-release';
 import { requireKnown } from './grant';
-import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import { declareRelease, requireFirst } from './release-declaration';
@@ -56,7 +55,7 @@ export class CanaryRelease extends Construct {
     mesh._registry.released.add(entry);
     entry.release = release;
     // Below the service, so that the names of its constructs do not depend on where the release stands.
-    mesh._provider.releaseObjects(entry.declaration).forEach((plan) => emit(service, mesh, plan));
+    service._emitReleaseObjects(mesh);
     notePlan(mesh, service, release.intent);
   }
 

@@ -6,7 +6,8 @@ import { requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
 import type { ResilienceLevel } from '../intent/resilience';
-import { mergeResilience, requireConsistent } from '../intent/resilience';
+import { mergeResilience } from '../intent/resilience';
+import { requireConsistent } from '../intent/resilience-checks';
 import { serviceKey } from '../intent/service';
 import type { ResilienceOptions } from '../options/resilience';
 import { resilienceLevel } from '../options/resilience';
@@ -45,8 +46,9 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
     requireUnbalanced(host, said);
   }
   requireUnlimited(host, said);
-  const resilience = mergeResilience(mesh._provider.resilience, said);
-  requireConsistent(host, ports, said, resilience);
+  const inNamespace = mesh._registry.namespaces.get(namespace)?.resilience ?? {};
+  const resilience = mergeResilience(mesh._provider.resilience, inNamespace, said);
+  requireConsistent(`\`${host}\``, ports, said, resilience);
   const intent: ExternalIntent = {
     namespace: requireDnsLabel('namespace', namespace),
     name: declaration.name,
@@ -57,7 +59,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   };
   requireAlone(mesh, construct, intent);
   mesh._require({ kind: 'external', external: intent });
-  mesh._registry.externals.set(serviceKey(intent), { construct, intent });
+  mesh._registry.externals.set(serviceKey(intent), { construct, intent, said });
   mesh._provider.externalObjects(intent).forEach((plan) => emit(construct, mesh, plan));
   return InboundAccess._of({
     construct,

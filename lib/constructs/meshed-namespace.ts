@@ -1,10 +1,16 @@
 import type { Construct } from 'constructs';
+import type { ResilienceOptions } from '../options/resilience';
 import { NamespaceBase } from './namespace';
 
 /** A namespace to be meshed. */
 export interface MeshedNamespaceProps {
   /** Name of the namespace. */
   readonly name: string;
+  /**
+   * Protections of services and external hosts in it that choose none themselves.
+   * @default - the mesh's
+   */
+  readonly resilience?: ResilienceOptions;
   /**
    * Set by `fromExisting`.
    * @internal
@@ -16,6 +22,11 @@ export interface MeshedNamespaceProps {
 export interface ExistingMeshedNamespaceProps {
   /** Name of the namespace. */
   readonly name: string;
+  /**
+   * Protections of services and external hosts in it that choose none themselves.
+   * @default - the mesh's
+   */
+  readonly resilience?: ResilienceOptions;
 }
 
 /**
@@ -36,10 +47,11 @@ export class MeshedNamespace extends NamespaceBase {
    * synth.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingMeshedNamespaceProps): MeshedNamespace {
-    return new MeshedNamespace(scope, id, { name: props.name, _existing: true });
+    return new MeshedNamespace(scope, id, { ...props, _existing: true });
   }
 
   constructor(scope: Construct, id: string, props: MeshedNamespaceProps) {
-    super(scope, id, { name: props.name, locked: false, existing: props._existing ?? false, labels: {} });
+    const { name, resilience, _existing } = props;
+    super(scope, id, { name, locked: false, existing: _existing ?? false, labels: {}, resilience });
   }
 }

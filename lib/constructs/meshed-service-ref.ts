@@ -82,6 +82,8 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      scoped: [],
+      levels: [],
       restrictions: NO_RESTRICTIONS,
       foreign: {
         serviceAccount: requireIdentity(`serviceAccount of \`${serviceKey(this.ref)}\``, props.serviceAccount),

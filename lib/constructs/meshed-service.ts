@@ -1,14 +1,20 @@
 import { Construct } from 'constructs';
+import { explainSettings } from '../intent/levels';
 import { requireServiceName } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import { NO_RESTRICTIONS } from '../intent/restriction';
+import { namedCallers, requireAgreeing, saysEndpoints } from '../intent/scope';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
+import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
+import { explained } from '../options/explain-resilience';
 import type { RouteOptions } from '../options/route';
 import type { TelemetryOptions } from '../options/telemetry';
 import { routeIntent } from '../options/route';
+import type { ScopedResilienceOptions } from '../options/scoped-resilience';
+import { scopedLevel } from '../options/scoped-resilience';
 import { Access } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
@@ -20,7 +26,7 @@ import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
 import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
-import { chartNamespace, declareService, requireAccount } from './service-declaration';
+import { chartNamespace, declareService, levelsOfService, requireAccount } from './service-declaration';
 
 /** A host that a service's proxy knows. */
 export interface VisibleHost {
@@ -66,6 +72,8 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   readonly _entry: ServiceEntry;
   private readonly openPorts = new Set<Port>();
+  private divided = false;
+  private limited = false;
 
   constructor(scope: Construct, id: string, props: MeshedServiceProps) {
     super(scope, id);
@@ -79,6 +87,8 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      scoped: [],
+      levels: levelsOfService(mesh, namespace, props),
       restrictions: NO_RESTRICTIONS,
       ...(props.workload === undefined ? {} : { workload: props.workload._source }),
       ...(props.serviceAccount === undefined
@@ -117,6 +127,43 @@ export class MeshedService extends Construct implements IPeer, ICallee {
   }
 
   /**
+   * Protects some of its calls in a way of their own: those to some ports, to one version of its release, or from some
+   * callers. What is said for callers wins over what is said for a version, that over a port, that over the service, that
+   * over its namespace, and that over the mesh, setting by setting; `timeout` and `retries` of a route win over all.
+   * Levels may be added from several places and in any order. At an ingress, what is said for ports and versions holds.
+   */
+  addResilience(options: ScopedResilienceOptions): void {
+    const mesh = Mesh.of(this);
+    const { declaration, scoped } = this._entry;
+    const key = serviceKey(declaration.ref);
+    const level = scopedLevel(declaration, options);
+    requireKnown(mesh, `\`addResilience\` of \`${key}\``, level.scope.callers);
+    requireAgreeing(key, scoped, level);
+    namedCallers(key, [...scoped, level]);
+    scoped.push(level);
+    mesh._registry.scoped.push(level);
+    if (level.scope.callers.length > 0 && saysEndpoints(level)) {
+      this._emitReleaseObjects(mesh);
+    }
+    const limits = [level.said.rateLimit ?? 'off', level.said.streamIdleTimeout ?? 'off'];
+    if (limits.some((limit) => limit !== 'off') && !this.limited) {
+      this.limited = true;
+      mesh._provider.limitObjects(declaration).forEach((plan) => emit(this, mesh, plan));
+    }
+  }
+
+  /** Every protection of some calls, or of all that have none of their own, and the level that it comes from. */
+  explainResilience(options: ExplainResilienceOptions = {}): ResilienceSource[] {
+    const { declaration, levels, scoped, routes } = this._entry;
+    const { part, route } = explained(declaration, routes, options);
+    return explainSettings(levels, { ...declaration, scoped }, part, route).map(({ setting, value, level }) => ({
+      setting,
+      value,
+      level,
+    }));
+  }
+
+  /**
    * What its proxies tell about calls, both those that it gets and those that it makes. What is left out stays as its
    * namespace or the mesh has it. It can be said once.
    */
@@ -146,6 +193,17 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   _allowFrom(caller: IPeer, _scope: Construct, options: AllowOptions): void {
     this.access.allowFrom(caller, options);
+  }
+
+  /**
+   * Adds the objects that versions and callers with settings of their own need, once.
+   * @internal
+   */
+  _emitReleaseObjects(mesh: Mesh): void {
+    if (!this.divided) {
+      this.divided = true;
+      mesh._provider.releaseObjects(this._entry.declaration).forEach((plan) => emit(this, mesh, plan));
+    }
   }
 
   private emitObjects(mesh: Mesh, props: MeshedServiceProps): void {

@@ -1,7 +1,10 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
+import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun } from '../intent/restriction';
+import type { ResilienceOptions } from '../options/resilience';
+import { resilienceLevel } from '../options/resilience';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import { announceDryRun } from './rehearse';
@@ -12,6 +15,7 @@ export interface NamespaceParts {
   readonly locked: boolean;
   readonly existing: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  readonly resilience: ResilienceOptions | undefined;
   readonly dryRun?: DryRun;
 }
 
@@ -24,6 +28,11 @@ export interface IMeshNamespace {
    * @internal
    */
   readonly _locked: boolean;
+  /**
+   * Protections of what is declared in it and chooses none itself.
+   * @internal
+   */
+  readonly _resilience: ResilienceLevel;
   /**
    * Whether what would refuse calls only counts them.
    * @internal
@@ -45,11 +54,16 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
   /**
    * @internal
    */
+  readonly _resilience: ResilienceLevel;
+  /**
+   * @internal
+   */
   readonly _dryRun?: DryRun;
 
   constructor(scope: Construct, id: string, parts: NamespaceParts) {
     super(scope, id);
     const { locked, existing, labels, dryRun } = parts;
+    const resilience = resilienceLevel(parts.resilience ?? {});
     const name = requireDnsLabel('namespace', parts.name);
     const mesh = Mesh.of(this);
     const twin = mesh._registry.namespaces.get(name);
@@ -63,6 +77,7 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
     mesh._require({ kind: 'namespace', namespace: { name, locked, dryRun: dryRun !== undefined } });
     this.namespaceName = name;
     this._locked = locked;
+    this._resilience = resilience;
     if (dryRun !== undefined) {
       this._dryRun = dryRun;
       announceDryRun(mesh, `namespace \`${name}\``, dryRun);
@@ -72,6 +87,7 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
       name,
       locked,
       existing,
+      resilience,
       ...(dryRun === undefined ? {} : { dryRun }),
     });
     if (!existing) {

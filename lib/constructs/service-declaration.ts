@@ -6,12 +6,15 @@ import type { Operation } from '../intent/operation';
 import type { ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { distinctPorts } from '../intent/port';
-import type { ResilienceLevel } from '../intent/resilience';
-import { mergeResilience, requireConsistent } from '../intent/resilience';
+import type { NamedLevel } from '../intent/levels';
+import { mergeResilience } from '../intent/resilience';
+import { requireConsistent } from '../intent/resilience-checks';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import { mayStayOpen } from '../intent/treatment';
+import { requireStreams } from '../intent/treatment';
 import type { Enforcement } from '../options/enforcement';
+import type { InitContainers } from '../options/init-containers';
+import { initCalls } from '../options/init-containers';
 import type { ProxyOptions } from '../options/proxy';
 import { proxySettings } from '../options/proxy';
 import type { ResilienceOptions } from '../options/resilience';
@@ -78,6 +81,11 @@ export interface MeshedServiceProps extends ResilienceOptions {
    */
   readonly proxy?: ProxyOptions;
   /**
+   * What its init containers do. Those that call others need native sidecars, and are an error without.
+   * @default - unknown: in a zero-trust namespace without native sidecars, init containers are warned of
+   */
+  readonly initContainers?: InitContainers;
+  /**
    * Names of further providers of the mesh (external authorization) that its proxy calls.
    * @default - the tracing and access log providers of the mesh
    */
@@ -100,8 +108,8 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const ports = distinctPorts(serviceKey(ref), props.ports ?? []);
   requireOneProtocolEach(serviceKey(ref), ports);
   const said = resilienceLevel(props);
-  const resilience = mergeResilience(mesh._provider.resilience, said);
-  requireConsistent(serviceKey(ref), ports, said, resilience);
+  const resilience = mergeResilience(mesh._provider.resilience, namespace._resilience, said);
+  requireConsistent(`\`${serviceKey(ref)}\``, ports, said, resilience);
   const streamingOperations = props.streamingOperations ?? [];
   requireStreams(serviceKey(ref), ports, streamingOperations, said);
   return {
@@ -113,26 +121,24 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     resilience,
     providers: [...new Set([...always, ...(props.providers ?? [])])],
     proxy: proxySettings(mesh._provider.proxy, props.proxy),
+    ...(props.initContainers === undefined ? {} : { initContainers: initCalls(serviceKey(ref), props.initContainers) }),
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
     ...dryRunOf(mesh, ref, namespace, props.enforcement),
   };
 }
 
-/** Refuses a limit on streams where nothing may stay open. */
-function requireStreams(
-  service: string,
-  ports: readonly Port[],
-  operations: readonly Operation[],
-  { streamIdleTimeout }: ResilienceLevel,
-): void {
-  if (streamIdleTimeout !== undefined && !ports.some((port) => mayStayOpen(operations, port))) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `\`streamIdleTimeout\` of \`${service}\` can do nothing, since nothing of it may stay open`,
-      'leave it out, or say what may stay open: `streaming` ports or `streamingOperations`',
-    );
-  }
+/** What is said for all calls to a service, from the mesh down to itself. */
+export function levelsOfService(
+  mesh: Mesh,
+  namespace: IMeshNamespace,
+  props: MeshedServiceProps,
+): readonly NamedLevel[] {
+  return [
+    { name: 'mesh', said: mesh._provider.resilience },
+    { name: `namespace \`${namespace.namespaceName}\``, said: namespace._resilience },
+    { name: 'service', said: resilienceLevel(props) },
+  ];
 }
 
 /** The service's own dry run, else that of its namespace. */
@@ -195,6 +201,7 @@ export function chartNamespace(scope: IConstruct, mesh: Mesh): IMeshNamespace {
   return {
     namespaceName: declared.name,
     _locked: declared.locked,
+    _resilience: declared.resilience,
     ...(declared.dryRun === undefined ? {} : { _dryRun: declared.dryRun }),
   };
 }

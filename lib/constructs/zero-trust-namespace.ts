@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { Enforcement } from '../options/enforcement';
+import type { ResilienceOptions } from '../options/resilience';
 import { Mesh } from './mesh';
 import { NamespaceBase } from './namespace';
 
@@ -25,6 +26,11 @@ export interface ZeroTrustNamespaceProps {
    */
   readonly podSecurity?: PodSecurity;
   /**
+   * Protections of services and external hosts in it that choose none themselves.
+   * @default - the mesh's
+   */
+  readonly resilience?: ResilienceOptions;
+  /**
    * Whether calls to its pods are refused, for all of its services that do not say it themselves.
    * @default Enforcement.enforced()
    */
@@ -45,6 +51,11 @@ export interface ExistingZeroTrustNamespaceProps {
    * namespace that exists there may be callers that nobody has declared: `MeshedNamespace` keeps them working.
    */
   readonly enforceNow: boolean;
+  /**
+   * Protections of services and external hosts in it that choose none themselves.
+   * @default - the mesh's
+   */
+  readonly resilience?: ResilienceOptions;
   /**
    * Whether calls to its pods are refused, for all of its services that do not say it themselves. Plain text always is.
    * @default Enforcement.enforced()
@@ -77,15 +88,17 @@ export class ZeroTrustNamespace extends NamespaceBase {
         'set `enforceNow: true` when all of them are declared, or begin with `MeshedNamespace.fromExisting`',
       );
     }
+    const { name, resilience, enforcement } = props;
     return new ZeroTrustNamespace(scope, id, {
-      name: props.name,
-      ...(props.enforcement === undefined ? {} : { enforcement: props.enforcement }),
+      name,
+      ...(resilience === undefined ? {} : { resilience }),
+      ...(enforcement === undefined ? {} : { enforcement }),
       _existing: true,
     });
   }
 
   constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
-    const { name, podSecurity, enforcement, _existing } = props;
+    const { name, podSecurity, resilience, enforcement, _existing } = props;
     if (
       podSecurity !== undefined &&
       podSecurity !== PodSecurity.PRIVILEGED &&
@@ -103,6 +116,7 @@ export class ZeroTrustNamespace extends NamespaceBase {
       existing: _existing ?? false,
       ...(enforcement?._dryRun === undefined ? {} : { dryRun: enforcement._dryRun }),
       labels: podSecurity === undefined ? {} : { 'pod-security.kubernetes.io/enforce': podSecurity },
+      resilience,
     });
   }
 }

@@ -1,28 +1,18 @@
 import { Code, MeshError } from '../errors';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions, intersect } from './conditions';
-import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
-import type { ServiceRef } from './peer';
+import type { CallerRef, ServiceRef } from './peer';
 import { describeRef } from './peer';
 import type { Port } from './port';
-import type { Destination, ReleaseIntent } from './release';
-import type { Resilience, RetrySettings } from './resilience';
-import { durations, mergeRule, repetitions } from './treatment';
+import type { Destination } from './release';
+import type { RetrySettings } from './resilience';
 import type { RouteIntent } from './route';
-import type { MirrorEnd, RouteEnd, Services } from './route-end';
-import { copiesOf, routeEnd, sharesOf } from './route-end';
+import type { MirrorEnd, Services } from './route-end';
+import { routeEnd } from './route-end';
 import { orderedRules, requireReachable } from './route-order';
-
-/** What routes lead to. */
-export interface RouteTarget {
-  readonly name: string;
-  readonly ports: readonly Port[];
-  readonly resilience: Resilience;
-  readonly streamingOperations: readonly Operation[];
-  readonly routes: readonly RouteIntent[];
-  readonly release?: ReleaseIntent;
-}
+import type { RouteTarget } from './route-target';
+import { waysOf } from './ways';
 
 /** One step in the order in which a proxy looks for where a request goes. */
 export interface ComposedRoute {
@@ -36,6 +26,8 @@ export interface ComposedRoute {
   readonly to?: ServiceRef;
   /** Its port. */
   readonly port: Port;
+  /** Whose requests these are, where a caller has settings of its own. */
+  readonly caller?: CallerRef;
   readonly destinations: readonly Destination[];
   /** Where copies of them go. */
   readonly mirror?: MirrorEnd;
@@ -46,8 +38,7 @@ export interface ComposedRoute {
 
 /**
  * Routes to one port of a target in a safe order: the user's rules, specific before general, and last everything that
- * entered. Inside a rule, what stays open comes before what does not, a candidate's requests before the shares, requests that
- * are copied before those that are not, methods that may be repeated before the rest.
+ * entered.
  */
 export function composeRoutes(
   target: RouteTarget,
@@ -57,15 +48,14 @@ export function composeRoutes(
 ): readonly ComposedRoute[] {
   requireReachable(target.name, target.routes, port);
   const composed = orderedRules(target.routes, port).flatMap((rule) => {
-    const resilience = mergeRule(target.resilience, rule.route);
-    const end = routeEnd(target.release, port, rule.route, services);
-    return variants(target, port, resilience, end, services).flatMap(({ when, ...variant }) => {
+    const end = routeEnd(target, port, rule.route, services);
+    return waysOf(target, port, rule.route, end, services).flatMap(({ when, ...way }) => {
       const conditions = product(target, [[rule.conditions], entered, ...when]);
       return conditions.length === 0
         ? []
         : [
             {
-              ...variant,
+              ...way,
               conditions: conditions.some(isAnything) ? [] : conditions,
               ...(rule.route === undefined ? {} : { rule: rule.route }),
               ...(rule.conditions.path === undefined ? {} : { matched: rule.conditions.path }),
@@ -83,36 +73,6 @@ function takesAll(earlier: ComposedRoute, later: ComposedRoute): boolean {
   return (
     later.conditions.length > 0 &&
     later.conditions.every((narrow) => earlier.conditions.some((wide) => coversConditions(wide, narrow)))
-  );
-}
-
-type Variant = Pick<ComposedRoute, 'destinations' | 'mirror' | 'timeoutMillis' | 'retries' | 'streaming'> & {
-  readonly when: readonly (readonly Conditions[])[];
-};
-
-/** The ways in which one rule treats requests. */
-function variants(
-  target: RouteTarget,
-  port: Port,
-  resilience: Resilience,
-  end: RouteEnd | undefined,
-  services: Services,
-): readonly Variant[] {
-  if (end === undefined) {
-    return [{ when: [], destinations: [], retries: 'off', streaming: false }];
-  }
-  return durations(target.streamingOperations, port, end.port, resilience).flatMap(({ operation, ...duration }) =>
-    sharesOf(end.release).flatMap(({ requests, destinations }) =>
-      copiesOf(end, duration.streaming, services).flatMap(({ copied, ...copies }) =>
-        repetitions(resilience, port).map(({ methods, retries }) => ({
-          ...duration,
-          ...copies,
-          when: [operation, requests, copied, [{ ...ANYTHING, methods }]],
-          destinations,
-          retries,
-        })),
-      ),
-    ),
   );
 }
 

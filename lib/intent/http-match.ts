@@ -69,7 +69,7 @@ export class HttpMatch {
       methods: requireMethods(methods),
       headers,
       query,
-      callers: callers.map((caller) => requireCaller(caller._caller())),
+      callers: callers.map((caller) => requireCaller('a match', caller._caller())),
     };
   }
 }
@@ -86,7 +86,8 @@ function requireOnce(what: string, matches: readonly { readonly name: string }[]
   }
 }
 
-function requireCaller(caller: CallerRef): CallerRef {
+/** Refuses callers that a proxy does not know itself to be. */
+export function requireCaller(where: string, caller: CallerRef): CallerRef {
   const known =
     caller.kind === 'service' ||
     caller.kind === 'namespace' ||
@@ -94,7 +95,7 @@ function requireCaller(caller: CallerRef): CallerRef {
   if (!known) {
     throw new MeshError(
       Code.MATCH,
-      `a match names a caller of kind \`${caller.kind}\`, which proxies cannot tell from others when they route`,
+      `${where} names a caller of kind \`${caller.kind}\`, which proxies cannot tell from others when they route`,
       'name services, namespaces, or service accounts with `podLabels`',
     );
   }

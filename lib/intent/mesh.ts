@@ -55,6 +55,11 @@ export class MeshIntent {
     return this.byCaller.get(refKey(caller)) ?? [];
   }
 
+  /** Every external host, in the order of declaration. */
+  allExternals(): readonly ExternalIntent[] {
+    return [...this.externals.values()];
+  }
+
   /** Every service, in the order of declaration. */
   allServices(): readonly ServiceIntent[] {
     return [...this.services.values()];

@@ -1,7 +1,4 @@
-import type { Problem } from '../errors';
-import { Code, MeshError, quoted } from '../errors';
 import type { LoadBalancingSettings, LocalitySettings } from './balancing';
-import type { Port } from './port';
 
 /** Failures after which a request that is safe to repeat is sent again. */
 export enum RetryCondition {
@@ -166,76 +163,4 @@ export function mergeResilience(...levels: readonly ResilienceLevel[]): Resilien
 
 function last<K extends WholeKey>(levels: readonly ResilienceLevel[], key: K): ResilienceLevel[K] {
   return levels.reduce<ResilienceLevel[K]>((below, level) => level[key] ?? below, undefined);
-}
-
-/** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
-export function requireConsistent(owner: string, ports: readonly Port[], said: ResilienceLevel, all: Resilience): void {
-  const { timeout, retries } = all;
-  const requests = ports.some((port) => port.carriesRequests);
-  const idle = requests
-    ? []
-    : (['timeout', 'streamIdleTimeout', 'retries', 'retryBudget', 'rateLimit'] as const).filter(
-        (key) => said[key] !== undefined,
-      );
-  const unused = ports.length > 0 ? idle : (Object.keys(said) as (keyof ResilienceLevel)[]);
-  if (unused.length > 0) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `${quoted(unused)} of \`${owner}\` can do nothing, since it has no ports ${ports.length > 0 ? 'that carry requests' : ''}`.trimEnd(),
-      'leave it out, or declare the port with `Port.http` or `Port.grpc`',
-    );
-  }
-  const { loadBalancing, locality, outlierDetection } = all;
-  if (!requests && loadBalancing.kind === 'consistentHash' && loadBalancing.key.kind !== 'sourceIp') {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `\`${owner}\` keeps requests together by a \`${loadBalancing.key.kind}\`, and no port of it carries requests`,
-      'use `sourceIp`',
-    );
-  }
-  if (outlierDetection === 'off' && locality !== undefined && locality !== 'off') {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `\`${owner}\` has a \`locality\` but no outlier detection, without which it never fails over`,
-      'leave `OutlierDetection.off()` out, or use `Locality.off()`',
-    );
-  }
-  if (timeout === 'off' || retries === 'off') {
-    return;
-  }
-  if (retries.backoffMillis !== undefined && retries.backoffMillis >= timeout.millis) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `retries of \`${owner}\` wait \`${retries.backoffMillis}\` ms, and its requests end after ${timeout.millis} ms`,
-      'shorten `backoff` in `Retries.of`, or raise the `timeout`',
-    );
-  }
-  if (retries.perTryTimeoutMillis === undefined) {
-    return;
-  }
-  const longest = retries.perTryTimeoutMillis * (retries.attempts + 1);
-  if (longest > timeout.millis) {
-    throw new MeshError(
-      Code.RESILIENCE,
-      `${retries.attempts + 1} tries of \`${owner}\` may take ${longest} ms, longer than its timeout of ${timeout.millis} ms`,
-      'shorten `perTryTimeout` in `Retries.of`, lower its `attempts`, or raise the `timeout`',
-    );
-  }
-}
-
-/** Ejection that is set so low that it ejects none of a version's replicas. One replica is a case of its own. */
-export function ejectionProblem(
-  owner: string,
-  { outlierDetection }: Resilience,
-  replicas: readonly number[],
-): Problem | undefined {
-  const fewest = Math.min(...replicas.filter((count) => count > 1));
-  const least = Math.ceil(100 / fewest);
-  return outlierDetection === 'off' || outlierDetection.maxEjectionPercent >= least
-    ? undefined
-    : {
-        code: Code.RESILIENCE,
-        message: `maxEjectionPercent \`${outlierDetection.maxEjectionPercent}\` of \`${owner}\` ejects none of ${fewest} replicas`,
-        fix: `set it to at least ${least}, or use \`OutlierDetection.off()\``,
-      };
 }

@@ -1,5 +1,6 @@
 import type { Conditions } from './conditions';
 import { ANYTHING } from './conditions';
+import type { Layered } from './levels';
 import { mirroredRequests } from './mirror';
 import type { ServiceRef } from './peer';
 import type { Port } from './port';
@@ -10,7 +11,7 @@ import type { RouteIntent } from './route';
 
 /** Where routes of other services are looked up. */
 export interface Services {
-  service(ref: ServiceRef): { readonly ports: readonly Port[]; readonly release?: ReleaseIntent };
+  service(ref: ServiceRef): Layered & { readonly ports: readonly Port[]; readonly release?: ReleaseIntent };
 }
 
 /** Where requests go. */
@@ -19,6 +20,8 @@ export interface RouteEnd {
   readonly to?: ServiceRef;
   readonly port: Port;
   readonly release?: ReleaseIntent;
+  /** What says how calls that go there are treated. */
+  readonly layered: Layered;
 }
 
 /** Where copies of requests go. */
@@ -32,7 +35,7 @@ export interface MirrorEnd {
 
 /** Where a rule leads; undefined where the proxy answers by itself. */
 export function routeEnd(
-  release: ReleaseIntent | undefined,
+  target: Layered & { readonly release?: ReleaseIntent },
   port: Port,
   route: RouteIntent | undefined,
   services: Services,
@@ -42,11 +45,16 @@ export function routeEnd(
     return undefined;
   }
   if (action.to === undefined) {
-    return { port, ...(release === undefined ? {} : { release }) };
+    return { port, layered: target, ...(target.release === undefined ? {} : { release: target.release }) };
   }
   const other = services.service(action.to);
   const [there = port] = portsFor(other.ports, action.port);
-  return { to: action.to, port: there, ...(other.release === undefined ? {} : { release: other.release }) };
+  return {
+    to: action.to,
+    port: there,
+    layered: other,
+    ...(other.release === undefined ? {} : { release: other.release }),
+  };
 }
 
 /** The ports that a route to another service can mean; it is clear where there is one. */

@@ -1,12 +1,14 @@
 import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
+import type { InitCalls } from './pod';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
 import type { ReleaseIntent } from './release';
 import type { DryRun, Restrictions } from './restriction';
 import type { RouteIntent } from './route';
+import type { ScopedLevel } from './scope';
 
 /** What is known about a service as soon as it is declared. */
 export interface ServiceDeclaration {
@@ -22,6 +24,8 @@ export interface ServiceDeclaration {
   /** Names of the mesh's providers that this service's proxy calls. */
   readonly providers: readonly string[];
   readonly proxy: ProxySettings;
+  /** What its init containers do, as far as somebody said it. */
+  readonly initContainers?: InitCalls;
   /** Whether the mesh generates the NetworkPolicy of the workload. */
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
@@ -38,14 +42,22 @@ export interface ServiceIntent extends ServiceDeclaration {
   /** Labels by which policies and the Service select the pods of every version. */
   readonly podLabels: Labels;
   /** Numbers of pods of its workloads, as far as manifests tell. */
-  readonly replicas: readonly number[];
+  readonly replicas: readonly Replicas[];
   readonly release?: ReleaseIntent;
   /** A release that a controller carries out. */
   readonly delivery?: Delivery;
   /** Rules for some of its requests, added from anywhere. */
   readonly routes: readonly RouteIntent[];
+  /** Protections for some of its calls, added from anywhere. */
+  readonly scoped?: readonly ScopedLevel[];
   /** What limits calls to it besides grants. */
   readonly restrictions: Restrictions;
+}
+
+/** The number of pods of one version, or of a service without any. */
+export interface Replicas {
+  readonly version?: string;
+  readonly count: number;
 }
 
 /** Resources of one proxy, and how it starts. */

@@ -1,9 +1,10 @@
+import { Code, MeshError } from '../errors';
 import type { Conditions } from './conditions';
 import { ANYTHING, operationConditions } from './conditions';
 import type { Operation } from './operation';
 import type { Port } from './port';
 import { Protocol } from './port';
-import type { Resilience, RetrySettings } from './resilience';
+import type { Resilience, ResilienceLevel, RetrySettings } from './resilience';
 import { HARMLESS_CONDITIONS, mergeResilience } from './resilience';
 import type { RouteIntent } from './route';
 
@@ -42,23 +43,30 @@ export function mayStayOpen(streamingOperations: readonly Operation[], port: Por
   return port.streaming || streamingOperations.some((operation) => isSpoken(operation, port));
 }
 
+/** Refuses a limit on streams where nothing may stay open. */
+export function requireStreams(
+  service: string,
+  ports: readonly Port[],
+  operations: readonly Operation[],
+  { streamIdleTimeout }: ResilienceLevel,
+): void {
+  if (streamIdleTimeout !== undefined && !ports.some((port) => mayStayOpen(operations, port))) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`streamIdleTimeout\` of \`${service}\` can do nothing, since nothing of it may stay open`,
+      'leave it out, or say what may stay open: `streaming` ports or `streamingOperations`',
+    );
+  }
+}
+
 /** Requests that may stay open get no timeout: proxies count it to the end of the response. */
 export function durations(
   streamingOperations: readonly Operation[],
   port: Port,
   end: Port,
-  { timeout }: Resilience,
-): readonly {
-  readonly operation: readonly Conditions[];
-  readonly timeoutMillis?: number;
-  readonly streaming: boolean;
-}[] {
+): readonly { readonly operation: readonly Conditions[]; readonly streaming: boolean }[] {
   const streaming = port.streaming || end.streaming;
-  const rest = {
-    operation: [ANYTHING],
-    streaming,
-    ...(timeout === 'off' || streaming ? {} : { timeoutMillis: timeout.millis }),
-  };
+  const rest = { operation: [ANYTHING], streaming };
   return streaming
     ? [rest]
     : [

@@ -6,7 +6,7 @@ import { requireDnsLabel } from '../intent/names';
 import { PathMatchKind } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
-import { requireConsistent } from '../intent/resilience';
+import { requireConsistent } from '../intent/resilience-checks';
 import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -133,7 +133,7 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
     ...(fault === undefined ? {} : { fault: faultIntent(route, fault, { matches, ports, environment }) }),
     resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
   };
-  requireConsistent(`${owner}\`, route \`${name}`, ports, result.resilience, mergeRule(service.resilience, result));
+  requireConsistent(`\`${owner}\`, route \`${name}\``, ports, result.resilience, mergeRule(service.resilience, result));
   return result;
 }
 

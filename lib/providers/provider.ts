@@ -49,6 +49,7 @@ export interface Unsupported {
 export type IntentPart =
   | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
+  | { readonly kind: 'levels'; readonly service: ServiceIntent }
   | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
@@ -126,6 +127,27 @@ export interface ObjectNotes {
   readonly annotations: Labels;
 }
 
+/** What the proxy beside an application asks of its pod. */
+export interface PodRules {
+  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
+  optsOut(
+    labels: Labels,
+    annotations: Readonly<Record<string, string>>,
+    containerPorts: readonly number[],
+  ): string | undefined;
+  /**
+   * Why the proxy of a pod with these annotations starts after init containers and stays when the application has ended,
+   * with what to do about it; undefined where it does neither.
+   */
+  lateProxy(
+    annotations: Readonly<Record<string, string>>,
+  ): { readonly reason: string; readonly fix: string } | undefined;
+  /** The number of the user, and of the group, whose traffic passes the proxy by. */
+  readonly proxyUser: number;
+  /** Name of the proxy's own container, which a pod may describe. */
+  readonly proxyContainer: string;
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -158,8 +180,10 @@ export interface Provider {
 
   namespaceObjects(namespace: NamespaceDeclaration): readonly ObjectPlan[];
   serviceObjects(service: ServiceDeclaration): readonly ObjectPlan[];
-  /** Objects that a service needs only in a release. */
+  /** Objects that a service needs only where its versions, or some of its callers, are treated differently. */
   releaseObjects(service: ServiceDeclaration): readonly ObjectPlan[];
+  /** Objects that limit what the pods of a service take, where only some of its ports have a limit. */
+  limitObjects(service: ServiceDeclaration): readonly ObjectPlan[];
   /** What the objects of a service, or of its release, say about its plan. */
   planNotes(planned: PlannedRelease): readonly ObjectNotes[];
   /** What is wrong with going from one state of the cluster to another in one change. */
@@ -195,12 +219,8 @@ export interface Provider {
   podPatch(service: ServiceDeclaration): PodPatch;
   /** Hosts that a service's proxy knows, and why. */
   imports(service: ServiceIntent, mesh: MeshIntent): readonly HostImport[];
-  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
-  optsOut(
-    labels: Labels,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ): string | undefined;
+  /** What the proxy asks of pods. */
+  readonly pods: PodRules;
 }
 
 /**

@@ -7,9 +7,12 @@ import type { Dated } from '../intent/end-date';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
+import type { NamedLevel } from '../intent/levels';
 import type { ReleaseIntent } from '../intent/release';
+import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
 import type { RouteIntent } from '../intent/route';
+import type { ScopedLevel } from '../intent/scope';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { WorkloadSource } from './workload-source';
@@ -36,6 +39,10 @@ export interface ServiceEntry {
   delivery?: DeliveryEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
+  /** Protections for some of its calls. */
+  readonly scoped: ScopedLevel[];
+  /** What was said for all of its calls, from the mesh down to itself. */
+  readonly levels: readonly NamedLevel[];
   /** What limits calls to it besides grants. */
   restrictions: Restrictions;
   /** Service account that the user chose. */
@@ -55,13 +62,24 @@ export interface NamespaceEntry {
   readonly existing: boolean;
   /** Whether what would refuse calls only counts them. */
   readonly dryRun?: DryRun;
+  /** Protections of what is declared in it and chooses none itself. */
+  readonly resilience: ResilienceLevel;
+}
+
+/** A host or addresses outside the mesh. */
+export interface ExternalEntry {
+  readonly construct: IConstruct;
+  /** With what was known when it was declared. */
+  readonly intent: ExternalIntent;
+  /** Protections that it chooses itself. */
+  readonly said: ResilienceLevel;
 }
 
 /** Everything that was declared so far under one mesh. */
 export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
   readonly services = new Map<string, ServiceEntry>();
-  readonly externals = new Map<string, { readonly construct: IConstruct; readonly intent: ExternalIntent }>();
+  readonly externals = new Map<string, ExternalEntry>();
   /** What opens hosts at the gateway. */
   readonly entrances: { readonly construct: IConstruct; readonly intent: EntranceIntent }[] = [];
   /** Where requests for them go. */
@@ -69,6 +87,8 @@ export class Registry {
   readonly grants: Grant[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
+  /** Protections for some calls, of all services; each service has its own, too. */
+  readonly scoped: ScopedLevel[] = [];
   /** Services that have a release. */
   readonly released = new Set<ServiceEntry>();
   /** What tells, collects or shows something about calls, by what it does and for whom: each can be there once. */
@@ -81,9 +101,9 @@ export class Registry {
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, entrances, ingresses, grants, released, routes, telemetry } = this;
+    const { namespaces, services, externals, entrances, ingresses, grants, released, routes, scoped, telemetry } = this;
     const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
-    const lengths = [entrances, ingresses, grants, routes].map(({ length }) => length);
+    const lengths = [entrances, ingresses, grants, routes, scoped].map(({ length }) => length);
     return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
   }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors';
 import { Code, MeshError } from '../errors';
-import type { RouteTarget } from '../intent/composition';
+import type { RouteTarget } from '../intent/route-target';
 import { composeRoutes } from '../intent/composition';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING } from '../intent/conditions';

@@ -14,7 +14,10 @@ import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
+import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
+import { initContainerWarnings } from './pod-checks';
+import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
@@ -22,14 +25,7 @@ import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } 
 import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
-import {
-  ejectionProblems,
-  hostProblems,
-  identityProblems,
-  networkPolicyProblems,
-  selectionProblems,
-  twinProblems,
-} from './tree-checks';
+import { hostProblems, identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
 
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
@@ -58,7 +54,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   }
   const intent = new MeshIntent(
     bound.map((each) => serviceIntent(each, ingressesOf.get(serviceKey(each.entry.declaration.ref)) ?? [])),
-    [...registry.externals.values()].map((external) => external.intent),
+    [...registry.externals.values()].map((external) => externalIntent(external, registry, provider)),
     [
       ...registry.grants,
       ...ingresses.flatMap((ingress) =>
@@ -82,7 +78,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree),
-      ...ejectionProblems(intent),
+      ...levelProblems(intent, provider),
       ...contradictions(intent),
       ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
@@ -99,6 +95,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
     ],
   };
@@ -111,12 +108,15 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
+    scoped: entry.scoped,
+    replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
+      count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
+    ),
     restrictions: entry.restrictions,
     // Whoever decides about its calls is called by its proxy.
     providers: [
       ...new Set([...entry.declaration.providers, ...entry.restrictions.checks.map(({ provider }) => provider)]),
     ],
-    replicas: binding.workloads.flatMap(({ view }) => view.replicas ?? []),
     ...(entry.release === undefined ? {} : { release: entry.release.intent }),
     ...(delivery === undefined ? {} : { delivery }),
     ...(delivery?.controller.kind === 'argoRollouts' ? { release: DRIVEN } : {}),

@@ -1,9 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
-import type { MeshIntent } from '../intent/mesh';
 import { selects } from '../intent/names';
-import { ejectionProblem } from '../intent/resilience';
 import { serviceKey } from '../intent/service';
 import { fieldAt, isRecord, stringMap, twinProblem } from '../manifests/objects';
 import { SelectionIndex } from '../manifests/selection';
@@ -148,13 +146,6 @@ export function hostProblems(registry: Registry, tree: Tree): readonly Problem[]
         fix: 'say it with the options of the MeshedService or a CanaryRelease, and remove the object',
       }));
   });
-}
-
-/** Ejection that cannot eject. */
-export function ejectionProblems(intent: MeshIntent): readonly Problem[] {
-  return intent
-    .allServices()
-    .flatMap((service) => ejectionProblem(serviceKey(service.ref), service.resilience, service.replicas) ?? []);
 }
 
 function opens(policy: unknown): boolean {

@@ -1,4 +1,5 @@
-import { DEFAULT_RESILIENCE, ejectionProblem, mergeResilience } from '../../lib/intent/resilience';
+import { DEFAULT_RESILIENCE, mergeResilience } from '../../lib/intent/resilience';
+import { ejectionProblem } from '../../lib/intent/resilience-checks';
 
 test('later levels win, field by field', () => {
   const mesh = { connectionPool: { maxConnections: 10, maxRequests: 20 } };

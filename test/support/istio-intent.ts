@@ -12,7 +12,7 @@ import type { IstioSettings } from '../../lib/providers/istio/settings';
 /** Settings of a plain Istio. */
 export function istioSettings(overrides: Partial<IstioSettings> = {}): IstioSettings {
   return {
-    version: { text: '1.30.3', minor: 30 },
+    version: { text: '1.30.3', minor: 30, patch: 3 },
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
     clusterDomain: 'cluster.local',

@@ -1,10 +1,13 @@
 import { quoted } from '../../errors';
 import type { ArgoRolloutsIntent, Delivery, FlaggerIntent } from '../../intent/delivery';
 import { DEFAULT_RESILIENCE, HARMLESS_CONDITIONS } from '../../intent/resilience';
+import { versionsOf } from '../../intent/release';
+import { describeScope, saysEndpoints, saysRequests } from '../../intent/scope';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import type { Unsupported } from '../provider';
 import { repeatsByMethod } from './flagger';
+import { subsetsOf } from './subsets';
 import { REVISION_LABELS, first } from './release-metrics';
 
 /** What Argo Rollouts with Istio cannot do for a service. */
@@ -26,6 +29,7 @@ export function argoRolloutsLimits(
           },
         ]
       : []),
+    ...subsetLimits(service),
     ...(preview.length > 0 && service.routes.length > 0
       ? [
           {
@@ -48,6 +52,26 @@ export function argoRolloutsLimits(
   ];
 }
 
+/** Only the subsets of its two versions are known to Argo Rollouts. */
+function subsetLimits(service: ServiceIntent): readonly Unsupported[] {
+  const name = serviceKey(service.ref);
+  const known = service.release === undefined ? [] : versionsOf(service.release);
+  const unknown = subsetsOf({ ...service, name }).find(
+    ({ scope }) => scope.ports !== undefined || scope.callers.length > 0,
+  );
+  const versioned = (service.scoped ?? []).find(({ scope: { version } }) => version !== undefined);
+  const scope = unknown?.scope ?? versioned?.scope;
+  return scope === undefined
+    ? []
+    : [
+        {
+          feature: `\`addResilience\` of \`${name}\` for ${describeScope(scope)} under Argo Rollouts`,
+          reason: `it moves calls between ${quoted(known)}, and knows of no other subset`,
+          instead: 'say it for the service, or only `timeout` and `retries` for ports and callers',
+        },
+      ];
+}
+
 /** What Flagger has no field for, and what it could not tell apart. */
 export function flaggerLimits(
   service: ServiceIntent,
@@ -56,6 +80,7 @@ export function flaggerLimits(
 ): readonly Unsupported[] {
   const key = serviceKey(service.ref);
   const { resilience, routes, streamingOperations } = service;
+  const scoped = (service.scoped ?? []).filter((level) => saysRequests(level) || saysEndpoints(level));
   const cannot = (feature: string, reason: string, instead: string) => ({
     feature: `${feature} of \`${key}\` under Flagger`,
     reason,
@@ -79,6 +104,15 @@ export function flaggerLimits(
             `routes ${quoted(routes.map(({ name }) => name))}`,
             'it makes one route for all requests of a host',
             'remove them, or use `ReleaseController.argoRollouts`',
+          ),
+        ]
+      : []),
+    ...(scoped.length > 0
+      ? [
+          cannot(
+            `\`addResilience\` for ${scoped.map(({ scope }) => describeScope(scope)).join(' and ')}`,
+            'it makes one route and one policy for all calls to a host',
+            'say it for the service',
           ),
         ]
       : []),

@@ -1,4 +1,6 @@
 import type { EnvoyFilterSpec, EnvoyFilterSpecConfigPatches } from '../../../imports/networking.istio.io';
+import type { Layered } from '../../intent/levels';
+import { resilienceFor } from '../../intent/levels';
 import type { Port } from '../../intent/port';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import { mayStayOpen } from '../../intent/treatment';
@@ -16,20 +18,24 @@ export function envoyFilterSpec(service: ServiceIntent): EnvoyFilterSpec {
   return { workloadSelector: { labels: { ...service.podLabels } }, configPatches: patches(service) };
 }
 
-function patches({ ports, streamingOperations, resilience }: ServiceDeclaration): EnvoyFilterSpecConfigPatches[] {
-  const { rateLimit, streamIdleTimeout } = resilience;
-  const open = ports.filter((port) => mayStayOpen(streamingOperations, port));
+function patches(service: ServiceDeclaration & Layered): EnvoyFilterSpecConfigPatches[] {
+  const { ports, streamingOperations } = service;
+  const limits = ports.map((port) => ({ port, ...resilienceFor(service, { port: port.name }) }));
+  const open = limits.filter(({ port }) => mayStayOpen(streamingOperations, port));
   return [
-    ...(rateLimit === undefined || rateLimit === 'off'
-      ? []
-      : listening(ports.filter((port) => port.carriesRequests)).map((port) => rateLimitPatch(port, rateLimit))),
-    ...(streamIdleTimeout === 'off' ? [] : listening(open).map((port) => idlePatch(port, streamIdleTimeout.millis))),
+    ...listening(limits.filter(({ port }) => port.carriesRequests)).flatMap(({ port, rateLimit = 'off' }) =>
+      rateLimit === 'off' ? [] : [rateLimitPatch(port.containerPort, rateLimit)],
+    ),
+    ...listening(open).flatMap(({ port, streamIdleTimeout }) =>
+      streamIdleTimeout === 'off' ? [] : [idlePatch(port.containerPort, streamIdleTimeout.millis)],
+    ),
   ];
 }
 
-/** The ports that pods listen on, each once, in a fixed order. */
-function listening(ports: readonly Port[]): readonly number[] {
-  return [...new Set(ports.map(({ containerPort }) => containerPort))].sort((a, b) => a - b);
+/** One entry for each port that pods listen on, in a fixed order. */
+function listening<T extends { readonly port: Port }>(entries: readonly T[]): readonly T[] {
+  const byPort = new Map(entries.map((entry) => [entry.port.containerPort, entry]));
+  return [...byPort].sort(([a], [b]) => a - b).map(([, entry]) => entry);
 }
 
 /** Ends requests on which nothing is said. Istio itself lets them stay for ever. */

@@ -43,3 +43,9 @@ export function policyPaths(path: PathMatch): readonly string[] {
   }
   return [path.value];
 }
+
+/** Eight digits that differ for different texts (FNV-1a), for names that would be too long or ambiguous without. */
+export function hash(text: string): string {
+  const sum = [...text].reduce((last, char) => Math.imul(last ^ (char.codePointAt(0) ?? 0), 0x01000193), 0x811c9dc5);
+  return (sum >>> 0).toString(16).padStart(8, '0');
+}

@@ -12,15 +12,15 @@ import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { destinationRuleSpec } from './destination-rule';
 import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from './egress';
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
-import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { enrolment, podRules, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
-import { destinationRuleSpec } from './resilience';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
@@ -51,6 +51,7 @@ export class IstioProvider implements Provider {
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
+  readonly pods;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -66,6 +67,7 @@ export class IstioProvider implements Provider {
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
+    this.pods = podRules(settings);
   }
 
   enrolment() {
@@ -125,7 +127,7 @@ export class IstioProvider implements Provider {
         ? [plan(NETWORKING, 'DestinationRule', (intent) => destinationRuleSpec(settings, intent))]
         : []),
       ...(ports.some((port) => port.carriesRequests) ? [this.virtualService(ref)] : []),
-      ...(hasEnvoyFilter(service) ? [plan(ENVOY, 'EnvoyFilter', envoyFilterSpec)] : []),
+      ...(hasEnvoyFilter(service) ? [this.envoyFilter(ref)] : []),
       ...(locked
         ? [
             plan(NETWORKING, 'Sidecar', (intent, mesh) =>
@@ -134,6 +136,10 @@ export class IstioProvider implements Provider {
           ]
         : []),
     ];
+  }
+
+  limitObjects(service: ServiceDeclaration): readonly ObjectPlan[] {
+    return hasEnvoyFilter(service) ? [] : [this.envoyFilter(service.ref)];
   }
 
   releaseObjects({ ref, ports }: ServiceDeclaration): readonly ObjectPlan[] {
@@ -170,14 +176,7 @@ export class IstioProvider implements Provider {
 
   plaintextObjects(ref: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[] {
     return [
-      {
-        id: 'PeerAuthentication',
-        apiVersion: SECURITY,
-        kind: 'PeerAuthentication',
-        name: ref.name,
-        namespace: ref.namespace,
-        spec: (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports()),
-      },
+      planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => plaintextPortsSpec(mesh.service(ref).podLabels, ports())),
     ];
   }
 
@@ -185,37 +184,45 @@ export class IstioProvider implements Provider {
     return restrictionObjects(this.settings, service, kind);
   }
 
-  externalObjects(external: ExternalIntent): readonly ObjectPlan[] {
-    const plan = (kind: string, spec: Spec) => networking(kind, external, spec);
-    return [
-      plan('ServiceEntry', (mesh) => serviceEntrySpec(external, mesh)),
-      plan('DestinationRule', (mesh) => externalDestinationRuleSpec(external, mesh)),
-      ...(external.ports.some((port) => port.carriesRequests)
-        ? [plan('VirtualService', (mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
-        : []),
-    ];
-  }
-
-  entranceObjects(entrance: EntranceIntent) {
-    return [networking('Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance)))];
-  }
-
-  ingressObjects(ingress: IngressIntent) {
-    return [networking('VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh))];
-  }
-
-  private virtualService(ref: ServiceRef): ObjectPlan {
-    const { settings } = this;
-    const { name, namespace } = ref;
-    const kind = 'VirtualService';
-    return {
+  externalObjects({ name, namespace, ports }: ExternalIntent): readonly ObjectPlan[] {
+    const plan = (kind: string, spec: (external: ExternalIntent, mesh: MeshIntent) => object) => ({
       id: kind,
       apiVersion: NETWORKING,
       kind,
       name,
       namespace,
-      spec: (mesh) => virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
-    };
+      spec: (mesh: MeshIntent) => spec(mesh.external({ kind: 'external', namespace, name }), mesh),
+    });
+    return [
+      plan('ServiceEntry', serviceEntrySpec),
+      plan('DestinationRule', externalDestinationRuleSpec),
+      ...(ports.some((port) => port.carriesRequests)
+        ? [plan('VirtualService', (external, mesh) => externalVirtualServiceSpec(this.settings, external, mesh))]
+        : []),
+    ];
+  }
+
+  entranceObjects(entrance: EntranceIntent) {
+    return [
+      planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance))),
+    ];
+  }
+
+  ingressObjects(ingress: IngressIntent) {
+    return [
+      planOf(NETWORKING, 'VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh)),
+    ];
+  }
+
+  private envoyFilter(ref: ServiceRef): ObjectPlan {
+    return planOf(ENVOY, 'EnvoyFilter', ref, (mesh) => envoyFilterSpec(mesh.service(ref)));
+  }
+
+  private virtualService(ref: ServiceRef): ObjectPlan {
+    const { settings } = this;
+    return planOf(NETWORKING, 'VirtualService', ref, (mesh) =>
+      virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
+    );
   }
 
   podPatch(service: ServiceDeclaration) {
@@ -225,20 +232,14 @@ export class IstioProvider implements Provider {
   imports(service: ServiceIntent, mesh: MeshIntent) {
     return sidecarImports(this.settings, service, mesh);
   }
-
-  optsOut(
-    labels: Readonly<Record<string, string>>,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ) {
-    return injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts);
-  }
 }
 
-function networking(
+/** The one object of a kind that something has, under its own name. */
+function planOf(
+  apiVersion: string,
   kind: string,
   { name, namespace }: { readonly name: string; readonly namespace: string },
   spec: Spec,
 ): ObjectPlan {
-  return { id: kind, apiVersion: NETWORKING, kind, name, namespace, spec };
+  return { id: kind, apiVersion, kind, name, namespace, spec };
 }

@@ -52,7 +52,10 @@ function methodMatch(methods: readonly string[]): VirtualServiceSpecHttpMatchMet
 }
 
 /** How a client's proxy knows that its own workload is meant. */
-function source(caller: CallerRef, mesh: MeshIntent): VirtualServiceSpecHttpMatch {
+export function source(
+  caller: CallerRef,
+  mesh: MeshIntent,
+): Pick<VirtualServiceSpecHttpMatch, 'sourceNamespace' | 'sourceLabels'> {
   switch (caller.kind) {
     case 'service':
       return { sourceNamespace: caller.namespace, sourceLabels: { ...mesh.service(caller).podLabels } };

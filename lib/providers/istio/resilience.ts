@@ -1,63 +1,45 @@
-import type { DestinationRuleSpec, DestinationRuleSpecTrafficPolicy } from '../../../imports/networking.istio.io';
+import type {
+  DestinationRuleSpecTrafficPolicy,
+  DestinationRuleSpecTrafficPolicyConnectionPool,
+  DestinationRuleSpecTrafficPolicyPortLevelSettings,
+} from '../../../imports/networking.istio.io';
 import type { Port } from '../../intent/port';
-import { versionsOf } from '../../intent/release';
 import type { ConnectionPoolSettings, Resilience } from '../../intent/resilience';
-import type { ServiceIntent } from '../../intent/service';
 import { loadBalancer } from './balancing';
-import { duration, subsetName } from './format';
-import type { IstioSettings } from './settings';
-import { serviceHost } from './settings';
+import { duration } from './format';
 
-/** Spec of the DestinationRule of a service: how its callers' proxies treat it, and its versions. */
-export function destinationRuleSpec(settings: IstioSettings, service: ServiceIntent): DestinationRuleSpec {
-  const { release } = service;
-  return {
-    host: serviceHost(settings, service.ref),
-    trafficPolicy: trafficPolicy(service.resilience, service.ports),
-    ...(release === undefined
-      ? {}
-      : {
-          subsets: versionsOf(release).map((version) => ({
-            name: subsetName(version),
-            // The controller adds the hash by which it tells the pods of its versions apart.
-            labels: release.driven ? { ...service.podLabels } : { version },
-          })),
-        }),
-  };
-}
+/** A count that is never reached, where Istio has no word for "no limit". */
+const NO_LIMIT = 2 ** 31 - 1;
 
-/** How clients' proxies treat a host; never `tls`, which would break calls to pods that are not injected yet. */
-export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): DestinationRuleSpecTrafficPolicy {
+/**
+ * How clients' proxies treat a host; never `tls`, which would break calls to pods that are not injected yet. Below a wider
+ * policy, what is off is written out, since a block that is left out there is the wider one's.
+ */
+export function trafficPolicy(
+  resilience: Resilience,
+  ports: readonly Port[],
+  wider?: Resilience,
+): DestinationRuleSpecTrafficPolicy {
   const requests = ports.some((port) => port.carriesRequests);
   const { connectionPool, outlierDetection, retryBudget } = resilience;
+  const inherits = (key: 'connectionPool' | 'outlierDetection' | 'retryBudget') =>
+    resilience[key] === 'off' && wider !== undefined && wider[key] !== 'off';
+  const balanced = loadBalancer(resilience);
   return {
-    loadBalancer: loadBalancer(resilience),
+    // Istio prefers near endpoints wherever a policy speaks of ejection, and would never leave them without any.
+    loadBalancer:
+      inherits('outlierDetection') && resilience.locality === undefined
+        ? { ...balanced, localityLbSetting: { enabled: false } }
+        : balanced,
     ...(connectionPool === 'off'
-      ? {}
-      : {
-          connectionPool: {
-            tcp: {
-              maxConnections: connectionPool.maxConnections,
-              connectTimeout: duration(connectionPool.connectTimeoutMillis),
-              ...(ports.some((port) => !port.carriesRequests)
-                ? { idleTimeout: duration(connectionPool.tcpIdleTimeoutMillis) }
-                : {}),
-              ...keepAlive(connectionPool),
-            },
-            ...(requests
-              ? {
-                  http: {
-                    http1MaxPendingRequests: connectionPool.maxPendingRequests,
-                    http2MaxRequests: connectionPool.maxRequests,
-                    idleTimeout: duration(connectionPool.idleTimeoutMillis),
-                    ...optional('maxRequestsPerConnection', connectionPool.maxRequestsPerConnection),
-                  },
-                }
-              : {}),
-          },
-        }),
+      ? inherits('connectionPool')
+        ? { connectionPool: { tcp: { maxConnections: NO_LIMIT } } }
+        : {}
+      : { connectionPool: pool(connectionPool, ports) }),
     ...(outlierDetection === 'off'
-      ? {}
+      ? inherits('outlierDetection')
+        ? { outlierDetection: { consecutive5xxErrors: 0 } }
+        : {}
       : {
           outlierDetection: {
             consecutive5xxErrors: outlierDetection.consecutive5xxErrors,
@@ -69,6 +51,41 @@ export function trafficPolicy(resilience: Resilience, ports: readonly Port[]): D
         }),
     ...(requests && retryBudget !== 'off'
       ? { retryBudget: { percent: retryBudget.percent, minRetryConcurrency: retryBudget.minRetryConcurrency } }
+      : {}),
+    ...(requests && inherits('retryBudget') ? { retryBudget: { percent: 100, minRetryConcurrency: NO_LIMIT } } : {}),
+  };
+}
+
+/** The settings of a port beside a wider policy: complete, since they inherit nothing; there is no retry budget here. */
+export function portSettings(
+  resilience: Resilience,
+  port: Port,
+  wider: Resilience,
+): Omit<DestinationRuleSpecTrafficPolicyPortLevelSettings, 'port'> {
+  const { retryBudget: _none, ...settings } = trafficPolicy({ ...resilience, retryBudget: 'off' }, [port], wider);
+  return settings;
+}
+
+function pool(
+  settings: ConnectionPoolSettings,
+  ports: readonly Port[],
+): DestinationRuleSpecTrafficPolicyConnectionPool {
+  return {
+    tcp: {
+      maxConnections: settings.maxConnections,
+      connectTimeout: duration(settings.connectTimeoutMillis),
+      ...(ports.some((port) => !port.carriesRequests) ? { idleTimeout: duration(settings.tcpIdleTimeoutMillis) } : {}),
+      ...keepAlive(settings),
+    },
+    ...(ports.some((port) => port.carriesRequests)
+      ? {
+          http: {
+            http1MaxPendingRequests: settings.maxPendingRequests,
+            http2MaxRequests: settings.maxRequests,
+            idleTimeout: duration(settings.idleTimeoutMillis),
+            ...optional('maxRequestsPerConnection', settings.maxRequestsPerConnection),
+          },
+        }
       : {}),
   };
 }

@@ -8,15 +8,18 @@ import { composeRoutes } from '../../intent/composition';
 import type { Conditions } from '../../intent/conditions';
 import { ANYTHING } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
+import type { CallerRef, ServiceRef } from '../../intent/peer';
+import type { Port } from '../../intent/port';
 import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import { withRouteNames } from './argo-rollouts';
 import { connectionRoutes } from './connections';
-import { duration, subsetName } from './format';
+import { duration } from './format';
 import { httpMatches } from './matches';
 import { rewrites, ruleFields } from './rules';
 import type { HostTarget, IstioSettings } from './settings';
 import { serviceHost } from './settings';
+import { subsetOf } from './subsets';
 
 /** A service as the target of routes. */
 export function serviceTarget(settings: IstioSettings, service: ServiceIntent): HostTarget {
@@ -40,7 +43,7 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
             ),
           ),
         }),
-    ...connectionRoutes(target),
+    ...connectionRoutes(target, mesh),
   };
 }
 
@@ -63,49 +66,47 @@ export function httpRoutes(
   return routes.flatMap((route) =>
     rewrites(route, httpMatches(route.conditions, mesh, port)).map(({ match, rewrite }) => ({
       ...(match.length > 0 ? { match } : {}),
-      ...destinationFields(settings, target, route),
+      ...destinationFields(settings, target, route, mesh),
       ...(rewrite === undefined ? {} : { rewrite }),
       ...ruleFields(route.rule),
     })),
   );
 }
 
-function destinationFields(settings: IstioSettings, target: HostTarget, route: ComposedRoute): VirtualServiceSpecHttp {
-  if (route.destinations.length === 0) {
+function destinationFields(
+  settings: IstioSettings,
+  target: HostTarget,
+  route: ComposedRoute,
+  mesh: MeshIntent,
+): VirtualServiceSpecHttp {
+  const { to, port, caller, destinations, mirror } = route;
+  if (destinations.length === 0) {
     return {};
   }
-  const host = route.to === undefined ? target.host : serviceHost(settings, route.to);
+  const host = (other: ServiceRef | undefined) =>
+    other === undefined ? target : serviceTarget(settings, mesh.service(other));
   return {
-    route: route.destinations.map(({ version, weightPercent }) => ({
-      destination: {
-        host,
-        port: { number: route.port.servicePort },
-        ...(version === undefined ? {} : { subset: subsetName(version) }),
-      },
+    route: destinations.map(({ version, weightPercent }) => ({
+      destination: destination(host(to), port, version, caller),
       ...(weightPercent === undefined ? {} : { weight: weightPercent }),
     })),
-    ...mirrorFields(settings, target, route),
+    ...(mirror === undefined
+      ? {}
+      : {
+          mirror: destination(host(mirror.to), mirror.port, mirror.version, caller),
+          mirrorPercentage: { value: mirror.percent },
+        }),
     ...(route.timeoutMillis === undefined ? {} : { timeout: duration(route.timeoutMillis) }),
     retries: retriesJson(route),
   };
 }
 
-function mirrorFields(
-  settings: IstioSettings,
-  target: HostTarget,
-  { mirror }: ComposedRoute,
-): Pick<VirtualServiceSpecHttp, 'mirror' | 'mirrorPercentage'> {
-  if (mirror === undefined) {
-    return {};
-  }
-  const { to, port, version, percent } = mirror;
+function destination(target: HostTarget, port: Port, version: string | undefined, caller: CallerRef | undefined) {
+  const subset = subsetOf(target, port, { version, caller });
   return {
-    mirror: {
-      host: to === undefined ? target.host : serviceHost(settings, to),
-      port: { number: port.servicePort },
-      ...(version === undefined ? {} : { subset: subsetName(version) }),
-    },
-    mirrorPercentage: { value: percent },
+    host: target.host,
+    port: { number: port.servicePort },
+    ...(subset === undefined ? {} : { subset }),
   };
 }
 

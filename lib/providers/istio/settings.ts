@@ -1,4 +1,4 @@
-import type { RouteTarget } from '../../intent/composition';
+import type { RouteTarget } from '../../intent/route-target';
 import type { Labels } from '../../intent/names';
 import type { ServiceAccountRef } from '../../intent/peer';
 import type { ResilienceLevel } from '../../intent/resilience';

@@ -1,7 +1,13 @@
 import type { Port } from '../../intent/port';
+import { selectPorts } from '../../intent/port';
 import type { Resilience, RetrySettings } from '../../intent/resilience';
+import { mergeResilience } from '../../intent/resilience';
+import { describeScope } from '../../intent/scope';
+import type { ServiceIntent } from '../../intent/service';
+import { serviceKey } from '../../intent/service';
 import type { Unsupported } from '../provider';
 import { duration } from './format';
+import { subsetsOf } from './subsets';
 import type { IstioVersion } from './version';
 import { newerThan } from './version';
 
@@ -84,4 +90,42 @@ export function tcpIdleTimeout(
           instead: 'use at most an hour, and let the application say something before',
         },
       ];
+}
+
+/** The release from which on a subset with a policy of its own has a retry budget. */
+const SUBSET_BUDGETS = { minor: 29, patch: 2 };
+
+/** What levels say that the installed version cannot hold. */
+export function levels(version: IstioVersion, service: ServiceIntent): readonly Unsupported[] {
+  const name = serviceKey(service.ref);
+  const { minor, patch } = SUBSET_BUDGETS;
+  const lost =
+    version.minor > minor || (version.minor === minor && version.patch >= patch)
+      ? undefined
+      : subsetsOf({ ...service, name }).find(({ resilience }) => (resilience?.retryBudget ?? 'off') !== 'off');
+  return [
+    ...(service.scoped ?? []).flatMap(({ scope, said }) => {
+      const owner = `${name}\` for ${describeScope(scope).replace(/`$/, '')}`;
+      const ports = selectPorts(name, service.ports, scope.ports);
+      const merged = mergeResilience(said);
+      return [
+        ...protections(
+          version,
+          owner,
+          ports,
+          said.retryBudget === undefined ? { ...merged, retryBudget: 'off' } : merged,
+        ),
+        ...tcpIdleTimeout(owner, ports, merged),
+      ];
+    }),
+    ...(lost === undefined || !service.ports.some((port) => port.carriesRequests)
+      ? []
+      : [
+          {
+            feature: `a retry budget of \`${name}\` for ${describeScope(lost.scope)}`,
+            reason: `before Istio 1.${minor}.${patch} a subset with a policy of its own has none`,
+            instead: 'set `retryBudget: RetryBudget.off()` there, or install that version',
+          },
+        ]),
+  ];
 }

@@ -4,7 +4,7 @@ import type { IntentPart, Unsupported } from '../provider';
 import { deliveryLimits } from './delivery';
 import type { IstioSettings } from './settings';
 import { clientAddresses, unsupportedGrant, unsupportedOperations } from './unsupported-access';
-import { protections, repetition, tcpIdleTimeout } from './unsupported-protections';
+import { levels, protections, repetition, tcpIdleTimeout } from './unsupported-protections';
 import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
@@ -22,6 +22,8 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
         ...protections(version, serviceKey(part.service.ref), part.service.ports, part.service.resilience),
         ...tcpIdleTimeout(serviceKey(part.service.ref), part.service.ports, part.service.resilience),
       ];
+    case 'levels':
+      return levels(version, part.service);
     case 'route': {
       const { retries } = part.route.resilience;
       return repetition(version, `${serviceKey(part.service)}\`, route \`${part.route.name}`, retries);

@@ -5,6 +5,7 @@ import type { Unsupported } from '../provider';
 export interface IstioVersion {
   readonly text: string;
   readonly minor: number;
+  readonly patch: number;
 }
 
 /** Fields that came after the oldest release that this library writes for, with the release that brought them. */
@@ -22,7 +23,7 @@ const OLDEST_MINOR = 22;
 /** Reads a version such as `1.30.3`. */
 export function parseVersion(text: string): IstioVersion {
   const match = /^1\.(\d+)\.(\d+)$/.exec(text);
-  const minor = Number(match?.[1]);
+  const [minor, patch] = [Number(match?.[1]), Number(match?.[2])];
   if (match === null || minor < OLDEST_MINOR) {
     throw new MeshError(
       Code.MESH_OPTION,
@@ -30,7 +31,7 @@ export function parseVersion(text: string): IstioVersion {
       `give the full number of the installed release from 1.${OLDEST_MINOR}.0 on, for example \`1.30.3\``,
     );
   }
-  return { text, minor };
+  return { text, minor, patch };
 }
 
 /** What the installed version lacks of a feature, as a list of nothing or one entry. */
