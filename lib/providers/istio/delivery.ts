@@ -1,10 +1,7 @@
-import { quoted } from '../../errors';
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
-import { isPassedThrough } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
 import type { ServiceIntent } from '../../intent/service';
-import { serviceKey } from '../../intent/service';
 import type { IgnoredDifference, ObjectPlan, Unsupported } from '../provider';
 import { analysisTemplateSpec, rolloutSpec } from './argo-rollouts';
 import { argoRolloutsLimits, flaggerLimits, flaggerWarnings } from './delivery-limits';
@@ -83,17 +80,7 @@ export function handedOver({ controller }: DeliveryIntent): {
 
 /** What the controller with Istio cannot do for a service. */
 export function deliveryLimits(service: ServiceIntent, delivery: Delivery): readonly Unsupported[] {
-  const { controller, ingresses } = delivery;
-  const through = ingresses.find(isPassedThrough);
-  if (through !== undefined) {
-    return [
-      {
-        feature: `a controller for \`${serviceKey(service.ref)}\`, which ${quoted(through.hosts)} reaches by TLS that passes through`,
-        reason: 'controllers move shares of requests, and the gateway sees connections only',
-        instead: 'leave `controller` out, or let the gateway terminate TLS with `IngressTls.credential`',
-      },
-    ];
-  }
+  const { controller } = delivery;
   return controller.kind === 'flagger'
     ? flaggerLimits(service, controller, delivery)
     : argoRolloutsLimits(service, controller, delivery);

@@ -1,17 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IngressHostProps, IngressRouteProps } from '../../../lib';
-import {
-  CanaryRelease,
-  IngressHost,
-  IngressRoute,
-  IngressTls,
-  PathMatch,
-  Port,
-  ReleaseController,
-  Workload,
-} from '../../../lib';
+import { IngressHost, IngressRoute, IngressTls, PathMatch, Port } from '../../../lib';
 import { Code } from '../../../lib/errors';
-import { MeshApp, deployment } from '../mesh-app';
+import { MeshApp } from '../mesh-app';
 import type { Provocation } from './provocation';
 
 const HOST = 'a.example.com';
@@ -169,27 +160,6 @@ export const INGRESSES: readonly Provocation[] = [
       const { app } = new MeshApp();
       const chart = new Chart(app, 'bare');
       new IngressHost(chart, 'Host', { name: 'all', hosts: [HOST], tls: TLS });
-    },
-  },
-  {
-    input: 'a controller for a service that TLS reaches as it is',
-    code: Code.UNSUPPORTED,
-    value: HOST,
-    provoke: () => {
-      const app = new MeshApp();
-      const service = app.service('users', {
-        ports: [Port.http(80, { containerPort: 8080 }), Port.https(443, { containerPort: 8443 })],
-        workload: Workload.of(
-          deployment(app.chart, 'users', { labels: { app: 'users', version: 'v1' }, ports: [8080, 8443] }),
-        ),
-      });
-      const controller = ReleaseController.argoRollouts({
-        steps: [{ weightPercent: 5 }],
-        analysis: { prometheusAddress: 'http://prometheus.monitoring:9090' },
-      });
-      new CanaryRelease(app.chart, 'Release', { service, controller });
-      new IngressRoute(app.chart, 'Ingress', { host: HOST, service, tls: THROUGH });
-      return app.objects();
     },
   },
 ];
