@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	sigmas = 4
+	sigmas          = 4
+	grpcUnavailable = 14
 	// A busy machine is late, and a timer of Envoy's may be a little early.
 	late, early = 1500 * time.Millisecond, 50 * time.Millisecond
 )
@@ -120,8 +121,8 @@ func keys(want map[string]float64, got map[string]int) []string {
 func (e evidence) time(want calls.Outcome) []string {
 	var reasons []string
 	for number, response := range e.responses {
-		if at := want.TimeoutAfter; at != 0 && (response.status != http.StatusGatewayTimeout || response.took < at-early || response.took > at+late) {
-			reasons = append(reasons, fmt.Sprintf("expected a timeout (504) after %s, request %d got %d after %s", at, number, response.status, response.took.Round(time.Millisecond)))
+		if at := want.TimeoutAfter; at != 0 && (!response.timedOut() || response.took < at-early || response.took > at+late) {
+			reasons = append(reasons, fmt.Sprintf("expected a timeout after %s, request %d got %d after %s", at, number, response.status, response.took.Round(time.Millisecond)))
 			break
 		}
 		if at := want.AtLeast; response.took < at-early {
@@ -130,6 +131,11 @@ func (e evidence) time(want calls.Outcome) []string {
 		}
 	}
 	return reasons
+}
+
+// timedOut reads what Envoy says to HTTP, and UNAVAILABLE to gRPC.
+func (r response) timedOut() bool {
+	return r.status == http.StatusGatewayTimeout || r.status == http.StatusOK && r.grpc == grpcUnavailable
 }
 
 // texts compares headers of the last response, and what the callee was sent first.
