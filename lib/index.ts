@@ -57,6 +57,7 @@ export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';
 export { DryRunOptions, Enforcement } from './options/enforcement';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
+export { InitContainers } from './options/init-containers';
 export { ProxyOptions } from './options/proxy';
 export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';

@@ -9,6 +9,7 @@ import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
+import { PODS } from './support/bad-input/pods';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
@@ -25,6 +26,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of namespaces': NAMESPACES,
   'of services': SERVICES,
   'of workloads': WORKLOADS,
+  'of pods': PODS,
   'of trees': TREES,
   'of access': ACCESS,
   'of conditions': CONDITIONS,

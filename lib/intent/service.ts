@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
+import type { InitCalls } from './pod';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
@@ -23,6 +24,8 @@ export interface ServiceDeclaration {
   /** Names of the mesh's providers that this service's proxy calls. */
   readonly providers: readonly string[];
   readonly proxy: ProxySettings;
+  /** What its init containers do, as far as somebody said it. */
+  readonly initContainers?: InitCalls;
   /** Whether the mesh generates the NetworkPolicy of the workload. */
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */

@@ -1,5 +1,7 @@
 import type { KubeObject } from './objects';
 import { fieldAt, recordList, stringMap } from './objects';
+import type { PodContainer } from './pod-containers';
+import { podContainers, podsEnd } from './pod-containers';
 
 /** What a workload's manifest says about its pods. */
 export interface WorkloadView {
@@ -16,6 +18,10 @@ export interface WorkloadView {
   readonly namedPorts: Readonly<Record<string, number>>;
   readonly replicas: number | undefined;
   readonly hostNetwork: boolean;
+  /** Its containers, native sidecars included. */
+  readonly containers: readonly PodContainer[];
+  /** Its pods are meant to end by themselves. */
+  readonly ends: boolean;
 }
 
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -64,5 +70,7 @@ export function readWorkload(object: KubeObject): WorkloadView {
     ),
     replicas: typeof replicas === 'number' ? replicas : undefined,
     hostNetwork: fieldAt(podSpec, 'hostNetwork') === true,
+    containers: podContainers(podSpec),
+    ends: podsEnd(object.kind, fieldAt(podSpec, 'restartPolicy')),
   };
 }

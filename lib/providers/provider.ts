@@ -126,6 +126,27 @@ export interface ObjectNotes {
   readonly annotations: Labels;
 }
 
+/** What the proxy beside an application asks of its pod. */
+export interface PodRules {
+  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
+  optsOut(
+    labels: Labels,
+    annotations: Readonly<Record<string, string>>,
+    containerPorts: readonly number[],
+  ): string | undefined;
+  /**
+   * Why the proxy of a pod with these annotations starts after init containers and stays when the application has ended,
+   * with what to do about it; undefined where it does neither.
+   */
+  lateProxy(
+    annotations: Readonly<Record<string, string>>,
+  ): { readonly reason: string; readonly fix: string } | undefined;
+  /** The number of the user, and of the group, whose traffic passes the proxy by. */
+  readonly proxyUser: number;
+  /** Name of the proxy's own container, which a pod may describe. */
+  readonly proxyContainer: string;
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -192,12 +213,8 @@ export interface Provider {
   podPatch(service: ServiceDeclaration): PodPatch;
   /** Hosts that a service's proxy knows, and why. */
   imports(service: ServiceIntent, mesh: MeshIntent): readonly HostImport[];
-  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
-  optsOut(
-    labels: Labels,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ): string | undefined;
+  /** What the proxy asks of pods. */
+  readonly pods: PodRules;
 }
 
 /**

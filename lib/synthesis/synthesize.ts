@@ -15,6 +15,7 @@ import { bind } from './binding';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
+import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
@@ -91,6 +92,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
     ],
   };

@@ -17,7 +17,7 @@ import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySp
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
-import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { enrolment, podRules, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
 import { istioTelemetry } from './telemetry-provider';
@@ -49,6 +49,7 @@ export class IstioProvider implements Provider {
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
+  readonly pods;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -63,6 +64,7 @@ export class IstioProvider implements Provider {
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
+    this.pods = podRules(settings);
   }
 
   enrolment() {
@@ -223,14 +225,6 @@ export class IstioProvider implements Provider {
 
   imports(service: ServiceIntent, mesh: MeshIntent) {
     return sidecarImports(this.settings, service, mesh);
-  }
-
-  optsOut(
-    labels: Readonly<Record<string, string>>,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ) {
-    return injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts);
   }
 }
 
