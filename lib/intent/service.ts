@@ -50,6 +50,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly routes: readonly RouteIntent[];
   /** Protections for some of its calls, added from anywhere. */
   readonly scoped?: readonly ScopedLevel[];
+  /** Protections that were, and are about to go. */
+  readonly ending?: readonly ScopedLevel[];
   /** What limits calls to it besides grants. */
   readonly restrictions: Restrictions;
 }
