@@ -141,6 +141,8 @@ export interface PodRules {
   lateProxy(
     annotations: Readonly<Record<string, string>>,
   ): { readonly reason: string; readonly fix: string } | undefined;
+  /** Whether the kubelet's probes are left as they are, without an identity, by the pod's own word or else the service's. */
+  leavesProbes(proxy: ProxySettings, annotations: Readonly<Record<string, string>>): boolean;
   /** The number of the user, and of the group, whose traffic passes the proxy by. */
   readonly proxyUser: number;
   /** Name of the proxy's own container, which a pod may describe. */

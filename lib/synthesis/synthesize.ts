@@ -106,7 +106,8 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
-    scoped: entry.scoped,
+    scoped: entry.scoped.filter(({ ending }) => ending !== true),
+    ending: entry.scoped.filter(({ ending }) => ending === true),
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
       count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
     ),
