@@ -208,6 +208,8 @@ export interface Provider {
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   /** Objects that limit the calls to a service by restrictions of a kind. */
   restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
+  /** The name by which proxies know a service. */
+  serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 

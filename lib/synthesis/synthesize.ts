@@ -15,6 +15,7 @@ import { bind } from './binding';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
+import { hostProblems } from './host-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
@@ -24,7 +25,7 @@ import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } 
 import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
-import { hostProblems, identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
+import { identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
 
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
@@ -75,7 +76,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...selectionProblems(bound, tree),
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
-      ...hostProblems(registry, tree),
+      ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
       ...contradictions(intent),
       ...tokenProblems(intent),
