@@ -61,6 +61,7 @@ export { DryRunOptions, Enforcement } from './options/enforcement';
 export { Locality, LocalityShare, RegionFailover } from './options/locality';
 export { InitContainers } from './options/init-containers';
 export { ProxyOptions } from './options/proxy';
+export { ProxySize } from './options/proxy-size';
 export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';

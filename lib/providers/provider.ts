@@ -142,6 +142,8 @@ export interface PodRules {
   lateProxy(
     annotations: Readonly<Record<string, string>>,
   ): { readonly reason: string; readonly fix: string } | undefined;
+  /** Whether the kubelet's probes are left as they are, without an identity, by the pod's own word or else the service's. */
+  leavesProbes(proxy: ProxySettings, annotations: Readonly<Record<string, string>>): boolean;
   /** The number of the user, and of the group, whose traffic passes the proxy by. */
   readonly proxyUser: number;
   /** Name of the proxy's own container, which a pod may describe. */
@@ -209,6 +211,8 @@ export interface Provider {
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   /** Objects that limit the calls to a service by restrictions of a kind. */
   restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
+  /** The name by which proxies know a service. */
+  serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];

@@ -16,6 +16,7 @@ import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
+import { hostProblems } from './host-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
@@ -25,7 +26,7 @@ import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } 
 import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
-import { hostProblems, identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
+import { identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
 
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
@@ -77,7 +78,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...selectionProblems(bound, tree),
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
-      ...hostProblems(registry, tree),
+      ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
       ...contradictions(intent),
       ...tokenProblems(intent),
@@ -108,7 +109,8 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
-    scoped: entry.scoped,
+    scoped: entry.scoped.filter(({ ending }) => ending !== true),
+    ending: entry.scoped.filter(({ ending }) => ending === true),
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
       count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
     ),

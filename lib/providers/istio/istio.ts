@@ -24,6 +24,7 @@ import { admitEverybody, rehearsed, restrictionObjects } from './restriction-obj
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
+import { serviceHost } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
 import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
@@ -182,6 +183,10 @@ export class IstioProvider implements Provider {
 
   restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind) {
     return restrictionObjects(this.settings, service, kind);
+  }
+
+  serviceHost(ref: ServiceRef) {
+    return serviceHost(this.settings, ref);
   }
 
   externalObjects({ name, namespace, ports }: ExternalIntent): readonly ObjectPlan[] {
