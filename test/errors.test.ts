@@ -4,11 +4,13 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { INGRESSES } from './support/bad-input/ingresses';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
+import { PODS } from './support/bad-input/pods';
 import type { Provocation } from './support/bad-input/provocation';
 import { RELEASES } from './support/bad-input/releases';
 import { RESILIENCE } from './support/bad-input/resilience';
@@ -25,6 +27,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of namespaces': NAMESPACES,
   'of services': SERVICES,
   'of workloads': WORKLOADS,
+  'of pods': PODS,
   'of trees': TREES,
   'of access': ACCESS,
   'of conditions': CONDITIONS,
@@ -36,6 +39,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of resilience': RESILIENCE,
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,
+  'of ingresses': INGRESSES,
   'of load balancing': BALANCING,
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,

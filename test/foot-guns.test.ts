@@ -1,4 +1,4 @@
-import { Claim, Operation, PathMatch, Peer, Port, TokenIssuer, TokenKeys } from '../lib';
+import { Claim, InitContainers, Operation, PathMatch, Peer, Port, TokenIssuer, TokenKeys } from '../lib';
 import type { MeshedService } from '../lib';
 import type { Manifest } from './support/mesh-app';
 import { MeshApp, at, printed } from './support/mesh-app';
@@ -75,5 +75,17 @@ describe('13. a token that nobody has to have', () => {
     service.access.allowFrom(Peer.namespace('ops'), { claims: [Claim.of('groups').isOneOf('admin')] });
     service.access.allowFrom(Peer.namespace('ops'));
     expect(() => app.objects()).toThrow('MESH-API-049');
+  });
+});
+
+describe('17. init containers that call the mesh before their proxy starts', () => {
+  test('are an error without native sidecars, and fine with them', () => {
+    const app = (nativeSidecars: boolean) => {
+      const made = new MeshApp({ nativeSidecars });
+      made.service('cart', { initContainers: InitContainers.CALL_OTHERS });
+      return made;
+    };
+    expect(() => app(false).objects()).toThrow('MESH-API-121');
+    expect(() => app(true).objects()).not.toThrow();
   });
 });

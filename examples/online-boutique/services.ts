@@ -1,4 +1,4 @@
-import { MeshedService, Port } from 'cdk8s-mesh';
+import { InitContainers, MeshedService, Port } from 'cdk8s-mesh';
 import type { Construct } from 'constructs';
 import { deployment } from './deployment';
 import { protections } from './protections';
@@ -33,6 +33,7 @@ export function shop(scope: Construct) {
         main: workloads.loadgenerator,
         initContainers: [frontendCheck],
       }),
+      initContainers: InitContainers.CALL_OTHERS,
     }),
   };
 }

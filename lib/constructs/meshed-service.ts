@@ -1,25 +1,23 @@
 import { Construct } from 'constructs';
-import { explainSettings } from '../intent/levels';
 import { requireServiceName } from '../intent/names';
 import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import { NO_RESTRICTIONS } from '../intent/restriction';
-import { namedCallers, requireAgreeing, saysEndpoints } from '../intent/scope';
+import { saysEndpoints } from '../intent/scope';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
 import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
-import { explained } from '../options/explain-resilience';
 import type { RouteOptions } from '../options/route';
 import type { TelemetryOptions } from '../options/telemetry';
 import { routeIntent } from '../options/route';
 import type { ScopedResilienceOptions } from '../options/scoped-resilience';
-import { scopedLevel } from '../options/scoped-resilience';
 import { Access } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
 import { requireKnown } from './grant';
+import { addLevel, sourcesOf } from './levels';
 import { Mesh } from './mesh';
 import { tell } from './mesh-telemetry';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
@@ -134,33 +132,23 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    */
   addResilience(options: ScopedResilienceOptions): void {
     const mesh = Mesh.of(this);
-    const { declaration, scoped } = this._entry;
-    const key = serviceKey(declaration.ref);
-    const level = scopedLevel(declaration, options);
-    requireKnown(mesh, `\`addResilience\` of \`${key}\``, level.scope.callers);
-    requireAgreeing(key, scoped, level);
-    namedCallers(key, [...scoped, level]);
-    scoped.push(level);
-    mesh._registry.scoped.push(level);
-    if (level.scope.callers.length > 0 && saysEndpoints(level)) {
+    const { ending, scope, said } = addLevel(mesh, this._entry, options);
+    if (ending === true) {
+      return;
+    }
+    if (scope.callers.length > 0 && saysEndpoints({ said })) {
       this._emitReleaseObjects(mesh);
     }
-    const limits = [level.said.rateLimit ?? 'off', level.said.streamIdleTimeout ?? 'off'];
+    const limits = [said.rateLimit ?? 'off', said.streamIdleTimeout ?? 'off'];
     if (limits.some((limit) => limit !== 'off') && !this.limited) {
       this.limited = true;
-      mesh._provider.limitObjects(declaration).forEach((plan) => emit(this, mesh, plan));
+      mesh._provider.limitObjects(this._entry.declaration).forEach((plan) => emit(this, mesh, plan));
     }
   }
 
   /** Every protection of some calls, or of all that have none of their own, and the level that it comes from. */
   explainResilience(options: ExplainResilienceOptions = {}): ResilienceSource[] {
-    const { declaration, levels, scoped, routes } = this._entry;
-    const { part, route } = explained(declaration, routes, options);
-    return explainSettings(levels, { ...declaration, scoped }, part, route).map(({ setting, value, level }) => ({
-      setting,
-      value,
-      level,
-    }));
+    return [...sourcesOf(this._entry, options)];
   }
 
   /**

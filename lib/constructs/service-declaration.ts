@@ -13,6 +13,8 @@ import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { requireStreams } from '../intent/treatment';
 import type { Enforcement } from '../options/enforcement';
+import type { InitContainers } from '../options/init-containers';
+import { initCalls } from '../options/init-containers';
 import type { ProxyOptions } from '../options/proxy';
 import { proxySettings } from '../options/proxy';
 import type { ResilienceOptions } from '../options/resilience';
@@ -79,6 +81,11 @@ export interface MeshedServiceProps extends ResilienceOptions {
    */
   readonly proxy?: ProxyOptions;
   /**
+   * What its init containers do. Those that call others need native sidecars, and are an error without.
+   * @default - unknown: in a zero-trust namespace without native sidecars, init containers are warned of
+   */
+  readonly initContainers?: InitContainers;
+  /**
    * Names of further providers of the mesh (external authorization) that its proxy calls.
    * @default - the tracing and access log providers of the mesh
    */
@@ -114,6 +121,7 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     resilience,
     providers: [...new Set([...always, ...(props.providers ?? [])])],
     proxy: proxySettings(mesh._provider.proxy, props.proxy),
+    ...(props.initContainers === undefined ? {} : { initContainers: initCalls(serviceKey(ref), props.initContainers) }),
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
     ...dryRunOf(mesh, ref, namespace, props.enforcement),

@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
 import { didYouMean, requireDnsLabel, requireLabels } from '../intent/names';
 import { requirePortNumber } from '../intent/port';
+import { podsEnd } from '../manifests/pod-containers';
 import { WORKLOAD_KINDS } from '../manifests/workload';
 import type { WorkloadSource } from '../synthesis/workload-source';
 
@@ -105,6 +106,9 @@ export class Workload {
         namedPorts: {},
         replicas: undefined,
         hostNetwork: false,
+        containers: [],
+        graceSeconds: undefined,
+        ends: podsEnd(kind, undefined),
       },
     });
   }

@@ -19,6 +19,8 @@ export interface Layered {
   readonly resilience: Resilience;
   /** What holds for some of its calls. */
   readonly scoped?: readonly ScopedLevel[];
+  /** What held for some of its calls until the last change. */
+  readonly ending?: readonly ScopedLevel[];
 }
 
 /** The settings that hold for a part of the calls. */

@@ -20,6 +20,8 @@ export interface ResilienceScope {
 export interface ScopedLevel {
   readonly scope: ResilienceScope;
   readonly said: ResilienceLevel;
+  /** It holds no more, and what routes led to for its sake stays defined. */
+  readonly ending?: boolean;
 }
 
 /** Calls of one kind; what is left out is everybody and everything that has no settings of its own. */
@@ -36,12 +38,12 @@ const REQUEST_SETTINGS: readonly string[] = ['timeout', 'retries'];
 const POD_SETTINGS: readonly string[] = ['rateLimit', 'streamIdleTimeout'];
 
 /** Whether a level says something on how requests are treated, whatever they reach. */
-export function saysRequests({ said }: ScopedLevel): boolean {
+export function saysRequests({ said }: Pick<ScopedLevel, 'said'>): boolean {
   return Object.keys(said).some((key) => REQUEST_SETTINGS.includes(key));
 }
 
 /** Whether a level says something on connections, and on the endpoints that they lead to. */
-export function saysEndpoints({ said }: ScopedLevel): boolean {
+export function saysEndpoints({ said }: Pick<ScopedLevel, 'said'>): boolean {
   return Object.keys(said).some((key) => ![...REQUEST_SETTINGS, ...POD_SETTINGS].includes(key));
 }
 

@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
+import type { InitCalls } from './pod';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { Resilience } from './resilience';
@@ -23,6 +24,8 @@ export interface ServiceDeclaration {
   /** Names of the mesh's providers that this service's proxy calls. */
   readonly providers: readonly string[];
   readonly proxy: ProxySettings;
+  /** What its init containers do, as far as somebody said it. */
+  readonly initContainers?: InitCalls;
   /** Whether the mesh generates the NetworkPolicy of the workload. */
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
@@ -47,6 +50,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly routes: readonly RouteIntent[];
   /** Protections for some of its calls, added from anywhere. */
   readonly scoped?: readonly ScopedLevel[];
+  /** Protections that were, and are about to go. */
+  readonly ending?: readonly ScopedLevel[];
   /** What limits calls to it besides grants. */
   readonly restrictions: Restrictions;
 }
@@ -65,6 +70,10 @@ export interface ProxySettings {
   readonly memoryLimit: string;
   readonly concurrency: number;
   readonly startFirst: boolean;
+  /** How long it goes on when its pod ends; undefined is the mesh's own. */
+  readonly drainMillis?: number;
+  /** Whether probes of the kubelet are led through it; undefined is the mesh's own. */
+  readonly rewriteProbes?: boolean;
   /** Whether the user chose any of these, so that pods that cannot be patched must carry them. */
   readonly chosen: boolean;
 }

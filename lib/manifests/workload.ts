@@ -1,5 +1,7 @@
 import type { KubeObject } from './objects';
 import { fieldAt, recordList, stringMap } from './objects';
+import type { PodContainer } from './pod-containers';
+import { podContainers, podsEnd } from './pod-containers';
 
 /** What a workload's manifest says about its pods. */
 export interface WorkloadView {
@@ -16,6 +18,12 @@ export interface WorkloadView {
   readonly namedPorts: Readonly<Record<string, number>>;
   readonly replicas: number | undefined;
   readonly hostNetwork: boolean;
+  /** Its containers, native sidecars included. */
+  readonly containers: readonly PodContainer[];
+  /** Its pods are meant to end by themselves. */
+  readonly ends: boolean;
+  /** Seconds that its pods have to end; undefined is unknown. */
+  readonly graceSeconds: number | undefined;
 }
 
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -46,6 +54,7 @@ export function readWorkload(object: KubeObject): WorkloadView {
     ...recordList(fieldAt(podSpec, 'initContainers')).filter((container) => container.restartPolicy === 'Always'),
   ];
   const ports = containers.flatMap((container) => recordList(container.ports));
+  const grace = fieldAt(podSpec, 'terminationGracePeriodSeconds');
   const replicas = fieldAt(object, 'spec', 'replicas');
   const serviceAccountName = fieldAt(podSpec, 'serviceAccountName') ?? fieldAt(podSpec, 'serviceAccount');
   return {
@@ -64,5 +73,8 @@ export function readWorkload(object: KubeObject): WorkloadView {
     ),
     replicas: typeof replicas === 'number' ? replicas : undefined,
     hostNetwork: fieldAt(podSpec, 'hostNetwork') === true,
+    containers: podContainers(podSpec),
+    graceSeconds: typeof grace === 'number' ? grace : 30,
+    ends: podsEnd(object.kind, fieldAt(podSpec, 'restartPolicy')),
   };
 }

@@ -31,6 +31,12 @@ export interface ScopedResilienceOptions extends ResilienceOptions {
    * @default - every caller
    */
   readonly callers?: IPeer[];
+  /**
+   * Whether they are about to go: they hold no more, and what routes have led to for their sake stays defined until they
+   * are removed in a later change. Without this step, proxies that still have the old routes answer 503 for a moment.
+   * @default false
+   */
+  readonly ending?: boolean;
 }
 
 /** What these options say, as intent. */
@@ -77,7 +83,7 @@ export function scopedLevel(service: ServiceDeclaration, options: ScopedResilien
   requireStreams(owner, ports, service.streamingOperations, said);
   // Whether they can hold with what else is said depends on later calls, and is looked at when all of them are known.
   requireUsable(`\`${owner}\` for ${describeScope(scope)}`, ports, said, mergeResilience(said));
-  return { scope, said };
+  return { scope, said, ...(options.ending === true ? { ending: true } : {}) };
 }
 
 function requireForConnections(owner: string, ports: readonly string[], said: ScopedLevel['said']): void {

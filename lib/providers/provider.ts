@@ -2,6 +2,7 @@ import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
 import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
+import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
@@ -126,6 +127,29 @@ export interface ObjectNotes {
   readonly annotations: Labels;
 }
 
+/** What the proxy beside an application asks of its pod. */
+export interface PodRules {
+  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
+  optsOut(
+    labels: Labels,
+    annotations: Readonly<Record<string, string>>,
+    containerPorts: readonly number[],
+  ): string | undefined;
+  /**
+   * Why the proxy of a pod with these annotations starts after init containers and stays when the application has ended,
+   * with what to do about it; undefined where it does neither.
+   */
+  lateProxy(
+    annotations: Readonly<Record<string, string>>,
+  ): { readonly reason: string; readonly fix: string } | undefined;
+  /** Whether the kubelet's probes are left as they are, without an identity, by the pod's own word or else the service's. */
+  leavesProbes(proxy: ProxySettings, annotations: Readonly<Record<string, string>>): boolean;
+  /** The number of the user, and of the group, whose traffic passes the proxy by. */
+  readonly proxyUser: number;
+  /** Name of the proxy's own container, which a pod may describe. */
+  readonly proxyContainer: string;
+}
+
 /** A mesh: turns intent into its resources, and says what it cannot express. */
 export interface Provider {
   /** Name in messages. */
@@ -136,12 +160,12 @@ export interface Provider {
   readonly proxy: ProxySettings;
   /** Names of the providers that every proxy calls, and of those that it calls where a service says so. */
   readonly providers: { readonly always: readonly string[]; readonly optional: readonly string[] };
-  /** The DNS domain in which the names of the cluster's Services end. */
-  readonly clusterDomain: string;
   /** Whether pods of a namespace with a restricting Pod Security level can join. */
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** The namespace of its pods. */
+  readonly ingressGatewayNamespace: string | undefined;
   /** Who scrapes ports of applications, as far as it has an identity. */
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
@@ -187,19 +211,20 @@ export interface Provider {
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   /** Objects that limit the calls to a service by restrictions of a kind. */
   restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
+  /** The name by which proxies know a service. */
+  serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What opens hosts at the gateway. */
+  entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
+  /** What leads on from there. */
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 
   /** What the proxy of a pod needs on the pod itself. */
   podPatch(service: ServiceDeclaration): PodPatch;
   /** Hosts that a service's proxy knows, and why. */
   imports(service: ServiceIntent, mesh: MeshIntent): readonly HostImport[];
-  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
-  optsOut(
-    labels: Labels,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ): string | undefined;
+  /** What the proxy asks of pods. */
+  readonly pods: PodRules;
 }
 
 /**

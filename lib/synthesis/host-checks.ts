@@ -1,99 +1,107 @@
 import type { Problem } from '../errors';
 import { Code } from '../errors';
+import type { ServiceRef } from '../intent/peer';
 import { serviceKey } from '../intent/service';
-import type { KubeObject } from '../manifests/objects';
 import { fieldAt } from '../manifests/objects';
+import type { Provider } from '../providers/provider';
 import type { Registry } from './registry';
-import type { Foreign, Tree } from './tree';
+import type { Tree } from './tree';
 
-/** A host that this library describes, or that the owner of a service describes elsewhere. */
-interface KnownHost {
+/** A host that has routes and rules already, here or by its owner. */
+interface Taken {
   readonly host: string;
   readonly namespace: string;
-  /** How errors name it. */
+  /** As messages call it. */
   readonly name: string;
-  readonly path: string;
-  readonly owned: boolean;
+  /** Where it is declared, where this app makes its objects. */
+  readonly madeAt: string | undefined;
 }
 
-/**
- * Routes and rules of somebody else for hosts that have some already: Istio drops or merges one of two routes, and takes a rule
- * in the namespace of the caller, or a broad one there, in the place of the owner's.
- */
-export function hostProblems(registry: Registry, tree: Tree, clusterDomain: string): readonly Problem[] {
-  const foreign = tree.others.filter(({ apiObject: { kind } }) => ['VirtualService', 'DestinationRule'].includes(kind));
-  if (foreign.length === 0) {
+/** A VirtualService or DestinationRule of the user's own, for one host. */
+interface Claim {
+  readonly kind: string;
+  readonly path: string;
+  readonly namespace: string;
+  readonly host: string;
+}
+
+/** Routes and rules of somebody else for a host that has its own: Istio drops or merges one, or takes it in their place. */
+export function hostProblems(registry: Registry, tree: Tree, provider: Provider): readonly Problem[] {
+  const claims = tree.others.flatMap(({ apiObject, view }) => {
+    const hosts =
+      apiObject.kind === 'VirtualService' && routesInsideMesh(view)
+        ? fieldAt(view, 'spec', 'hosts')
+        : apiObject.kind === 'DestinationRule'
+          ? [fieldAt(view, 'spec', 'host')]
+          : [];
+    const namespace = view.metadata?.namespace ?? '';
+    return (Array.isArray(hosts) ? hosts : []).map((host: unknown) => ({
+      kind: apiObject.kind,
+      path: apiObject.node.path,
+      namespace,
+      host: String(host).toLowerCase(),
+    }));
+  });
+  if (claims.length === 0) {
     return [];
   }
-  const known = knownHosts(registry, clusterDomain);
-  const byHost = new Map(known.map((one) => [one.host, one]));
-  return foreign.flatMap((object) =>
-    hostsOf(object.view).flatMap((text) => {
-      const host = fullHost(text, object.view.metadata?.namespace ?? '', clusterDomain);
-      const hidden = text.startsWith('*')
-        ? known.find((one) => isBelow(one.host, host) && collides(registry, object, one, true))
-        : byHost.get(host);
-      return hidden === undefined || !collides(registry, object, hidden, text.startsWith('*'))
-        ? []
-        : [collision(object, text, hidden)];
+  const taken = takenHosts(registry, (ref) => provider.serviceHost(ref));
+  return claims.flatMap((claim) => (claim.host.startsWith('*') ? broadProblems(claim, taken) : problems(claim, taken)));
+}
+
+function takenHosts(registry: Registry, serviceHost: (ref: ServiceRef) => string): ReadonlyMap<string, Taken> {
+  const entries: readonly (readonly [string, Taken])[] = [
+    ...[...registry.services.values()].map(({ declaration: { ref, owned }, construct }) => {
+      const name = serviceKey(ref);
+      const madeAt = owned ? construct.node.path : undefined;
+      return [name, { host: serviceHost(ref), namespace: ref.namespace, name, madeAt }] as const;
     }),
-  );
-}
-
-function collision({ apiObject }: Foreign<KubeObject>, host: string, hidden: KnownHost): Problem {
-  const broad = host.startsWith('*') ? ` by \`${host}\`` : '';
-  return {
-    code: Code.ROUTE_OWNER,
-    message: hidden.owned
-      ? `${apiObject.kind} \`${apiObject.node.path}\` is for the host of \`${hidden.name}\` (\`${hidden.path}\`)${broad}, which has one already`
-      : `${apiObject.kind} \`${apiObject.node.path}\` is for the host of \`${hidden.name}\` (\`${hidden.path}\`)${broad}, and would hide what its owner says`,
-    fix: hidden.owned
-      ? 'say it with the options of the MeshedService or a CanaryRelease, and remove the object'
-      : 'remove the object, and let the owner of the service say it',
-  };
-}
-
-/** Whether an object for a host gets between that host and its own objects. */
-function collides(
-  registry: Registry,
-  { apiObject, view }: Foreign<KubeObject>,
-  known: KnownHost,
-  broad: boolean,
-): boolean {
-  const namespace = view.metadata?.namespace ?? '';
-  if (apiObject.kind === 'DestinationRule' && broad) {
-    // Elsewhere it is only taken where nothing else is for a host.
-    return registry.namespaces.has(namespace);
-  }
-  return known.owned || namespace !== known.namespace;
-}
-
-function knownHosts(registry: Registry, clusterDomain: string): readonly KnownHost[] {
-  return [
-    ...[...registry.services.values()].map(({ declaration: { ref, owned }, construct }) => ({
-      host: `${ref.name}.${ref.namespace}.svc.${clusterDomain}`,
-      namespace: ref.namespace,
-      name: serviceKey(ref),
-      path: construct.node.path,
-      owned,
-    })),
-    ...[...registry.externals.values()].map(({ intent: { host, namespace }, construct }) => ({
-      host,
-      namespace,
-      name: host,
-      path: construct.node.path,
-      owned: true,
-    })),
+    ...[...registry.externals.values()].map(
+      ({ intent: { host, namespace }, construct }) =>
+        [host, { host, namespace, name: host, madeAt: construct.node.path }] as const,
+    ),
   ];
+  return new Map(entries);
 }
 
-/** Hosts that proxies look up; those of a VirtualService for gateways alone are none. */
-function hostsOf(object: KubeObject): readonly string[] {
-  const hosts =
-    object.kind === 'DestinationRule' ? [fieldAt(object, 'spec', 'host')] : fieldAt(object, 'spec', 'hosts');
-  return (Array.isArray(hosts) && (object.kind === 'DestinationRule' || routesInsideMesh(object)) ? hosts : []).map(
-    (host: unknown) => String(host).toLowerCase(),
+function problems({ kind, path, namespace, host }: Claim, taken: ReadonlyMap<string, Taken>): readonly Problem[] {
+  const other = taken.get(hostKey(host, namespace)) ?? taken.get(host);
+  if (other === undefined || (other.madeAt === undefined && other.namespace === namespace)) {
+    return [];
+  }
+  return other.madeAt === undefined
+    ? [
+        {
+          code: Code.ROUTE_OWNER,
+          message: `${kind} \`${path}\` is for the host of \`${other.name}\`, which another app owns, and would be used in the place of its owner's`,
+          fix: 'let the owner of the service say it, and remove the object',
+        },
+      ]
+    : [
+        {
+          code: Code.ROUTE_OWNER,
+          message: `${kind} \`${path}\` is for the host of \`${other.name}\` (\`${other.madeAt}\`), which has one already`,
+          fix: 'say it with the options of the MeshedService, the ExternalHost or a CanaryRelease, and remove the object',
+        },
+      ];
+}
+
+/** A rule for many hosts hides those of other namespaces from callers in its own; routes for many hosts meet all of them. */
+function broadProblems({ kind, path, namespace, host }: Claim, taken: ReadonlyMap<string, Taken>): readonly Problem[] {
+  const hidden = [...taken.values()].find(
+    (other) =>
+      (host === '*' || other.host.endsWith(host.slice(1))) &&
+      (kind === 'VirtualService' || other.namespace !== namespace),
   );
+  return hidden === undefined
+    ? []
+    : [
+        {
+          code: Code.ROUTE_OWNER,
+          message: `${kind} \`${path}\` is for \`${host}\`, also for \`${hidden.name}\`, and would be used in the place of the one that this has`,
+          fix: 'name one by one the hosts that it is for, or remove the object',
+        },
+      ];
 }
 
 /** Whether a VirtualService is used by sidecars, not only by gateways. */
@@ -102,16 +110,12 @@ function routesInsideMesh(virtualService: unknown): boolean {
   return !Array.isArray(gateways) || gateways.length === 0 || gateways.includes('mesh');
 }
 
-/** The full name of a host: short names belong to the namespace of the object that has them. */
-function fullHost(host: string, namespace: string, clusterDomain: string): string {
-  const [name = '', ofNamespace, svc, ...rest] = host.split('.');
-  if (name === '*' || rest.length > 0 || (svc !== undefined && svc !== 'svc')) {
-    return host;
-  }
-  return `${name}.${ofNamespace ?? namespace}.svc.${clusterDomain}`;
-}
-
-/** Whether a broad name such as `*.local` covers a host. */
-function isBelow(host: string, broad: string): boolean {
-  return host.endsWith(broad.slice(1));
+/** The `namespace/name` of a Service host: short names belong to the namespace of the object that has them. */
+function hostKey(host: string, namespace: string): string {
+  const [name = '', ofNamespace, svc] = host.split('.');
+  return ofNamespace === undefined
+    ? `${namespace}/${name}`
+    : svc === undefined || svc === 'svc'
+      ? `${ofNamespace}/${name}`
+      : '';
 }

@@ -12,10 +12,12 @@ import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
+import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
@@ -45,7 +47,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
   handOver(registry, provider);
-  const ingresses = [...registry.ingresses.values()].map((ingress) => ingress.intent);
+  const ingresses = registry.ingresses.map((ingress) => ingress.intent);
   const ingressesOf = new Map<string, IngressIntent[]>();
   for (const ingress of ingresses) {
     const key = serviceKey(ingress.service);
@@ -60,6 +62,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
       ),
     ],
+    ingresses,
   );
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
@@ -75,13 +78,14 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...selectionProblems(bound, tree),
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
-      ...hostProblems(registry, tree, provider.clusterDomain),
+      ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
       ...contradictions(intent),
       ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
     ],
     warnings: [
@@ -92,6 +96,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
     ],
   };
@@ -104,7 +109,8 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
-    scoped: entry.scoped,
+    scoped: entry.scoped.filter(({ ending }) => ending !== true),
+    ending: entry.scoped.filter(({ ending }) => ending === true),
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
       count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
     ),

@@ -7,6 +7,7 @@ import type { WorkloadView } from '../manifests/workload';
 import { podTemplatePath } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { BoundWorkload } from './binding';
+import { podProblems } from './pod-checks';
 import type { ServiceEntry } from './registry';
 
 /** What keeps a workload from being the one behind a service. */
@@ -20,7 +21,7 @@ export function workloadProblems(
   const { view } = bound;
   const key = serviceKey(declaration.ref);
   const workload = `\`${view.kind} ${view.namespace === undefined ? '' : `${view.namespace}/`}${view.name}\``;
-  const optOut = provider.optsOut(
+  const optOut = provider.pods.optsOut(
     view.podLabels,
     view.podAnnotations,
     declaration.ports.map((port) => port.containerPort),
@@ -70,6 +71,7 @@ export function workloadProblems(
       `${workload} has the label \`version: ${label}\`, the release of \`${key}\` calls it \`${bound.version}\``,
       'use one name for the version; labels are never changed',
     ),
+    ...podProblems(declaration, view, workload, provider.pods),
     ...chosenAnnotationProblems(entry, view, workload, provider),
   ].flatMap((found) => found ?? []);
 }

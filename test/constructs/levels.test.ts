@@ -3,6 +3,7 @@ import type { ResilienceOptions } from '../../lib';
 import {
   CanaryRelease,
   ConnectionPool,
+  ExternalHost,
   HeaderMatch,
   HttpMatch,
   IstioMesh,
@@ -11,14 +12,17 @@ import {
   OutlierDetection,
   PathMatch,
   Port,
+  RateLimit,
   Retries,
   RetryBudget,
   Timeout,
   Workload,
   ZeroTrustNamespace,
 } from '../../lib';
+import type { KubeObject } from '../../lib/testing';
+import { schemaProblems } from '../../lib/testing';
 import type { Manifest } from '../support/mesh-app';
-import { FULL_MESH, deployment, objects } from '../support/mesh-app';
+import { FULL_MESH, MeshApp, deployment, objects } from '../support/mesh-app';
 import type { Settings } from '../support/read-back/settings';
 import { settingsOfCalls } from '../support/read-back/settings';
 
@@ -242,4 +246,116 @@ test('other calls keep what holds for them', () => {
   });
   expect(settingsOfCalls(all, { ...other, port: 6379 }).connectionPool).toMatchObject({ tcp: plain.tcp });
   expect(settingsOfCalls(all, { service: 'web', port: 80 }).connectionPool).toMatchObject(plain);
+});
+
+test('a level that is ending holds no more, and its subset stays for proxies that have the old routes', () => {
+  const say = (ending: boolean) => {
+    const { cart, web } = synth({});
+    cart.addResilience({ callers: [web], connectionPool: ConnectionPool.of({ maxConnections: 11 }), ending });
+    cart.addResilience({ ports: ['grpc'], connectionPool: ConnectionPool.of({ maxConnections: 12 }), ending });
+    const all = objects(Chart.of(cart));
+    const find = (kind: string) => all.find((object) => object.kind === kind && object.metadata.name === 'cart');
+    return {
+      cart,
+      web,
+      all,
+      rule: JSON.stringify(find('DestinationRule')),
+      routes: JSON.stringify(find('VirtualService')),
+    };
+  };
+  const before = say(false);
+  const routed = [...before.routes.matchAll(/"subset":"([^"]*)"/g)].map(([, name = '']) => name);
+  const own = routed.filter((name) => /from|port/.test(name));
+  const { cart, web, all, rule, routes } = say(true);
+  expect(own.length).toBeGreaterThan(3);
+  own.forEach((name) => expect(rule).toContain(`"name":"${name}"`));
+  own.forEach((name) => expect(routes).not.toContain(name));
+  const calls = { service: 'cart', caller: 'web', version: 'v1' };
+  [80, 9000].forEach((port) =>
+    expect(settingsOfCalls(all, { ...calls, port }).connectionPool).toMatchObject({ tcp: { maxConnections: 1024 } }),
+  );
+  const explained = cart.explainResilience({ caller: web, port: 'grpc' });
+  expect(explained.find(({ setting }) => setting === 'connectionPool.maxConnections')?.level).toBe('default');
+});
+
+describe('where there are no requests', () => {
+  /** A service of connections, on which `web` and others call. */
+  function tcpCart(port: Port) {
+    const app = new MeshApp();
+    const web = app.service('web');
+    const workload = Workload.of(deployment(app.chart, 'cart', { ports: [6379] }));
+    const cart = app.service('cart', { workload, ports: [port] });
+    cart.addResilience({ callers: [web], connectionPool: ConnectionPool.of({ maxConnections: 7 }) });
+    return app;
+  }
+
+  test.each([
+    ['TCP', Port.tcp(6379)],
+    ['TLS', Port.tls(6379)],
+  ])('a caller has a route of its own on a %s port, and the others have one, too', (_, port) => {
+    const app = tcpCart(port);
+    const held = (caller: string) => settingsOfCalls(app.objects(), { service: 'cart', port: 6379, caller });
+    expect(held('web').connectionPool).toMatchObject({ tcp: { maxConnections: 7, connectTimeout: '3s' } });
+    expect(held('other').connectionPool).toMatchObject({ tcp: { maxConnections: 1024, connectTimeout: '3s' } });
+    expect(schemaProblems(app.objects() as KubeObject[])).toEqual([]);
+  });
+});
+
+test('external hosts have what the mesh and their namespace say, wherever that is declared', () => {
+  const app = new MeshApp({ defaults: { connectionPool: ConnectionPool.of({ maxConnections: 11 }) } });
+  const outlierDetection = OutlierDetection.of({ consecutive5xxErrors: 2 });
+  new ExternalHost(app.chart, 'Stripe', {
+    host: 'api.stripe.com',
+    namespace: 'pay',
+    ports: [Port.https(443)],
+    outlierDetection,
+  });
+  new ZeroTrustNamespace(app.chart, 'Pay', {
+    name: 'pay',
+    resilience: {
+      connectionPool: ConnectionPool.of({ connectTimeout: Duration.seconds(9) }),
+      outlierDetection: OutlierDetection.off(),
+    },
+  });
+  expect(app.find('DestinationRule', 'api-stripe-com').spec).toMatchObject({
+    trafficPolicy: {
+      connectionPool: { tcp: { maxConnections: 11, connectTimeout: '9s' } },
+      outlierDetection: { consecutive5xxErrors: 2, maxEjectionPercent: 50 },
+    },
+  });
+});
+
+test('a service of another app keeps the rules of its owner, whatever levels there are here', () => {
+  const app = new MeshApp({ defaults: { connectionPool: ConnectionPool.of({ maxConnections: 11 }) } });
+  const resilience = { connectionPool: ConnectionPool.of({ maxRequests: 12 }) };
+  new ZeroTrustNamespace(app.chart, 'Bank', { name: 'bank', resilience });
+  const ledger = MeshedService.fromRef(app.chart, 'Ledger', {
+    name: 'ledger',
+    namespace: 'bank',
+    serviceAccount: 'ledger',
+    ports: [Port.grpc(9000)],
+    podLabels: { app: 'ledger' },
+  });
+  const cart = app.service('cart');
+  cart.access.allowTo(ledger);
+  cart.addResilience({ callers: [ledger], connectionPool: ConnectionPool.of({ maxRequests: 13 }) });
+  const routing = app.objects().filter(({ kind }) => ['DestinationRule', 'VirtualService'].includes(kind));
+  expect(routing.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    'DestinationRule cart',
+    'VirtualService cart',
+  ]);
+  expect(JSON.stringify(routing)).not.toContain('ledger.bank');
+  expect(settingsOfCalls(app.objects(), { service: 'cart', port: 80, caller: 'ledger' }).connectionPool).toMatchObject({
+    http: { http2MaxRequests: 13 },
+  });
+});
+
+test('a limit of one port is held by the pods on that port alone', () => {
+  const app = new MeshApp();
+  const workload = Workload.of(deployment(app.chart, 'cart', { ports: [8080, 9000] }));
+  const cart = app.service('cart', { workload, ports: [Port.http(80, { containerPort: 8080 }), Port.grpc(9000)] });
+  cart.addResilience({ ports: ['grpc'], rateLimit: RateLimit.perPod({ requests: 5, per: Duration.seconds(1) }) });
+  const filter = JSON.stringify(app.find('EnvoyFilter', 'cart').spec);
+  expect(filter).toContain('"destinationPort":9000');
+  expect(filter).not.toContain('"destinationPort":8080');
 });

@@ -65,7 +65,7 @@ test('a bare object without maps for labels and annotations of its pods gets wha
 });
 
 test('a CronJob is patched in the template of its jobs', () => {
-  const app = new MeshApp();
+  const app = new MeshApp({ nativeSidecars: true });
   const template = deploymentManifest('tick').spec.template;
   const spec = { schedule: '* * * * *', jobTemplate: { spec: { template } } };
   const job = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'tick' }, spec };
@@ -144,7 +144,7 @@ spec:
       'spec:\n  jobTemplate:\n    spec:\n      template:\n        metadata:\n          labels:\n            version: v2\n',
     ],
   ])('of kind %s is told the label of its version where that kind has it', (kind, yaml) => {
-    const app = new MeshApp();
+    const app = new MeshApp({ nativeSidecars: true });
     new CanaryRelease(app.chart, 'Release', {
       service: app.service('cart', {
         workload: Workload.of(

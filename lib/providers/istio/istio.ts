@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
+import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
@@ -17,12 +18,13 @@ import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySp
 import { gatewaySpec, ingressVirtualServiceSpec } from './ingress';
 import { PERMISSIVE, STRICT, plaintextPortsSpec } from './mtls';
 import { baselineSpec, denyAllSpec, serviceNetworkPolicySpec } from './network';
-import { bypassedPort, enrolment, injectionOptOut, proxyAnnotations } from './proxy';
+import { enrolment, podRules, proxyAnnotations } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { admitEverybody, rehearsed, restrictionObjects } from './restriction-objects';
 import { istioTelemetry } from './telemetry-provider';
 import { serviceTarget, virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
+import { serviceHost } from './settings';
 import { namespaceSidecarSpec, sidecarImports, workloadSidecarSpec } from './sidecar';
 import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
@@ -41,19 +43,19 @@ export class IstioProvider implements Provider {
   readonly serviceLabel = SERVICE_LABEL;
   readonly revisionLabels = REVISION_LABELS;
   readonly resilience;
-  readonly clusterDomain;
   readonly proxy;
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly ingressGatewayNamespace;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
+  readonly pods;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
-    this.clusterDomain = settings.clusterDomain;
     this.proxy = settings.proxy;
     this.providers = {
       always: settings.providers.filter(({ kind }) => kind !== 'extAuthz').map(({ name }) => name),
@@ -61,10 +63,12 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.ingressGatewayNamespace = settings.ingressGateway?.namespace;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
+    this.pods = podRules(settings);
   }
 
   enrolment() {
@@ -181,6 +185,10 @@ export class IstioProvider implements Provider {
     return restrictionObjects(this.settings, service, kind);
   }
 
+  serviceHost(ref: ServiceRef) {
+    return serviceHost(this.settings, ref);
+  }
+
   externalObjects({ name, namespace, ports }: ExternalIntent): readonly ObjectPlan[] {
     const plan = (kind: string, spec: (external: ExternalIntent, mesh: MeshIntent) => object) => ({
       id: kind,
@@ -199,12 +207,15 @@ export class IstioProvider implements Provider {
     ];
   }
 
-  ingressObjects(ingress: IngressIntent): readonly ObjectPlan[] {
-    const { settings } = this;
-    const plan = (kind: string, spec: Spec) => planOf(NETWORKING, kind, ingress, spec);
+  entranceObjects(entrance: EntranceIntent) {
     return [
-      plan('Gateway', () => gatewaySpec(settings, ingress)),
-      plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
+      planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance))),
+    ];
+  }
+
+  ingressObjects(ingress: IngressIntent) {
+    return [
+      planOf(NETWORKING, 'VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh)),
     ];
   }
 
@@ -225,14 +236,6 @@ export class IstioProvider implements Provider {
 
   imports(service: ServiceIntent, mesh: MeshIntent) {
     return sidecarImports(this.settings, service, mesh);
-  }
-
-  optsOut(
-    labels: Readonly<Record<string, string>>,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ) {
-    return injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts);
   }
 }
 

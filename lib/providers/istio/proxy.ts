@@ -1,10 +1,14 @@
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
-import type { PodPatch } from '../provider';
+import type { PodPatch, PodRules } from '../provider';
+import { duration } from './format';
 import type { IstioSettings } from './settings';
 
 /** Ends of the names of metrics that proxies do not keep by themselves. */
 const EJECTIONS = ['outlier_detection.ejections_active'];
+
+const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
+const NATIVE = 'sidecar.istio.io/nativeSidecar';
 
 /** Annotations of a pod that size its proxy and order its start. */
 export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjections }: ServiceDeclaration): PodPatch {
@@ -12,6 +16,7 @@ export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjectio
     concurrency: proxy.concurrency,
     // A native sidecar starts before the application by itself.
     ...(settings.nativeSidecars ? {} : { holdApplicationUntilProxyStarts: proxy.startFirst }),
+    ...(proxy.drainMillis === undefined ? {} : { terminationDrainDuration: duration(proxy.drainMillis) }),
     ...(countsEjections === true ? { proxyStatsMatcher: { inclusionSuffixes: EJECTIONS } } : {}),
   };
   return {
@@ -21,13 +26,26 @@ export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjectio
       'sidecar.istio.io/proxyCPULimit': proxy.cpuLimit,
       'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
       'proxy.istio.io/config': JSON.stringify(config),
-      ...(settings.nativeSidecars ? { 'sidecar.istio.io/nativeSidecar': 'true' } : {}),
+      ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
+      ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     },
   };
 }
 
+/** What Istio's sidecars ask of pods. */
+export function podRules(settings: IstioSettings): PodRules {
+  return {
+    optsOut: (labels, annotations, containerPorts) =>
+      injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts),
+    lateProxy: (annotations) => lateProxy(settings, annotations),
+    leavesProbes: ({ rewriteProbes }, annotations) => (annotations[REWRITE] ?? String(rewriteProbes)) === 'false',
+    proxyUser: 1337,
+    proxyContainer: 'istio-proxy',
+  };
+}
+
 /** Why the injector leaves a pod alone; undefined where it does not. */
-export function injectionOptOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined {
+function injectionOptOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined {
   const key = 'sidecar.istio.io/inject';
   return labels[key] === 'false'
     ? `label \`${key}: "false"\``
@@ -36,8 +54,25 @@ export function injectionOptOut(labels: Labels, annotations: Readonly<Record<str
       : undefined;
 }
 
+/** Why the proxy of a pod starts after init containers and never ends by itself; undefined where it is a native sidecar. */
+function lateProxy(
+  { nativeSidecars }: IstioSettings,
+  annotations: Readonly<Record<string, string>>,
+): { reason: string; fix: string } | undefined {
+  const own = annotations[NATIVE];
+  if (own === 'true' || (own === undefined && nativeSidecars)) {
+    return undefined;
+  }
+  return own === undefined
+    ? {
+        reason: 'its proxy is no native sidecar',
+        fix: 'say `nativeSidecars: true` in `IstioMesh`, which takes Kubernetes 1.29 or later',
+      }
+    : { reason: `annotation \`${NATIVE}: "${own}"\` makes its proxy no native sidecar`, fix: 'remove that annotation' };
+}
+
 /** Why requests to one of these ports pass the proxy by, and with it mutual TLS and policies; undefined where none does. */
-export function bypassedPort(
+function bypassedPort(
   annotations: Readonly<Record<string, string>>,
   containerPorts: readonly number[],
 ): string | undefined {

@@ -12,7 +12,7 @@ import { hash, subsetName } from './format';
 import { portSettings, trafficPolicy } from './resilience';
 
 /** A service whose settings may differ by port, version and caller. */
-export type SubsetTarget = Pick<RouteTarget, 'name' | 'ports' | 'resilience' | 'scoped' | 'release'>;
+export type SubsetTarget = Pick<RouteTarget, 'name' | 'ports' | 'resilience' | 'scoped' | 'ending' | 'release'>;
 
 /** Calls that go to one subset, or, with neither, to the host itself. */
 interface Cut {
@@ -56,6 +56,17 @@ export function callersAt(target: SubsetTarget, port: Port): readonly CallerRef[
 
 /** Every subset of a service: each version, each caller with settings of its own, and ports that cannot do without. */
 export function subsetsOf(target: SubsetTarget): readonly Subset[] {
+  const { scoped = [], ending = [] } = target;
+  const standing = standingSubsets(target);
+  if (ending.length === 0) {
+    return standing;
+  }
+  const names = new Set(standing.map(({ name }) => name));
+  const before = standingSubsets({ ...target, scoped: [...scoped, ...ending] });
+  return [...standing, ...before.filter(({ name }) => !names.has(name))];
+}
+
+function standingSubsets(target: SubsetTarget): readonly Subset[] {
   const versions = target.release === undefined ? [] : versionsOf(target.release);
   const general = layerOf(target, {});
   return [undefined, ...callersOf(target)].flatMap((caller) =>

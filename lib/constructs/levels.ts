@@ -1,0 +1,37 @@
+import { explainSettings } from '../intent/levels';
+import type { ScopedLevel } from '../intent/scope';
+import { namedCallers, requireAgreeing } from '../intent/scope';
+import { serviceKey } from '../intent/service';
+import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
+import { explained } from '../options/explain-resilience';
+import type { ScopedResilienceOptions } from '../options/scoped-resilience';
+import { scopedLevel } from '../options/scoped-resilience';
+import type { ServiceEntry } from '../synthesis/registry';
+import { requireKnown } from './grant';
+import type { Mesh } from './mesh';
+
+/** Registers protections of some calls; refuses what contradicts others. */
+export function addLevel(
+  mesh: Mesh,
+  { declaration, scoped }: ServiceEntry,
+  options: ScopedResilienceOptions,
+): ScopedLevel {
+  const key = serviceKey(declaration.ref);
+  const level = scopedLevel(declaration, options);
+  requireKnown(mesh, `\`addResilience\` of \`${key}\``, level.scope.callers);
+  requireAgreeing(key, scoped, level);
+  namedCallers(key, [...scoped, level]);
+  scoped.push(level);
+  mesh._registry.scoped.push(level);
+  return level;
+}
+
+/** Where each protection of some calls comes from. */
+export function sourcesOf(
+  { declaration, levels, scoped, routes }: ServiceEntry,
+  options: ExplainResilienceOptions,
+): readonly ResilienceSource[] {
+  const { part, route } = explained(declaration, routes, options);
+  const holding = { ...declaration, scoped: scoped.filter(({ ending }) => ending !== true) };
+  return explainSettings(levels, holding, part, route).map(({ setting, value, level }) => ({ setting, value, level }));
+}

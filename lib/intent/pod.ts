@@ -1,0 +1,2 @@
+/** What init containers of a service's pods do. */
+export type InitCalls = 'callOthers' | 'callNobody';
