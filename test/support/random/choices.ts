@@ -9,7 +9,8 @@ import type {
   ScopedResilienceOptions,
 } from '../../../lib';
 import { Environment } from '../../../lib';
-import { explaining, external, grant, ingress } from './around';
+import { explaining, external, grant } from './around';
+import { ingress } from './ingress';
 import { scoped, streams, versioned } from './levels';
 import { bringingRelease, controlledRelease, releases } from './releases';
 import { resilience } from './resilience';
@@ -56,13 +57,13 @@ const around = {
   mesh: held({ some: resilience, percent: 10 }),
   namespace: held({ some: resilience, percent: 10 }),
   external: held({ some: external, percent: 15 }),
-  ingress: held({ some: ingress, percent: 25 }),
-  grant: held(seldom(grant)),
+  ingress: held({ some: ingress, percent: 35 }),
+  grant: held({ some: grant, percent: 25 }),
   otherGranted: held(always(weighted([30, values([true])], [1, values([false])]))),
   explain: held({ some: explaining(1), percent: 25 }),
 };
 const routes = listOf(later(routeOptions), 1, 3);
-const levels = (percent: number) => listOf(later(scoped(percent)), 1, 2);
+const levels = (percent: number) => listOf(later(weighted([12, scoped(percent)], [1, streams])), 1, 2);
 
 /** Every option of routing, releases and resilience in random combinations, a good deal of which is refused. */
 export const choices: Any<Choice> = weighted(
@@ -120,7 +121,7 @@ export const choices: Any<Choice> = weighted(
       mesh: held(often(resilience)),
       namespace: held(often(resilience)),
       service: held(always(service(allPorts, 80))),
-      levels: { some: levels(80), percent: 70 },
+      levels: { some: levels(80), percent: 90 },
     }),
   ],
   [

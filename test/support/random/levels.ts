@@ -20,7 +20,17 @@ export const scoped = (percent: number): Any<ScopedResilienceOptions> =>
         retryBudget: always(rest.retryBudget.some),
       }),
     ],
-    [3, level({ ...rest, callers: always(listOf(caller, 1, 1)), timeout: always(timeout) })],
+    [
+      3,
+      level({
+        ...rest,
+        ending: seldom(values([false])),
+        callers: always(listOf(caller, 1, 1)),
+        timeout: always(timeout),
+      }),
+    ],
+    // What ends holds no more, so that it may say anything.
+    [2, level({ callers: always(listOf(caller, 1, 1)), timeout: always(timeout), ending: always(values([true])) })],
     [
       1,
       struct<ScopedResilienceOptions>('ScopedResilienceOptions')({
@@ -28,6 +38,7 @@ export const scoped = (percent: number): Any<ScopedResilienceOptions> =>
         ports: often(requestPorts),
         version: seldom(values(['v1'])),
         callers: often(listOf(caller, 1, 2)),
+        ending: seldom(values([false])),
       }),
     ],
   );
@@ -37,6 +48,7 @@ export const versioned: Any<ScopedResilienceOptions> = level({
   ...endpoints,
   version: always(values(['v1', 'v1', 'v2'], ['v9'])),
   loadBalancing: always(protections.loadBalancing.some),
+  ending: seldom(values([false])),
 });
 /** The limit of what may stay open, where something may. */
 export const streams: Any<ScopedResilienceOptions> = level({

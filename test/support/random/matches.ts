@@ -109,13 +109,11 @@ const httpOperation: Any<HttpOperationOptions> = oneOf(
   struct<HttpOperationOptions>('HttpOperationOptions')({ methods: often(methods), paths: always(paths) }),
 );
 
+const http = become(httpOperation, 'Operation.http', (options) => Operation.http(options));
+const grpc = become(values(['shop.Cart', 'a.B'], ['', '/a.B']), 'Operation.grpc', (name) => Operation.grpc(name, 'C'));
 /** An operation of HTTP, now and then of gRPC. */
-export const operation: Any<Operation> = factories<typeof Operation>('Operation', { http: 5 })({
-  http: become(httpOperation, 'Operation.http', (options) => Operation.http(options)),
-  grpc: become(values(['shop.Cart', 'a.B'], ['', '/a.B']), 'Operation.grpc', (name) => Operation.grpc(name, 'C')),
-});
+export const operation: Any<Operation> = factories<typeof Operation>('Operation', { http: 5 })({ http, grpc });
 /** A way to call the port of HTTP. */
-export const httpCall: Any<Operation> = named(
-  'Operation.http',
-  become(httpOperation, 'Operation.http', (options) => Operation.http(options)),
-);
+export const httpCall: Any<Operation> = named('Operation.http', http);
+/** A way to call the port of gRPC. */
+export const grpcCall: Any<Operation> = named('Operation.grpc', grpc);

@@ -43,7 +43,7 @@ const share: Any<Share> = factories<typeof Share>('Share', { users: 2 })({
 
 const copying = {
   percent: always(values([0.01, 12.5, 100], [0, 101, 0.00001])),
-  operations: { some: listOf(weighted([5, httpCall], [1, operation]), 1, 2), percent: 70 },
+  operations: { some: listOf(weighted([5, httpCall], [1, operation]), 1, 2), percent: 80 },
 };
 const mirror: Any<Mirror> = factories<typeof Mirror>('Mirror', { toVersion: 3, toService: 4 })({
   toVersion: become(
@@ -110,7 +110,7 @@ const weightedRelease = release({
   candidate: always(candidate),
   candidateWhen,
   furtherCandidates: often(furtherCandidates),
-  share: often(share),
+  share: always(share),
   mirror: { some: mirror, percent: 75 },
   ending: often(values([false])),
 });
@@ -121,7 +121,7 @@ const plannedRelease = release({
   candidateWhen,
   plan: always(plan),
   furtherCandidates: seldom(furtherCandidates),
-  share: { some: share, percent: 70 },
+  share: always(share),
 });
 /** Shares that are all written down, mostly so that they add up. */
 const statedRelease = release({
@@ -155,7 +155,7 @@ const anyRelease: Any<CanaryReleaseProps> = struct<CanaryReleaseProps>('CanaryRe
   plan: seldom(plan),
   controller: seldom(controller),
   furtherCandidates: seldom(furtherCandidates),
-  share: often(share),
+  share: always(share),
   mirror: seldom(mirror),
   ending: seldom(values([true])),
 });

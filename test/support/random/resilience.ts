@@ -87,7 +87,7 @@ const retryBudget: Any<RetryBudget> = factories<typeof RetryBudget>('RetryBudget
 const keepAlive = struct<KeepAliveOptions>('KeepAliveOptions')({
   time: always(millis([60_000, 7_200_000])),
   interval: always(millis([10_000, 75_000])),
-  probes: often(values([1, 9], [0, 101])),
+  probes: mostly(values([1, 9], [0, 101])),
 });
 const connectionPool: Any<ConnectionPool> = factories<typeof ConnectionPool>('ConnectionPool')({
   of: become(
@@ -125,7 +125,7 @@ const ejection: Any<OutlierDetectionOptions> = weighted(
     }),
   ],
 );
-const outlierDetection: Any<OutlierDetection> = factories<typeof OutlierDetection>('OutlierDetection', { of: 6 })({
+const outlierDetection: Any<OutlierDetection> = factories<typeof OutlierDetection>('OutlierDetection', { of: 4 })({
   of: become(ejection, 'OutlierDetection.of', (options) => OutlierDetection.of(options)),
   off: off('OutlierDetection.off', () => OutlierDetection.off()),
 });
@@ -178,7 +178,7 @@ const rateLimit: Any<RateLimit> = factories<typeof RateLimit>('RateLimit', { per
   off: off('RateLimit.off', () => RateLimit.off()),
 });
 
-const some = <T>(any: Any<T>): Option<T, World> => ({ some: any, percent: 25 });
+const some = <T>(any: Any<T>): Option<T, World> => ({ some: any, percent: 24 });
 
 /** Every protection that an endpoint, a host or a level can have. */
 export const hostProtections = {

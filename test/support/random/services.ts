@@ -2,7 +2,7 @@ import type { MeshedServiceProps, PortOptions, ResilienceOptions } from '../../.
 import { Port } from '../../../lib';
 import { httpCall, operation } from './matches';
 import { protections, rarer, timeout } from './resilience';
-import { always, become, both, factories, listOf, named, often, oneOf, part, seldom, struct, values } from './some';
+import { always, become, both, factories, listOf, named, often, part, seldom, struct, values, weighted } from './some';
 import type { Any } from './world';
 
 /** What a service says of itself here; its name and workload are those of the world. */
@@ -26,7 +26,7 @@ const tcp = become(blind, 'Port.tcp', (options) => Port.tcp(6379, { name: 'redis
 const tls = become(blind, 'Port.tls', (options) => Port.tls(6443, options));
 const https = become(blind, 'Port.https', (options) => Port.https(8443, options));
 const port: Any<Port> = factories<typeof Port>('Port')({ http, grpc, tcp, tls, https });
-const connection = oneOf(named('Port.tcp', tcp), named('Port.tls', tls), named('Port.https', https));
+const connection = weighted([1, named('Port.tcp', tcp)], [2, named('Port.tls', tls)], [2, named('Port.https', https)]);
 const request = named('Port.http', http);
 
 /** Ports of every kind. */
@@ -44,7 +44,7 @@ export const anyPorts: Any<Port[]> = listOf(port, 0, 3);
 export const service = (ports: Any<Port[]>, percent: number): Any<ServiceOptions> =>
   struct<ServiceOptions>('MeshedServiceProps')({
     ...rarer(protections, percent),
-    streamingOperations: seldom(listOf(operation, 1, 1)),
+    streamingOperations: { some: listOf(weighted([5, httpCall], [1, operation]), 1, 1), percent: 8 },
     streamIdleTimeout: { some: timeout, percent: 1 },
     ports: always(ports),
   });

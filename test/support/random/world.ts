@@ -13,7 +13,7 @@ export class World {
   private built: MeshedService | undefined;
 
   constructor(
-    private readonly app: MeshApp,
+    readonly app: MeshApp,
     namespace: ZeroTrustNamespace,
     private readonly containerPorts: readonly number[],
   ) {
