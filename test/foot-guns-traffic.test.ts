@@ -94,6 +94,14 @@ test('8: no DestinationRule stands in the namespace of a caller or is for more t
     spec: { host: 'cart.shop.svc.cluster.local' },
   });
   expect(thrown(() => app.objects())).toMatch(/MESH-API-036: DestinationRule `shop\/Own` .*`shop\/cart`.*; fix: /);
+  const second = cartApp().app;
+  new ApiObject(second.chart, 'Broad', {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'broad', namespace: 'ops' },
+    spec: { host: '*.local' },
+  });
+  expect(thrown(() => second.objects())).toMatch(/MESH-API-036: DestinationRule `shop\/Broad` is for `\*\.local`/);
 });
 
 test.each(['service', 'port', 'caller'])('14: a locality at the %s without outlier detection is an error', (level) => {

@@ -107,6 +107,7 @@ export class Workload {
         replicas: undefined,
         hostNetwork: false,
         containers: [],
+        graceSeconds: undefined,
         ends: podsEnd(kind, undefined),
       },
     });

@@ -70,6 +70,10 @@ export interface ProxySettings {
   readonly memoryLimit: string;
   readonly concurrency: number;
   readonly startFirst: boolean;
+  /** How long it goes on when its pod ends; undefined is the mesh's own. */
+  readonly drainMillis?: number;
+  /** Whether probes of the kubelet are led through it; undefined is the mesh's own. */
+  readonly rewriteProbes?: boolean;
   /** Whether the user chose any of these, so that pods that cannot be patched must carry them. */
   readonly chosen: boolean;
 }

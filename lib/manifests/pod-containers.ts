@@ -1,5 +1,7 @@
 import { fieldAt, recordList } from './objects';
 
+const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
+
 /** A container as far as a mesh has to do with it. */
 export interface PodContainer {
   readonly name: string;
@@ -9,6 +11,8 @@ export interface PodContainer {
   readonly user: number | undefined;
   /** Group that it runs as, likewise. */
   readonly group: number | undefined;
+  /** Probes of it by which the kubelet sends requests. */
+  readonly requestProbes: readonly string[];
 }
 
 /** The containers of a pod, in the order in which they start. */
@@ -18,6 +22,9 @@ export function podContainers(podSpec: unknown): readonly PodContainer[] {
     runsBefore,
     user: securityNumber(podSpec, container, 'runAsUser'),
     group: securityNumber(podSpec, container, 'runAsGroup'),
+    requestProbes: PROBES.filter((probe) =>
+      ['httpGet', 'grpc'].some((kind) => fieldAt(container, probe, kind) !== undefined),
+    ),
   });
   return [
     ...recordList(fieldAt(podSpec, 'initContainers')).map((container) =>

@@ -22,6 +22,8 @@ export interface WorkloadView {
   readonly containers: readonly PodContainer[];
   /** Its pods are meant to end by themselves. */
   readonly ends: boolean;
+  /** Seconds that its pods have to end; undefined is unknown. */
+  readonly graceSeconds: number | undefined;
 }
 
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -52,6 +54,7 @@ export function readWorkload(object: KubeObject): WorkloadView {
     ...recordList(fieldAt(podSpec, 'initContainers')).filter((container) => container.restartPolicy === 'Always'),
   ];
   const ports = containers.flatMap((container) => recordList(container.ports));
+  const grace = fieldAt(podSpec, 'terminationGracePeriodSeconds');
   const replicas = fieldAt(object, 'spec', 'replicas');
   const serviceAccountName = fieldAt(podSpec, 'serviceAccountName') ?? fieldAt(podSpec, 'serviceAccount');
   return {
@@ -71,6 +74,7 @@ export function readWorkload(object: KubeObject): WorkloadView {
     replicas: typeof replicas === 'number' ? replicas : undefined,
     hostNetwork: fieldAt(podSpec, 'hostNetwork') === true,
     containers: podContainers(podSpec),
+    graceSeconds: typeof grace === 'number' ? grace : 30,
     ends: podsEnd(object.kind, fieldAt(podSpec, 'restartPolicy')),
   };
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
 import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
+import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
@@ -141,6 +142,8 @@ export interface PodRules {
   lateProxy(
     annotations: Readonly<Record<string, string>>,
   ): { readonly reason: string; readonly fix: string } | undefined;
+  /** Whether the kubelet's probes are left as they are, without an identity, by the pod's own word or else the service's. */
+  leavesProbes(proxy: ProxySettings, annotations: Readonly<Record<string, string>>): boolean;
   /** The number of the user, and of the group, whose traffic passes the proxy by. */
   readonly proxyUser: number;
   /** Name of the proxy's own container, which a pod may describe. */
@@ -161,6 +164,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** The namespace of its pods. */
+  readonly ingressGatewayNamespace: string | undefined;
   /** Who scrapes ports of applications, as far as it has an identity. */
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
@@ -206,7 +211,12 @@ export interface Provider {
   plaintextObjects(service: ServiceRef, ports: () => readonly Port[]): readonly ObjectPlan[];
   /** Objects that limit the calls to a service by restrictions of a kind. */
   restrictionObjects(service: ServiceDeclaration, kind: RestrictionKind): readonly ObjectPlan[];
+  /** The name by which proxies know a service. */
+  serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What opens hosts at the gateway. */
+  entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
+  /** What leads on from there. */
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 
   /** What the proxy of a pod needs on the pod itself. */

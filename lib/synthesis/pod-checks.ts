@@ -9,7 +9,7 @@ import type { Bound } from './tree-checks';
 
 /** What keeps pods from working beside a proxy, or from being held by it. */
 export function podProblems(
-  { ref, initContainers }: ServiceDeclaration,
+  { ref, locked, initContainers, proxy }: ServiceDeclaration,
   view: WorkloadView,
   workload: string,
   rules: PodRules,
@@ -34,6 +34,20 @@ export function podProblems(
             fix: late.fix,
           },
         ]
+      : []),
+    ...(proxy.drainMillis !== undefined &&
+    view.graceSeconds !== undefined &&
+    proxy.drainMillis >= view.graceSeconds * 1000
+      ? [
+          {
+            code: Code.DRAIN,
+            message: `\`drainFor\` of \`${key}\` is \`${proxy.drainMillis / 1000}\` seconds, ${workload} gives its pods \`${view.graceSeconds}\` to end`,
+            fix: 'give the pods a longer `terminationGracePeriodSeconds`, or a shorter `drainFor`',
+          },
+        ]
+      : []),
+    ...(locked && rules.leavesProbes(proxy, view.podAnnotations)
+      ? view.containers.flatMap((container) => probeProblem(container, key, workload))
       : []),
     ...view.containers.flatMap((container) => userProblem(container, key, workload, rules)),
   ];
@@ -85,6 +99,19 @@ function userProblem(
           code: Code.PROXY_USER,
           message: `container \`${name}\` of ${workload} of \`${key}\` has \`${field}: ${proxyUser}\`, the proxy's own, so that what it sends passes the proxy by, and with it mutual TLS and policies`,
           fix: `give \`securityContext.${field}\` of the container or its pod another number`,
+        },
+      ];
+}
+
+/** Probes without an identity, which nothing serves where everybody must have one. */
+function probeProblem({ name, requestProbes }: PodContainer, key: string, workload: string): readonly Problem[] {
+  return requestProbes.length === 0
+    ? []
+    : [
+        {
+          code: Code.PROBES,
+          message: `${quoted(requestProbes)} of container \`${name}\` of ${workload} of \`${key}\` would be refused, since probes are not led through the proxy and the kubelet has no identity`,
+          fix: 'leave out `rewriteProbes`, or the annotation for it, or probe with `exec`',
         },
       ];
 }

@@ -12,9 +12,11 @@ import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
+import { hostProblems } from './host-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
@@ -24,7 +26,7 @@ import { countingCallers, countingEntry, telemetryProblems, uncountedWarnings } 
 import { today } from './today';
 import { readTree } from './tree';
 import type { Bound } from './tree-checks';
-import { hostProblems, identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
+import { identityProblems, networkPolicyProblems, selectionProblems, twinProblems } from './tree-checks';
 
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
@@ -45,7 +47,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
   handOver(registry, provider);
-  const ingresses = [...registry.ingresses.values()].map((ingress) => ingress.intent);
+  const ingresses = registry.ingresses.map((ingress) => ingress.intent);
   const ingressesOf = new Map<string, IngressIntent[]>();
   for (const ingress of ingresses) {
     const key = serviceKey(ingress.service);
@@ -60,6 +62,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
       ),
     ],
+    ingresses,
   );
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
@@ -75,13 +78,14 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...selectionProblems(bound, tree),
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
-      ...hostProblems(registry, tree),
+      ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
       ...contradictions(intent),
       ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
     ],
     warnings: [

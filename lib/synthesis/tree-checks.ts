@@ -7,7 +7,7 @@ import { fieldAt, isRecord, stringMap, twinProblem } from '../manifests/objects'
 import { SelectionIndex } from '../manifests/selection';
 import type { WorkloadView } from '../manifests/workload';
 import type { Binding } from './binding';
-import type { Registry, ServiceEntry } from './registry';
+import type { ServiceEntry } from './registry';
 import type { Tree } from './tree';
 import { isStanding } from './tree';
 
@@ -127,46 +127,9 @@ export function networkPolicyProblems(bound: readonly Bound[], tree: Tree): read
   });
 }
 
-/** Routes and rules of somebody else for a host that a service owns, of which Istio drops or merges one. */
-export function hostProblems(registry: Registry, tree: Tree): readonly Problem[] {
-  return tree.others.flatMap(({ apiObject, view }) => {
-    const hosts =
-      apiObject.kind === 'VirtualService' && routesInsideMesh(view)
-        ? fieldAt(view, 'spec', 'hosts')
-        : apiObject.kind === 'DestinationRule'
-          ? [fieldAt(view, 'spec', 'host')]
-          : [];
-    return (Array.isArray(hosts) ? hosts : [])
-      .map((host: unknown) => registry.services.get(hostKey(String(host), view.metadata?.namespace ?? '')))
-      .flatMap((entry) => entry ?? [])
-      .filter(({ declaration }) => declaration.owned)
-      .map(({ declaration, construct }) => ({
-        code: Code.ROUTE_OWNER,
-        message: `${apiObject.kind} \`${apiObject.node.path}\` is for the host of \`${serviceKey(declaration.ref)}\` (\`${construct.node.path}\`), which has one already`,
-        fix: 'say it with the options of the MeshedService or a CanaryRelease, and remove the object',
-      }));
-  });
-}
-
 function opens(policy: unknown): boolean {
   return ['ingress', 'egress'].some((direction) => {
     const rules = fieldAt(policy, 'spec', direction);
     return Array.isArray(rules) && rules.some(isRecord);
   });
-}
-
-/** Whether a VirtualService is used by sidecars, not only by gateways. */
-function routesInsideMesh(virtualService: unknown): boolean {
-  const gateways = fieldAt(virtualService, 'spec', 'gateways');
-  return !Array.isArray(gateways) || gateways.includes('mesh');
-}
-
-/** The `namespace/name` of a Service host: short names belong to the namespace of the object that has them. */
-function hostKey(host: string, namespace: string): string {
-  const [name = '', ofNamespace, svc] = host.split('.');
-  return ofNamespace === undefined
-    ? `${namespace}/${name}`
-    : svc === undefined || svc === 'svc'
-      ? `${ofNamespace}/${name}`
-      : '';
 }

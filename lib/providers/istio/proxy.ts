@@ -1,11 +1,13 @@
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
+import { duration } from './format';
 import type { IstioSettings } from './settings';
 
 /** Ends of the names of metrics that proxies do not keep by themselves. */
 const EJECTIONS = ['outlier_detection.ejections_active'];
 
+const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 const NATIVE = 'sidecar.istio.io/nativeSidecar';
 
 /** Annotations of a pod that size its proxy and order its start. */
@@ -14,6 +16,7 @@ export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjectio
     concurrency: proxy.concurrency,
     // A native sidecar starts before the application by itself.
     ...(settings.nativeSidecars ? {} : { holdApplicationUntilProxyStarts: proxy.startFirst }),
+    ...(proxy.drainMillis === undefined ? {} : { terminationDrainDuration: duration(proxy.drainMillis) }),
     ...(countsEjections === true ? { proxyStatsMatcher: { inclusionSuffixes: EJECTIONS } } : {}),
   };
   return {
@@ -24,6 +27,7 @@ export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjectio
       'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
       'proxy.istio.io/config': JSON.stringify(config),
       ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
+      ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     },
   };
 }
@@ -34,6 +38,7 @@ export function podRules(settings: IstioSettings): PodRules {
     optsOut: (labels, annotations, containerPorts) =>
       injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts),
     lateProxy: (annotations) => lateProxy(settings, annotations),
+    leavesProbes: ({ rewriteProbes }, annotations) => (annotations[REWRITE] ?? String(rewriteProbes)) === 'false',
     proxyUser: 1337,
     proxyContainer: 'istio-proxy',
   };

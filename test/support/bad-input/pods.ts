@@ -1,5 +1,6 @@
-import { ApiObject } from 'cdk8s';
-import { InitContainers, Workload } from '../../../lib';
+import { ApiObject, Duration } from 'cdk8s';
+import type { ProxyOptions } from '../../../lib';
+import { InitContainers, ProxySize, Workload } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import type { DeploymentOptions } from '../mesh-app';
 import { MeshApp, deployment, deploymentManifest, printed } from '../mesh-app';
@@ -59,7 +60,61 @@ export const PODS: readonly Provocation[] = [
     value: `${field}: 1337`,
     provoke: () => cartOn({ podSpec }).objects(),
   })),
+  {
+    input: 'probes of the kubelet that are left as they are in a zero-trust namespace',
+    code: Code.PROBES,
+    value: 'readinessProbe',
+    provoke: () => probed({ httpGet: { port: 8080 } }, { rewriteProbes: false }).objects(),
+  },
+  {
+    input: 'probes that an annotation of the pods leaves as they are',
+    code: Code.PROBES,
+    value: 'readinessProbe',
+    provoke: () =>
+      probed({ grpc: { port: 8080 } }, {}, { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' }).objects(),
+  },
+  {
+    input: 'a proxy that drains until its pod is killed',
+    code: Code.DRAIN,
+    value: '30',
+    provoke: () => {
+      const app = new MeshApp();
+      app.service('cart', { proxy: { drainFor: Duration.seconds(30) } });
+      return app.objects();
+    },
+  },
+  {
+    input: 'a size of proxies that is none',
+    code: Code.QUANTITY,
+    value: 'huge',
+    provoke: () => new MeshApp().service('cart', { proxy: { size: untyped('huge') } }),
+  },
+  {
+    input: 'a proxy that requests more memory than its limit',
+    code: Code.QUANTITY,
+    value: '2Gi',
+    provoke: () => new MeshApp().service('cart', { proxy: { memoryRequest: '2Gi' } }),
+  },
+  {
+    input: 'a proxy that requests more of the CPU than the limit of its size',
+    code: Code.QUANTITY,
+    value: '1000m',
+    provoke: () => new MeshApp().service('cart', { proxy: { size: ProxySize.SMALL, cpuRequest: '1.5' } }),
+  },
 ];
+
+/** A service whose pods are probed so. */
+export function probed(
+  readinessProbe: object,
+  proxy: ProxyOptions,
+  annotations: Readonly<Record<string, string>> = {},
+): MeshApp {
+  const app = new MeshApp();
+  const containers = [{ name: 'server', image: 'cart:1', ports: [{ containerPort: 8080 }], readinessProbe }];
+  const workload = Workload.of(deployment(app.chart, 'cart', { podSpec: { containers }, annotations }));
+  app.service('cart', { workload, proxy });
+  return app;
+}
 
 /** A service whose pods are those of an object of that kind, which are to end. */
 export function endingApp(kind: string, annotations: Readonly<Record<string, string>> = {}, mesh = {}): MeshApp {

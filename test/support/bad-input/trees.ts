@@ -80,6 +80,22 @@ export const TREES: readonly Provocation[] = [
     },
   },
   {
+    input: "a DestinationRule of the user's own for many hosts, in a namespace from where services are called",
+    code: Code.ROUTE_OWNER,
+    value: '*.local',
+    provoke: () => {
+      const app = cartOn({});
+      const spec = { host: '*.local' };
+      new ApiObject(app.chart, 'Broad', {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'DestinationRule',
+        metadata: { name: 'broad', namespace: 'qa' },
+        spec,
+      });
+      return app.objects();
+    },
+  },
+  {
     input: 'a workload that only calls, under the labels of another one',
     code: Code.SELECTOR,
     value: 'Deployment cart',
