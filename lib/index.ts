@@ -3,7 +3,8 @@ export { AllowOptions, ICallee, ScrapingOptions } from './constructs/allow';
 export { CanaryRelease } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
-export { IngressRoute, IngressRouteProps, IngressTls } from './constructs/ingress-route';
+export { IngressHost, IngressHostProps } from './constructs/ingress-host';
+export { IngressRoute, IngressRouteProps } from './constructs/ingress-route';
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh, MeshOptions } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
@@ -29,6 +30,7 @@ export {
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
 export { Claim, ClaimCondition } from './intent/claim';
+export { TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -75,6 +77,7 @@ export {
   ReleaseController,
   ReleaseStep,
 } from './options/release-controller';
+export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';

@@ -4,6 +4,7 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { INGRESSES } from './support/bad-input/ingresses';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
@@ -38,6 +39,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of resilience': RESILIENCE,
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,
+  'of ingresses': INGRESSES,
   'of load balancing': BALANCING,
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,

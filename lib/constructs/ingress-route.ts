@@ -1,55 +1,56 @@
 import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import type { EntranceIntent } from '../intent/entrance';
+import { requireApart } from '../intent/entrance';
 import type { IngressIntent } from '../intent/ingress';
-import { isDnsName, requireDnsLabel } from '../intent/names';
+import { isPassedThrough, sharedPath } from '../intent/ingress';
+import { requireDnsLabel } from '../intent/names';
 import { Operation, requireMethods } from '../intent/operation';
 import type { PathMatch } from '../intent/path-match';
 import type { Port } from '../intent/port';
-import { selectPorts } from '../intent/port';
+import { Protocol, selectPorts } from '../intent/port';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
+import type { IngressTls } from '../options/ingress-tls';
 import { emit } from './emit';
+import { openHosts } from './entrance';
+import type { IngressHost } from './ingress-host';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import { Peer } from './peer';
 
-/**
- * How clients reach a host at the gateway.
- *
- * @example
- * import { IngressTls } from 'cdk8s-mesh';
- * const tls = IngressTls.credential('users-example-com');
- */
-export class IngressTls {
-  /** By TLS with the certificate of this Secret, which is in the gateway's namespace; plain HTTP is redirected. */
-  static credential(credentialName: string): IngressTls {
-    return new IngressTls(requireDnsLabel('credentialName', credentialName));
-  }
-
-  /** By plain HTTP: everybody on the way can read and change requests. */
-  static plaintext(): IngressTls {
-    return new IngressTls(undefined);
-  }
-
-  /** Name of the Secret with the certificate; undefined is plain HTTP. */
-  readonly credentialName: string | undefined;
-
-  private constructor(credentialName: string | undefined) {
-    this.credentialName = credentialName;
-  }
-}
-
-/** A host at the mesh's ingress gateway. */
+/** A way from hosts at the mesh's ingress gateway to a service. Name a host and its `tls`, or an `IngressHost` as `at`. */
 export interface IngressRouteProps {
-  /** DNS name by which clients reach it. */
-  readonly host: string;
+  /**
+   * DNS name by which clients reach it, where it has one and shares it with no other route.
+   * @default - `hosts`, or those of `at`
+   */
+  readonly host?: string;
+  /**
+   * DNS names by which clients reach it; with `at`, those of its hosts for which this route is.
+   * @default - `host`, or all of `at`
+   */
+  readonly hosts?: string[];
+  /**
+   * Says that a `*` in the hosts is meant: any name below the domain, or `*` for any name at all.
+   * @default false
+   */
+  readonly wildcard?: boolean;
+  /**
+   * How clients reach it.
+   * @default - what `at` says; without `at`, it has to be said
+   */
+  readonly tls?: IngressTls;
+  /**
+   * Hosts that other routes share, at which this route takes some `paths`, or some of the `hosts`.
+   * @default - hosts of this route alone
+   */
+  readonly at?: IngressHost;
   /** The service that answers. */
   readonly service: MeshedService;
-  /** How clients reach it. */
-  readonly tls: IngressTls;
   /**
    * Name of the service's port.
-   * @default - its only port that carries requests
+   * @default - its only port that carries requests; with `IngressTls.passthrough`, its only HTTPS or TLS port
    */
   readonly port?: string;
   /**
@@ -63,14 +64,14 @@ export interface IngressRouteProps {
    */
   readonly methods?: string[];
   /**
-   * Name of the Gateway and VirtualService.
+   * Name of the Gateway and VirtualService; of the VirtualService alone with `at`.
    * @default - the service's name and `-ingress`
    */
   readonly name?: string;
 }
 
 /**
- * Lets requests for one host in through the mesh's ingress gateway to one service, and allows the gateway's identity to
+ * Lets requests for hosts in through the mesh's ingress gateway to one service, and allows the gateway's identity to
  * call it on these paths with these methods. The service's release, timeouts and retries hold for them, too.
  *
  * @example
@@ -93,60 +94,116 @@ export class IngressRoute extends Construct {
     super(scope, id);
     const mesh = Mesh.of(this);
     const { declaration } = props.service._entry;
-    const port = requirePort(declaration, props.port);
+    const { namespace } = declaration.ref;
+    const name = requireDnsLabel('ingress route', props.name ?? `${declaration.ref.name}-ingress`);
+    const hosts = requireApart(namedHosts(this, props));
     const paths = props.paths ?? [];
-    const methods = props.methods ?? [];
+    const methods = requireMethods(props.methods ?? []);
+    const entrance =
+      props.at === undefined
+        ? openHosts(this, mesh, { namespace, name, hosts, tls: props.tls, wildcard: props.wildcard })
+        : props.at._entrance;
+    const port = requirePort(declaration, props.port, entrance);
     const intent: IngressIntent = {
-      namespace: declaration.ref.namespace,
-      name: requireDnsLabel('ingress route', props.name ?? `${declaration.ref.name}-ingress`),
-      host: requireHost(mesh, this, props.host),
+      namespace,
+      name,
+      hosts,
+      entrance,
       service: declaration.ref,
       port,
       paths,
-      methods: requireMethods(methods),
-      ...(props.tls.credentialName === undefined ? {} : { credentialName: props.tls.credentialName }),
+      methods,
     };
+    requireConnectionsOnly(intent);
+    requireOwnPaths(this, mesh, intent);
     // The grant itself follows from what routes make of these requests, which is known at synth.
     props.service.access._check(Peer.ingressGateway(), {
       ports: [port.name],
-      ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods, paths })] } : {}),
+      ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods: [...methods], paths })] } : {}),
     });
     mesh._require({ kind: 'ingress', ingress: intent, service: declaration });
-    mesh._registry.ingresses.set(intent.host, { construct: this, intent });
+    mesh._registry.ingresses.push({ construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));
   }
 }
 
-function requireHost(mesh: Mesh, construct: Construct, host: string): string {
-  if (!isDnsName(host) || !host.includes('.')) {
+function namedHosts({ node }: Construct, { host, hosts, at, tls, wildcard }: IngressRouteProps): readonly string[] {
+  if (host !== undefined && hosts !== undefined) {
+    throw new MeshError(Code.INGRESS, `\`${node.path}\` has \`host\` and \`hosts\``, 'use one of them');
+  }
+  const named = hosts ?? (host === undefined ? undefined : [host]);
+  if (at === undefined) {
+    if (named === undefined) {
+      throw new MeshError(
+        Code.INGRESS,
+        `\`${node.path}\` has no host`,
+        'give `host`, `hosts`, or an IngressHost as `at`',
+      );
+    }
+    return named;
+  }
+  if (tls !== undefined || wildcard !== undefined) {
     throw new MeshError(
       Code.INGRESS,
-      `\`${host}\` is not the full DNS name of a host`,
-      'write it in lower case with its domain, for example `users.example.com`',
+      `\`${node.path}\` says \`${tls === undefined ? 'wildcard' : 'tls'}\`, and \`at\` says it already`,
+      'say it at the IngressHost alone',
     );
   }
-  const twin = mesh._registry.ingresses.get(host);
-  if (twin !== undefined) {
+  const known = at._entrance.hosts;
+  const [unknown] = (named ?? []).filter((each) => !known.includes(each));
+  if (unknown !== undefined || named?.length === 0) {
     throw new MeshError(
-      Code.INGRESS_HOST_TWICE,
-      `host \`${host}\` is let in at \`${twin.construct.node.path}\` and again at \`${construct.node.path}\``,
-      'use one host for each service, or name all `paths` in one IngressRoute',
+      Code.INGRESS,
+      unknown === undefined
+        ? `\`hosts\` of \`${node.path}\` is empty`
+        : `\`${unknown}\` is no host of \`${at.node.path}\`, which has ${quoted(known)}`,
+      'name hosts of `at`, or leave `hosts` out for all of them',
     );
   }
-  return host;
+  return named ?? known;
 }
 
-function requirePort({ ref, ports }: ServiceDeclaration, name: string | undefined): Port {
+/** Refuses two routes of which the gateway would take the older one for a request. */
+function requireOwnPaths({ node }: Construct, mesh: Mesh, ingress: IngressIntent): void {
+  for (const other of mesh._registry.ingresses.filter(({ intent }) => intent.entrance === ingress.entrance)) {
+    const path = sharedPath(ingress, other.intent);
+    if (path !== undefined) {
+      throw new MeshError(
+        Code.INGRESS_HOST_TWICE,
+        `${quoted(ingress.hosts)} with path \`${path}\` is let in at \`${other.construct.node.path}\` and again at \`${node.path}\``,
+        isPassedThrough(ingress)
+          ? 'give each route a host of its own'
+          : 'give each route `paths` that no other has, or lead some paths on by `addRoute` of the service that has them',
+      );
+    }
+  }
+}
+
+function requireConnectionsOnly(ingress: IngressIntent): void {
+  const limits = [...(ingress.paths.length > 0 ? ['paths'] : []), ...(ingress.methods.length > 0 ? ['methods'] : [])];
+  if (isPassedThrough(ingress) && limits.length > 0) {
+    throw new MeshError(
+      Code.INGRESS,
+      `${quoted(ingress.hosts)} is passed through and has ${quoted(limits)}, which the gateway cannot see inside TLS`,
+      `leave them out, or let the gateway terminate TLS with \`IngressTls.credential\``,
+    );
+  }
+}
+
+function requirePort({ ref, ports }: ServiceDeclaration, name: string | undefined, entrance: EntranceIntent): Port {
   const key = serviceKey(ref);
+  const through = isPassedThrough({ entrance });
   const candidates = (name === undefined ? ports : selectPorts(key, ports, [name])).filter(
-    (port) => port.carriesRequests,
+    ({ protocol, carriesRequests }) =>
+      through ? protocol === Protocol.HTTPS || protocol === Protocol.TLS : carriesRequests,
   );
   const [only, second] = candidates;
   if (only === undefined || second !== undefined) {
+    const wanted = through ? 'has TLS that passes through' : 'carries requests';
     throw new MeshError(
       Code.INGRESS,
-      `\`${key}\` has ${second === undefined ? 'no such port that carries requests' : `several: ${quoted(candidates.map((port) => port.name))}`}`,
-      'give the name of an HTTP or gRPC `port`',
+      `\`${key}\` has ${second === undefined ? `no such port that ${wanted}` : `several: ${quoted(candidates.map((port) => port.name))}`}`,
+      `give the name of an ${through ? 'HTTPS or TLS' : 'HTTP or gRPC'} \`port\``,
     );
   }
   return only;

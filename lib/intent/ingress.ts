@@ -1,6 +1,7 @@
 import type { Grant } from './access';
 import type { Conditions } from './conditions';
-import { ANYTHING, coversConditions } from './conditions';
+import { ANYTHING, coversConditions, intersect } from './conditions';
+import type { EntranceIntent } from './entrance';
 import { Operation } from './operation';
 import { passages } from './passage';
 import type { PathMatch } from './path-match';
@@ -8,18 +9,19 @@ import type { Port } from './port';
 import type { ServiceRef } from './peer';
 import type { RouteIntent } from './route';
 
-/** A host at the mesh's ingress gateway whose requests go to a service. */
+/** Hosts at the mesh's ingress gateway whose requests, or connections, go to a service. */
 export interface IngressIntent {
   readonly namespace: string;
   readonly name: string;
-  readonly host: string;
+  /** Those of its entrance, or some of them. */
+  readonly hosts: readonly string[];
+  /** What opens them. */
+  readonly entrance: EntranceIntent;
   readonly service: ServiceRef;
   readonly port: Port;
   readonly paths: readonly PathMatch[];
   /** HTTP methods that the gateway may use; none means all. */
   readonly methods: readonly string[];
-  /** Name of the Secret with the certificate, in the gateway's namespace; undefined is plain text, chosen by name. */
-  readonly credentialName?: string;
 }
 
 /** The requests that a gateway lets in. */
@@ -41,6 +43,9 @@ export function sentByGateway(ingress: IngressIntent): readonly Conditions[] {
  * more. None where routes answer, or send to other services, all that enters.
  */
 export function gatewayGrants(ingress: IngressIntent, routes: readonly RouteIntent[]): readonly Grant[] {
+  if (isPassedThrough(ingress)) {
+    return [gatewayGrant(ingress, [])];
+  }
   const reached = passages(routes, ingress.port, sentByGateway(ingress))
     .filter(({ to }) => to === undefined)
     .map(({ conditions: { path, methods } }) => ({ ...ANYTHING, methods, ...(path === undefined ? {} : { path }) }));
@@ -50,16 +55,28 @@ export function gatewayGrants(ingress: IngressIntent, routes: readonly RouteInte
         (other, at) => at !== index && coversConditions(other, one) && (at < index || !coversConditions(one, other)),
       ),
   );
-  return widest.length === 0
-    ? []
-    : [
-        {
-          caller: { kind: 'ingressGateway' },
-          callee: ingress.service,
-          ports: [ingress.port.name],
-          operations: operations(widest),
-        },
-      ];
+  return widest.length === 0 ? [] : [gatewayGrant(ingress, operations(widest))];
+}
+
+function gatewayGrant({ service, port }: IngressIntent, granted: readonly Operation[]): Grant {
+  return { caller: { kind: 'ingressGateway' }, callee: service, ports: [port.name], operations: granted };
+}
+
+/** Whether the gateway sees connections only. */
+export function isPassedThrough({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
+  return entrance.tls.kind === 'passthrough';
+}
+
+/** A path of one route that may be one of the other, too: `/` where it has none; undefined where they have hosts or paths apart. */
+export function sharedPath(one: IngressIntent, other: IngressIntent): string | undefined {
+  if (!one.hosts.some((host) => other.hosts.includes(host))) {
+    return undefined;
+  }
+  const meeting = enteredAt(one).filter((ours) =>
+    // What cannot be told apart may be the same.
+    enteredAt(other).some((theirs) => intersect(ours, theirs)?.length !== 0),
+  );
+  return meeting[0] === undefined ? undefined : (meeting[0].path?.value ?? '/');
 }
 
 /** Conditions as operations, one for each set of methods; none where everything is allowed. */

@@ -1,6 +1,8 @@
 import type { Grant } from './access';
 import { normalizeGrants } from './access';
+import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
+import type { IngressIntent } from './ingress';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
 import type { ServiceIntent } from './service';
@@ -15,7 +17,12 @@ export class MeshIntent {
   private readonly byCallee: ReadonlyMap<string, readonly Grant[]>;
   private readonly byCaller: ReadonlyMap<string, readonly Grant[]>;
 
-  constructor(services: readonly ServiceIntent[], externals: readonly ExternalIntent[], grants: readonly Grant[]) {
+  constructor(
+    services: readonly ServiceIntent[],
+    externals: readonly ExternalIntent[],
+    grants: readonly Grant[],
+    private readonly ingresses: readonly IngressIntent[] = [],
+  ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
     this.grants = normalizeGrants(grants);
@@ -31,6 +38,11 @@ export class MeshIntent {
   /** The external host behind a reference. */
   external(ref: ExternalRef): ExternalIntent {
     return found(this.externals.get(serviceKey(ref)), ref);
+  }
+
+  /** Routes that start at an entrance, in the order of declaration. */
+  routesAt({ namespace, name }: EntranceIntent): readonly IngressIntent[] {
+    return this.ingresses.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
   }
 
   /** Grants by which somebody may call this callee. */

@@ -2,6 +2,7 @@ import type { Problem } from '../errors';
 import type { Grant } from '../intent/access';
 import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
+import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
@@ -163,6 +164,8 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter is known. */
   readonly ingressGatewayKnown: boolean;
+  /** The namespace of its pods. */
+  readonly ingressGatewayNamespace: string | undefined;
   /** Who scrapes ports of applications, as far as it has an identity. */
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
@@ -211,6 +214,9 @@ export interface Provider {
   /** The name by which proxies know a service. */
   serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What opens hosts at the gateway. */
+  entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
+  /** What leads on from there. */
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 
   /** What the proxy of a pod needs on the pod itself. */

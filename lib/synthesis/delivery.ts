@@ -47,7 +47,7 @@ export function handOver(registry: Registry, provider: Provider): void {
       remove(construct, provider.handedOver(delivery.intent).ofService);
     }
   }
-  for (const { construct, intent } of registry.ingresses.values()) {
+  for (const { construct, intent } of registry.ingresses) {
     const delivery = registry.services.get(serviceKey(intent.service))?.delivery;
     if (delivery !== undefined) {
       remove(construct, provider.handedOver(delivery.intent).ofIngress);

@@ -4,6 +4,7 @@ import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
 import type { DeliveryIntent } from '../intent/delivery';
 import type { Dated } from '../intent/end-date';
+import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
@@ -79,7 +80,10 @@ export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
   readonly services = new Map<string, ServiceEntry>();
   readonly externals = new Map<string, ExternalEntry>();
-  readonly ingresses = new Map<string, { readonly construct: IConstruct; readonly intent: IngressIntent }>();
+  /** What opens hosts at the gateway. */
+  readonly entrances: { readonly construct: IConstruct; readonly intent: EntranceIntent }[] = [];
+  /** Where requests for them go. */
+  readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
   readonly grants: Grant[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
@@ -97,12 +101,10 @@ export class Registry {
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, ingresses, grants, released, routes, scoped, telemetry } = this;
-    const counts = [namespaces, services, externals, ingresses, released, telemetry].map(({ size }) => size);
-    return counts.reduce(
-      (sum, count) => sum + count,
-      grants.length + routes.length + scoped.length + this.restrictions,
-    );
+    const { namespaces, services, externals, entrances, ingresses, grants, released, routes, scoped, telemetry } = this;
+    const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
+    const lengths = [entrances, ingresses, grants, routes, scoped].map(({ length }) => length);
+    return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
   }
 
   /** What holds until a day only, each once. */

@@ -12,6 +12,7 @@ import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
@@ -46,7 +47,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
   handOver(registry, provider);
-  const ingresses = [...registry.ingresses.values()].map((ingress) => ingress.intent);
+  const ingresses = registry.ingresses.map((ingress) => ingress.intent);
   const ingressesOf = new Map<string, IngressIntent[]>();
   for (const ingress of ingresses) {
     const key = serviceKey(ingress.service);
@@ -61,6 +62,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
       ),
     ],
+    ingresses,
   );
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
@@ -83,6 +85,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
     ],
     warnings: [

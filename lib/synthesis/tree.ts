@@ -38,6 +38,8 @@ const OTHER_KINDS: readonly string[] = [
   'Namespace',
   'HorizontalPodAutoscaler',
   'Telemetry',
+  'Secret',
+  'Certificate',
 ];
 
 /** Reads the tree below a construct. */

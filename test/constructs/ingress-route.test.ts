@@ -1,4 +1,4 @@
-import { Yaml } from 'cdk8s';
+import { ApiObject, Yaml } from 'cdk8s';
 import type { IngressRouteProps, MeshedServiceProps } from '../../lib';
 import {
   CanaryRelease,
@@ -10,8 +10,10 @@ import {
   PathMatch,
   Port,
   Retries,
+  TlsVersion,
   Workload,
 } from '../../lib';
+import { schemaProblems, synthesize } from '../../lib/testing';
 import { MeshApp, at, deployment, find, names } from '../support/mesh-app';
 
 function ingress(
@@ -124,6 +126,134 @@ test('the gateway is selected by the labels that the mesh was given', () => {
   const { app } = ingress({}, {}, new MeshApp({ ingressGateway }));
   expect(at(app.find('Gateway', 'users-ingress'), 'spec', 'selector')).toEqual({ gateway: 'public' });
   expect(JSON.stringify(app.find('AuthorizationPolicy', 'users'))).toContain('cluster.local/ns/edge/sa/edge-sa');
+});
+
+test('several hosts have one Gateway, and one VirtualService', () => {
+  const hosts = ['users.example.com', 'www.example.com'];
+  const { app } = ingress({ host: undefined, hosts });
+  expect(at(app.find('Gateway', 'users-ingress'), 'spec', 'servers')).toMatchObject([
+    { port: { number: 443 }, hosts: ['./users.example.com', './www.example.com'] },
+    { port: { number: 80 }, hosts: ['./users.example.com', './www.example.com'] },
+  ]);
+  expect(at(app.find('VirtualService', 'users-ingress'), 'spec', 'hosts')).toEqual(hosts);
+});
+
+test('a wildcard is written where it is asked for by name', () => {
+  const { app } = ingress({ host: '*.example.com', wildcard: true });
+  expect(JSON.stringify(app.find('Gateway', 'users-ingress'))).toContain('["./*.example.com"]');
+  expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+});
+
+test('clients speak TLS 1.2 at least, unless more is asked for, and plain HTTP is redirected unless it is closed', () => {
+  const tlsOf = (tls: IngressTls) => at(ingress({ tls }).app.find('Gateway', 'users-ingress'), 'spec', 'servers');
+  expect(tlsOf(IngressTls.credential('a'))).toMatchObject([
+    { port: { number: 443 }, tls: { mode: 'SIMPLE', minProtocolVersion: 'TLSV1_2' } },
+    { port: { number: 80 }, tls: { httpsRedirect: true } },
+  ]);
+  expect(tlsOf(IngressTls.credential('a', { minVersion: TlsVersion.TLS_1_3, redirectHttp: false }))).toMatchObject([
+    { port: { number: 443 }, tls: { minProtocolVersion: 'TLSV1_3' } },
+  ]);
+});
+
+test('mutual TLS asks clients for a certificate', () => {
+  const { app } = ingress({ tls: IngressTls.mutual('partners') });
+  expect(at(app.find('Gateway', 'users-ingress'), 'spec', 'servers')).toMatchObject([
+    { tls: { mode: 'MUTUAL', credentialName: 'partners', minProtocolVersion: 'TLSV1_2' } },
+    { tls: { httpsRedirect: true } },
+  ]);
+  expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+});
+
+describe('TLS that passes through', () => {
+  const through = (port: Port, route: Partial<IngressRouteProps> = {}) =>
+    ingress({ tls: IngressTls.passthrough(), ...route }, { ports: [port] }).app;
+
+  test('is routed by its server name, with no word on requests', () => {
+    const app = through(Port.https(443, { containerPort: 8080 }));
+    expect(app.find('VirtualService', 'users-ingress').spec).toEqual({
+      hosts: ['users.example.com'],
+      gateways: ['shop/users-ingress'],
+      tls: [
+        {
+          match: [{ port: 443, sniHosts: ['users.example.com'] }],
+          route: [{ destination: { host: 'users.shop.svc.cluster.local', port: { number: 443 } } }],
+        },
+      ],
+    });
+    expect(schemaProblems(synthesize(app.chart))).toEqual([]);
+  });
+
+  test('grants the gateway the port', () => {
+    const app = through(Port.tls(443, { containerPort: 8080 }));
+    expect(at(app.find('AuthorizationPolicy', 'users'), 'spec', 'rules')).toEqual([
+      {
+        from: [{ source: { principals: ['cluster.local/ns/istio-ingress/sa/istio-ingress'] } }],
+        to: [{ operation: { ports: ['8080'] } }],
+      },
+    ]);
+  });
+
+  test('redirects plain HTTP where HTTPS is inside, and on demand', () => {
+    const modes = (port: Port, tls = IngressTls.passthrough()) =>
+      (at(through(port, { tls }).find('Gateway', 'users-ingress'), 'spec', 'servers') as object[]).map((server) =>
+        at(server, 'tls'),
+      );
+    const web = Port.https(443, { containerPort: 8080 });
+    const other = Port.tls(443, { containerPort: 8080 });
+    const [passes, redirects] = [{ mode: 'PASSTHROUGH' }, { httpsRedirect: true }];
+    expect(modes(web)).toEqual([passes, redirects]);
+    expect(modes(web, IngressTls.passthrough({ redirectHttp: false }))).toEqual([passes]);
+    expect(modes(other)).toEqual([passes]);
+    expect(modes(other, IngressTls.passthrough({ redirectHttp: true }))).toEqual([passes, redirects]);
+  });
+
+  test('follows the shares of a release', () => {
+    const app = new MeshApp();
+    const version = (name: string) =>
+      Workload.of(deployment(app.chart, `users-${name}`, { labels: { app: 'users', version: name } }));
+    const { users } = ingress(
+      { tls: IngressTls.passthrough() },
+      { workload: version('v1'), ports: [Port.https(443, { containerPort: 8080 })] },
+      app,
+    );
+    new CanaryRelease(app.chart, 'Release', {
+      service: users,
+      stable: { version: 'v1' },
+      candidate: { version: 'v2', workload: version('v2'), weightPercent: 25 },
+    });
+    expect(at(app.find('VirtualService', 'users-ingress'), 'spec', 'tls')).toMatchObject([
+      {
+        route: [
+          { destination: { subset: 'v1' }, weight: 75 },
+          { destination: { subset: 'v2' }, weight: 25 },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('a certificate in the app', () => {
+  const certified = (...objects: readonly { readonly namespace: string; readonly kind: string }[]) => {
+    const { app } = ingress();
+    objects.forEach(({ namespace, kind }, index) => {
+      const name = 'users-example-com';
+      new ApiObject(app.chart, `Certificate${index}`, {
+        apiVersion: kind === 'Secret' ? 'v1' : 'cert-manager.io/v1',
+        kind,
+        metadata: { name: kind === 'Secret' ? name : 'users', namespace },
+        ...(kind === 'Secret' ? { type: 'kubernetes.io/tls' } : { spec: { secretName: name } }),
+      });
+    });
+    return () => app.objects();
+  };
+
+  test.each(['Secret', 'Certificate'])('is a %s beside the gateway', (kind) => {
+    expect(certified({ kind, namespace: 'shop' })).toThrow(
+      new RegExp(`MESH-API-082: .*\`${kind} shop/users.*\`istio-ingress\``),
+    );
+    expect(certified({ kind, namespace: 'istio-ingress' })).not.toThrow();
+    expect(certified({ kind, namespace: 'shop' }, { kind, namespace: 'istio-ingress' })).not.toThrow();
+  });
 });
 
 test('a second host of a service takes a name of its own', () => {

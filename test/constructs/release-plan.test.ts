@@ -8,6 +8,7 @@ import {
   HttpMatch,
   IdDigits,
   IngressRoute,
+  IngressTls,
   IstioMesh,
   Mesh,
   MeshApp,
@@ -105,7 +106,7 @@ test('the VirtualService of the service says which plan it follows, also for con
 
 test('without a plan, nothing is noted', () => {
   const { app, chart, service } = users({ plan: undefined, candidate: undefined } as Release);
-  new IngressRoute(chart, 'Ingress', { host: 'shop.example', service, tls: { credentialName: 'shop' } });
+  new IngressRoute(chart, 'Ingress', { host: 'shop.example', service, tls: IngressTls.credential('shop') });
   expect(printed(() => expect(app.synthYaml()).not.toContain(KEY))).toBe('');
 });
 

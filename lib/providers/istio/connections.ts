@@ -40,7 +40,8 @@ function portRoutes(target: HostTarget, port: Port, mesh: MeshIntent): readonly 
   }));
 }
 
-function shares(target: HostTarget, port: Port, caller: CallerRef | undefined): readonly VirtualServiceSpecTcpRoute[] {
+/** Where connections to a port go: by the shares of a release, else all to the service. */
+export function shares(target: HostTarget, port: Port, caller?: CallerRef): readonly VirtualServiceSpecTcpRoute[] {
   const destinations = target.release === undefined ? [{}] : destinationsOf(target.release);
   return destinations.map(({ version, weightPercent }) => {
     const subset = subsetOf(target, port, { version, caller });

@@ -43,7 +43,7 @@ export function argoRolloutsLimits(
     ...(preview.length > 0 && narrow !== undefined
       ? [
           {
-            feature: `\`candidateWhen\` of \`${key}\` at the ingress \`${narrow.host}\``,
+            feature: `\`candidateWhen\` of \`${key}\` at the ingress ${quoted(narrow.hosts)}`,
             reason: 'Argo Rollouts routes chosen requests of every path, also of those that the ingress keeps out',
             instead: 'leave `candidateWhen` out, or `paths` of the IngressRoute',
           },
@@ -129,7 +129,7 @@ export function flaggerLimits(
       ? []
       : [
           cannot(
-            `\`paths\` of the ingress \`${narrow.host}\``,
+            `\`paths\` of the ingress ${quoted(narrow.hosts)}`,
             'it makes one route for callers inside and outside the mesh',
             'let every path in, or use `ReleaseController.argoRollouts`',
           ),

@@ -15,6 +15,7 @@ import { HARMLESS_CONDITIONS } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
 import { loadBalancer } from './balancing';
 import { duration } from './format';
+import { gatewayName } from './ingress';
 import { values, withoutPrefix } from './matches';
 import { releaseMetrics, workloadSeries } from './release-metrics';
 
@@ -53,8 +54,8 @@ function hostFields(service: ServiceIntent, { ingresses }: Delivery): CanarySpec
     ...(ingresses.length === 0
       ? {}
       : {
-          gateways: [...ingresses.map(({ namespace, name }) => `${namespace}/${name}`), 'mesh'],
-          hosts: ingresses.map(({ host }) => host),
+          gateways: [...new Set(ingresses.map(gatewayName)), 'mesh'],
+          hosts: [...new Set(ingresses.flatMap(({ hosts }) => hosts))],
         }),
     ...(timeout === 'off' || port.streaming ? {} : { timeout: duration(timeout.millis) }),
     retries: retriesJson(service, port),

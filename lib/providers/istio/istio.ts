@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
+import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
@@ -46,6 +47,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGatewayKnown;
+  readonly ingressGatewayNamespace;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
@@ -61,6 +63,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGatewayKnown = settings.ingressGateway !== undefined;
+    this.ingressGatewayNamespace = settings.ingressGateway?.namespace;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
@@ -204,12 +207,15 @@ export class IstioProvider implements Provider {
     ];
   }
 
-  ingressObjects(ingress: IngressIntent): readonly ObjectPlan[] {
-    const { settings } = this;
-    const plan = (kind: string, spec: Spec) => planOf(NETWORKING, kind, ingress, spec);
+  entranceObjects(entrance: EntranceIntent) {
     return [
-      plan('Gateway', () => gatewaySpec(settings, ingress)),
-      plan('VirtualService', (mesh) => ingressVirtualServiceSpec(settings, ingress, mesh)),
+      planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance))),
+    ];
+  }
+
+  ingressObjects(ingress: IngressIntent) {
+    return [
+      planOf(NETWORKING, 'VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh)),
     ];
   }
 

@@ -1,0 +1,71 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Code, MeshError } from '../errors';
+import type { EntranceIntent } from '../intent/entrance';
+import type { IngressTls } from '../options/ingress-tls';
+import { openHosts } from './entrance';
+import { Mesh } from './mesh';
+
+/** Hosts that several routes share. */
+export interface IngressHostProps {
+  /** Name of the Gateway. */
+  readonly name: string;
+  /** DNS names by which clients reach them, under one certificate. */
+  readonly hosts: string[];
+  /** How clients reach them. */
+  readonly tls: IngressTls;
+  /**
+   * Says that a `*` in `hosts` is meant: any name below the domain, or `*` for any name at all.
+   * @default false
+   */
+  readonly wildcard?: boolean;
+  /**
+   * Namespace of the Gateway.
+   * @default - the chart's `namespace`
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Hosts at the mesh's ingress gateway that routes of several services, also in several namespaces, share. It is the one place
+ * that says how clients reach them; each `IngressRoute` at it takes paths of its own.
+ *
+ * @example
+ * import { App, Chart } from 'cdk8s';
+ * import { IngressHost, IngressRoute, IngressTls, IstioMesh, Mesh, MeshedService, PathMatch, Port, ZeroTrustNamespace } from 'cdk8s-mesh';
+ * const app = new App();
+ * Mesh.use(app, new IstioMesh({
+ *   version: '1.30.3',
+ *   ingressGateway: { namespace: 'istio-ingress', serviceAccount: 'istio-ingress', podLabels: { istio: 'ingress' } },
+ * }));
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * const shop = new ZeroTrustNamespace(chart, 'Namespace', { name: 'shop' });
+ * const ports = [Port.http(80)];
+ * const users = new MeshedService(chart, 'Users', { name: 'users', namespace: shop, ports });
+ * const carts = new MeshedService(chart, 'Carts', { name: 'carts', namespace: shop, ports });
+ * const at = new IngressHost(chart, 'Host', {
+ *   name: 'shop', hosts: ['shop.example.com'], tls: IngressTls.credential('shop-example-com'),
+ * });
+ * new IngressRoute(chart, 'ToUsers', { at, service: users, paths: [PathMatch.prefix('/users')] });
+ * new IngressRoute(chart, 'ToCarts', { at, service: carts, paths: [PathMatch.prefix('/carts')] });
+ */
+export class IngressHost extends Construct {
+  /**
+   * The same as data.
+   * @internal
+   */
+  readonly _entrance: EntranceIntent;
+
+  constructor(scope: Construct, id: string, props: IngressHostProps) {
+    super(scope, id);
+    const namespace = props.namespace ?? Chart.of(this).namespace;
+    if (namespace === undefined) {
+      throw new MeshError(
+        Code.NAMESPACE_UNDECLARED,
+        `\`${this.node.path}\` has no \`namespace\`, and neither has its chart`,
+        'give it a `namespace`',
+      );
+    }
+    this._entrance = openHosts(this, Mesh.of(this), { ...props, namespace });
+  }
+}

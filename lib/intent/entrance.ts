@@ -1,0 +1,83 @@
+import { Code, MeshError } from '../errors';
+import { isDnsName } from './names';
+
+/** Oldest version of TLS that a gateway speaks with clients. */
+export enum TlsVersion {
+  /** Refuses TLS 1.1 and older, which browsers have given up. */
+  TLS_1_2 = '1.2',
+  /** Refuses TLS 1.2, too. */
+  TLS_1_3 = '1.3',
+}
+
+/** How clients reach hosts at the gateway. */
+export type EntranceTls =
+  | { readonly kind: 'plaintext' }
+  | {
+      readonly kind: 'terminated';
+      /** Name of the Secret with the certificate, in the gateway's namespace. */
+      readonly credentialName: string;
+      /** Whether clients have to show a certificate. */
+      readonly clientCertificates: boolean;
+      readonly minVersion: TlsVersion;
+      readonly redirectHttp: boolean;
+    }
+  | { readonly kind: 'passthrough'; readonly redirectHttp: boolean | undefined };
+
+/** Hosts that the mesh's ingress gateway opens in one way; routes lead on from there. */
+export interface EntranceIntent {
+  readonly namespace: string;
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly tls: EntranceTls;
+}
+
+/** Refuses hosts that are no full DNS names, that are named twice, and wildcards that nobody asked for. */
+export function requireHosts(hosts: readonly string[], wildcard: boolean): readonly string[] {
+  if (hosts.length === 0) {
+    throw new MeshError(Code.INGRESS, '`hosts` is empty', 'name at least one host');
+  }
+  hosts.forEach((host) => requireHost(host, wildcard));
+  const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
+  if (twice !== undefined) {
+    throw new MeshError(Code.INGRESS, `\`hosts\` names \`${twice}\` twice`, 'name each host once');
+  }
+  return hosts;
+}
+
+/** Refuses hosts of one route of which one is part of another. */
+export function requireApart(hosts: readonly string[]): readonly string[] {
+  for (const host of hosts) {
+    const wide = hosts.find((other) => covers(other, host));
+    if (wide !== undefined) {
+      throw new MeshError(
+        Code.INGRESS,
+        `the host \`${wide}\` of a route covers \`${host}\` of the same one`,
+        `leave \`${host}\` out, or give it a route of its own`,
+      );
+    }
+  }
+  return hosts;
+}
+
+function requireHost(host: string, wildcard: boolean): void {
+  const domain = host.startsWith('*.') ? host.slice(2) : host;
+  if (host !== '*' && (!isDnsName(domain) || !domain.includes('.'))) {
+    throw new MeshError(
+      Code.INGRESS,
+      `\`${host}\` is not the full DNS name of a host`,
+      'write it in lower case with its domain, for example `users.example.com`',
+    );
+  }
+  if (host.startsWith('*') && !wildcard) {
+    throw new MeshError(
+      Code.INGRESS,
+      `\`${host}\` lets in requests for hosts that nobody named`,
+      'name each host, or say `wildcard: true`',
+    );
+  }
+}
+
+/** Whether a wildcard stands for a host, too. */
+function covers(wide: string, host: string): boolean {
+  return wide !== host && (wide === '*' || (wide.startsWith('*.') && host.endsWith(wide.slice(1))));
+}

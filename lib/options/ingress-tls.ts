@@ -1,0 +1,82 @@
+import type { EntranceTls } from '../intent/entrance';
+import { TlsVersion } from '../intent/entrance';
+import { requireDnsLabel } from '../intent/names';
+
+/** What may be said about the TLS of a host besides its certificate. */
+export interface IngressTlsOptions {
+  /**
+   * The oldest version that clients may use.
+   * @default TlsVersion.TLS_1_2
+   */
+  readonly minVersion?: TlsVersion;
+  /**
+   * Whether requests in plain HTTP, on port 80, are sent to HTTPS by an answer 301. Without it, port 80 does not know the host.
+   * @default true
+   */
+  readonly redirectHttp?: boolean;
+}
+
+/** What may be said about TLS that the service itself terminates. */
+export interface IngressPassthroughOptions {
+  /**
+   * Whether requests in plain HTTP, on port 80, are sent to HTTPS by an answer 301.
+   * @default - true where the service's port is HTTPS
+   */
+  readonly redirectHttp?: boolean;
+}
+
+/**
+ * How clients reach a host at the gateway.
+ *
+ * @example
+ * import { IngressTls, TlsVersion } from 'cdk8s-mesh';
+ * const tls = IngressTls.credential('users-example-com');
+ * const partners = IngressTls.mutual('partners-example-com', { minVersion: TlsVersion.TLS_1_3 });
+ */
+export class IngressTls {
+  /** By TLS with the certificate of this Secret, which is in the gateway's namespace; plain HTTP is redirected. */
+  static credential(credentialName: string, options: IngressTlsOptions = {}): IngressTls {
+    return new IngressTls(terminated(credentialName, false, options));
+  }
+
+  /**
+   * By TLS with a certificate on both sides: of this Secret, and of each client, signed by the `ca.crt` of the same Secret (or
+   * of one with the same name and `-cacert`). The gateway checks who signed it; it does not tell the service who came.
+   */
+  static mutual(credentialName: string, options: IngressTlsOptions = {}): IngressTls {
+    return new IngressTls(terminated(credentialName, true, options));
+  }
+
+  /**
+   * By TLS that the service itself terminates, on a port that is HTTPS or TLS: the gateway sees the server name only, so there
+   * are no paths, methods, timeouts or retries.
+   */
+  static passthrough(options: IngressPassthroughOptions = {}): IngressTls {
+    return new IngressTls({ kind: 'passthrough', redirectHttp: options.redirectHttp });
+  }
+
+  /** By plain HTTP: everybody on the way can read and change requests. */
+  static plaintext(): IngressTls {
+    return new IngressTls({ kind: 'plaintext' });
+  }
+
+  /**
+   * The same as data.
+   * @internal
+   */
+  readonly _intent: EntranceTls;
+
+  private constructor(intent: EntranceTls) {
+    this._intent = intent;
+  }
+}
+
+function terminated(credentialName: string, clientCertificates: boolean, options: IngressTlsOptions): EntranceTls {
+  return {
+    kind: 'terminated',
+    credentialName: requireDnsLabel('credentialName', credentialName),
+    clientCertificates,
+    minVersion: options.minVersion ?? TlsVersion.TLS_1_2,
+    redirectHttp: options.redirectHttp ?? true,
+  };
+}

@@ -1,0 +1,165 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { IngressHostProps, IngressRouteProps } from '../../../lib';
+import { IngressHost, IngressRoute, IngressTls, PathMatch, Port } from '../../../lib';
+import { Code } from '../../../lib/errors';
+import { MeshApp } from '../mesh-app';
+import type { Provocation } from './provocation';
+
+const HOST = 'a.example.com';
+const TLS = IngressTls.plaintext();
+const THROUGH = IngressTls.passthrough();
+const WEB = [Port.https(443, { containerPort: 8080 })];
+
+/** A route to a service with these ports. */
+function route(props: Partial<IngressRouteProps>, ports?: Port[]) {
+  return () => {
+    const app = new MeshApp();
+    const service = app.service('users', ports === undefined ? {} : { ports });
+    return new IngressRoute(app.chart, 'Ingress', { service, ...props });
+  };
+}
+
+/** Routes of two services at one host. */
+function shared(
+  host: Partial<IngressHostProps>,
+  first: Partial<IngressRouteProps>,
+  second?: Partial<IngressRouteProps>,
+) {
+  return () => {
+    const app = new MeshApp();
+    const at = new IngressHost(app.chart, 'Host', { name: 'all', hosts: [HOST], tls: TLS, ...host });
+    const ports = at._entrance.tls.kind === 'passthrough' ? { ports: WEB } : {};
+    [first, ...(second === undefined ? [] : [second])].forEach((props, index) => {
+      new IngressRoute(app.chart, `Route${index}`, { at, service: app.service(`users${index}`, ports), ...props });
+    });
+  };
+}
+
+export const INGRESSES: readonly Provocation[] = [
+  { input: 'no host', code: Code.INGRESS, value: 'shop/Ingress', provoke: route({ tls: TLS }) },
+  { input: 'an empty list of hosts', code: Code.INGRESS, value: 'hosts', provoke: route({ tls: TLS, hosts: [] }) },
+  {
+    input: 'a host and hosts',
+    code: Code.INGRESS,
+    value: 'hosts',
+    provoke: route({ tls: TLS, host: HOST, hosts: ['b.example.com'] }),
+  },
+  {
+    input: 'one host twice in a list',
+    code: Code.INGRESS,
+    value: HOST,
+    provoke: route({ tls: TLS, hosts: [HOST, HOST] }),
+  },
+  {
+    input: 'every host, when nobody said so',
+    code: Code.INGRESS,
+    value: '*',
+    provoke: route({ tls: TLS, host: '*' }),
+  },
+  {
+    input: 'a wildcard inside a name',
+    code: Code.INGRESS,
+    value: 'a.*.example.com',
+    provoke: route({ tls: TLS, host: 'a.*.example.com', wildcard: true }),
+  },
+  {
+    input: 'a host beside a wildcard that covers it',
+    code: Code.INGRESS,
+    value: HOST,
+    provoke: route({ tls: TLS, hosts: ['*.example.com', HOST], wildcard: true }),
+  },
+  { input: 'a host without a word on TLS', code: Code.INGRESS, value: HOST, provoke: route({ host: HOST }) },
+  {
+    input: 'TLS without a certificate',
+    code: Code.NAME,
+    value: '',
+    provoke: () => IngressTls.credential(''),
+  },
+  {
+    input: 'TLS of every host that passes through',
+    code: Code.INGRESS,
+    value: '*',
+    provoke: route({ tls: THROUGH, host: '*', wildcard: true }, WEB),
+  },
+  {
+    input: 'TLS that passes through to a port without it',
+    code: Code.INGRESS,
+    value: 'shop/users',
+    provoke: route({ tls: THROUGH, host: HOST }),
+  },
+  ...[{ paths: [PathMatch.prefix('/a')] }, { methods: ['GET'] }].map((limits) => ({
+    input: `${Object.keys(limits).join()} of what passes through`,
+    code: Code.INGRESS,
+    value: Object.keys(limits).join(),
+    provoke: route({ tls: THROUGH, host: HOST, ...limits }, WEB),
+  })),
+  {
+    input: 'TLS of a route whose host says it',
+    code: Code.INGRESS,
+    value: 'tls',
+    provoke: shared({}, { tls: TLS }),
+  },
+  {
+    input: 'a wildcard of a route whose host says it',
+    code: Code.INGRESS,
+    value: 'wildcard',
+    provoke: shared({}, { wildcard: true }),
+  },
+  {
+    input: 'a host that the shared one does not have',
+    code: Code.INGRESS,
+    value: 'b.example.com',
+    provoke: shared({}, { host: 'b.example.com' }),
+  },
+  {
+    input: 'none of the shared hosts',
+    code: Code.INGRESS,
+    value: 'shop/Route0',
+    provoke: shared({}, { hosts: [] }),
+  },
+  {
+    input: 'two routes for one path of a host',
+    code: Code.INGRESS_HOST_TWICE,
+    value: '/a/b',
+    provoke: shared({}, { paths: [PathMatch.prefix('/a')] }, { paths: [PathMatch.exact('/a/b')] }),
+  },
+  {
+    input: 'two routes for one host that passes through',
+    code: Code.INGRESS_HOST_TWICE,
+    value: HOST,
+    provoke: shared({ tls: THROUGH }, {}, {}),
+  },
+  {
+    input: 'one certificate at two entrances',
+    code: Code.INGRESS,
+    value: 'wildcard-example-com',
+    provoke: () => {
+      const { chart } = new MeshApp();
+      const tls = IngressTls.credential('wildcard-example-com');
+      new IngressHost(chart, 'First', { name: 'first', hosts: [HOST], tls });
+      new IngressHost(chart, 'Second', { name: 'second', hosts: ['b.example.com'], tls });
+    },
+  },
+  {
+    input: 'a certificate beside the service',
+    code: Code.CREDENTIAL_NAMESPACE,
+    value: 'istio-ingress',
+    provoke: () => {
+      const app = new MeshApp();
+      const tls = IngressTls.credential('a-example-com');
+      new IngressRoute(app.chart, 'Ingress', { host: HOST, service: app.service('users'), tls });
+      new ApiObject(app.chart, 'Secret', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a-example-com' } });
+      return app.objects();
+    },
+  },
+  {
+    input: 'a shared host without a namespace',
+    code: Code.NAMESPACE_UNDECLARED,
+    value: 'bare/Host',
+    provoke: () => {
+      const { app } = new MeshApp();
+      const chart = new Chart(app, 'bare');
+      new IngressHost(chart, 'Host', { name: 'all', hosts: [HOST], tls: TLS });
+    },
+  },
+];
