@@ -180,4 +180,16 @@ service('spread', {
   locality: Locality.distribute([{ source: 'eu/*', shares: { 'eu/*': 80, 'us/*': 20 } }]),
 });
 
+// Levels: a port is waited for longer, a caller less and one request at a time.
+const tiered = service('tiered', {
+  ports: [...http, Port.http(81, { name: 'reports', containerPort: 8443 })],
+  timeout: Timeout.of(Duration.seconds(2)),
+});
+tiered.addResilience({ ports: ['reports'], timeout: Timeout.of(Duration.seconds(4)) });
+tiered.addResilience({
+  callers: [batch],
+  timeout: Timeout.of(Duration.seconds(1)),
+  connectionPool: ConnectionPool.of({ maxConnections: 1, maxPendingRequests: 1 }),
+});
+
 app.synth();

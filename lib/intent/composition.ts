@@ -10,7 +10,7 @@ import type { RetrySettings } from './resilience';
 import type { RouteIntent } from './route';
 import type { MirrorEnd, Services } from './route-end';
 import { routeEnd } from './route-end';
-import { orderedRules, requireReachable } from './route-order';
+import { orderedRules, requireEndingRedirects, requireReachable } from './route-order';
 import type { RouteTarget } from './route-target';
 import { waysOf } from './ways';
 
@@ -47,6 +47,7 @@ export function composeRoutes(
   services: Services,
 ): readonly ComposedRoute[] {
   requireReachable(target.name, target.routes, port);
+  requireEndingRedirects(target.name, target.routes, port);
   const composed = orderedRules(target.routes, port).flatMap((rule) => {
     const end = routeEnd(target, port, rule.route, services);
     return waysOf(target, port, rule.route, end, services).flatMap(({ when, ...way }) => {

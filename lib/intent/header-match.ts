@@ -26,6 +26,13 @@ export class HeaderMatch {
 
   /** The request has a cookie with exactly this value. */
   static cookie(name: string, value: string): HeaderMatch {
+    if (value.includes(';')) {
+      throw new MeshError(
+        Code.MATCH,
+        `value \`${value}\` of cookie \`${name}\` has \`;\`, which ends a cookie`,
+        'give the value of one cookie',
+      );
+    }
     return HeaderMatch.regex('cookie', cookiePattern(name, literal(value)));
   }
 

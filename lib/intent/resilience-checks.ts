@@ -1,7 +1,9 @@
 import type { Problem } from '../errors';
 import { Code, MeshError, quoted } from '../errors';
 import type { Port } from './port';
+import { Protocol } from './port';
 import type { Resilience, ResilienceLevel } from './resilience';
+import { HARMLESS_CONDITIONS } from './resilience';
 
 /** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
 export function requireConsistent(where: string, ports: readonly Port[], said: ResilienceLevel, all: Resilience): void {
@@ -33,6 +35,9 @@ export function requireUsable(
       'leave it out, or declare the port with `Port.http` or `Port.grpc`',
     );
   }
+  if (requests && ports.every(({ carriesRequests, protocol }) => !carriesRequests || protocol === Protocol.GRPC)) {
+    requireRepeatable(where, 'gRPC, of which nobody can tell what is safe', said);
+  }
   if (!requests && loadBalancing.kind === 'consistentHash' && loadBalancing.key.kind !== 'sourceIp') {
     throw new MeshError(
       Code.RESILIENCE,
@@ -40,6 +45,19 @@ export function requireUsable(
       'use `sourceIp`',
     );
   }
+}
+
+/** Refuses conditions after which none of these requests, which may have taken effect, is ever repeated. */
+export function requireRepeatable(where: string, requests: string, { retries }: ResilienceLevel): void {
+  const conditions = retries === 'off' ? undefined : retries?.conditions;
+  if (conditions === undefined || conditions.some((condition) => HARMLESS_CONDITIONS.includes(condition))) {
+    return;
+  }
+  throw new MeshError(
+    Code.RESILIENCE,
+    `retries of ${where} are for ${requests}, which is never repeated on ${quoted(conditions)}`,
+    'add `RetryCondition.CONNECT_FAILURE` or `REFUSED_STREAM`, or use `Retries.off()`',
+  );
 }
 
 /** Settings that cannot all hold. */

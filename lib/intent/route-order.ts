@@ -1,6 +1,7 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions } from './conditions';
+import { PathMatch } from './path-match';
 import type { Port } from './port';
 import type { RouteIntent } from './route';
 import { bySpecificity } from './specificity';
@@ -36,6 +37,34 @@ export function requireReachable(owner: string, routes: readonly RouteIntent[], 
       'narrow one of their `matches`, or remove one of them',
     );
   });
+}
+
+/** Statuses after which clients send the same method again; after others, most send GET. */
+const KEEPS_METHOD: readonly number[] = [307, 308];
+
+/** Refuses a redirect whose answer leads to itself again, for ever. */
+export function requireEndingRedirects(owner: string, routes: readonly RouteIntent[], port: Port): void {
+  const ordered = userRules(routes, port);
+  for (const { conditions, route } of ordered) {
+    const { action } = route;
+    if (action.kind !== 'redirect' || action.path === undefined || leavesHost(action)) {
+      continue;
+    }
+    const methods = KEEPS_METHOD.includes(action.status) ? conditions.methods : ['GET'];
+    const again = { ...conditions, path: PathMatch.exact(action.path), methods };
+    const taker = ordered.find((rule) => coversConditions(rule.conditions, again));
+    if (taker?.route === route) {
+      throw new MeshError(
+        Code.ROUTE,
+        `route \`${route.name}\` of port \`${port.name}\` of \`${owner}\` redirects to \`${action.path}\`, which it matches again, so that clients go round for ever`,
+        'narrow its `matches`, redirect elsewhere, or add a route for that path',
+      );
+    }
+  }
+}
+
+function leavesHost({ scheme, host, port }: Extract<RouteIntent['action'], { kind: 'redirect' }>): boolean {
+  return scheme !== undefined || host !== undefined || port !== undefined;
 }
 
 /** Conditions with one method and one caller each, which different rules may take. */

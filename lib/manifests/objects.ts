@@ -36,7 +36,7 @@ export function twinProblem(
   return {
     code: Code.OBJECT_TWICE,
     message: `\`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}\` stands twice in the app: \`${first}\` and \`${second}\``,
-    fix: 'keep one of them',
+    fix: 'keep one of them, or give one another `name`',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
-import { Code, MeshError } from '../errors';
-import type { ResilienceLevel, RetryCondition } from '../intent/resilience';
+import { Code, MeshError, quoted } from '../errors';
+import type { ResilienceLevel } from '../intent/resilience';
+import { RetryCondition } from '../intent/resilience';
 import { MAX_COUNT, defined, positiveMillis, wholeNumber } from './numbers';
 
 /** How often and when a request is repeated; what is left out keeps the default of the mesh. */
@@ -59,6 +60,15 @@ export class Retries {
         Code.RESILIENCE,
         '`conditions` of retries is empty',
         'name conditions, or use `Retries.off()`',
+      );
+    }
+    const known = Object.values(RetryCondition);
+    const unknown = conditions?.find((condition) => !known.includes(condition));
+    if (unknown !== undefined) {
+      throw new MeshError(
+        Code.RESILIENCE,
+        `condition \`${unknown}\` of retries is none, there are ${quoted(known)}`,
+        'use values of `RetryCondition`',
       );
     }
     return new Retries(

@@ -6,11 +6,11 @@ import { requireDnsLabel } from '../intent/names';
 import { PathMatchKind } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
-import { requireConsistent } from '../intent/resilience-checks';
+import { requireConsistent, requireRepeatable } from '../intent/resilience-checks';
 import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import { mergeRule } from '../intent/treatment';
+import { SAFE_METHODS, mergeRule } from '../intent/treatment';
 import type { CorsOptions } from './cors';
 import { corsIntent } from './cors';
 import type { FaultOptions } from './fault';
@@ -133,6 +133,13 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
     ...(fault === undefined ? {} : { fault: faultIntent(route, fault, { matches, ports, environment }) }),
     resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
   };
+  const methods = matches.flatMap(({ _conditions }) => _conditions.methods);
+  if (
+    matches.every(({ _conditions }) => _conditions.methods.length > 0) &&
+    !methods.some((method) => SAFE_METHODS.includes(method))
+  ) {
+    requireRepeatable(route, `${quoted(new Set(methods))}, which may have taken effect`, result.resilience);
+  }
   requireConsistent(`\`${owner}\`, route \`${name}\``, ports, result.resilience, mergeRule(service.resilience, result));
   return result;
 }

@@ -5,7 +5,7 @@ import type { MeshIntent } from '../intent/mesh';
 import { didYouMean } from '../intent/names';
 import { versionsOf } from '../intent/release';
 import { ejectionProblem, settingsProblem } from '../intent/resilience-checks';
-import type { Part } from '../intent/scope';
+import type { Part, ScopedLevel } from '../intent/scope';
 import { describeScope, levelsOf, namedCallers } from '../intent/scope';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
@@ -49,11 +49,35 @@ function versionProblems({ ref, release, scoped = [] }: ServiceIntent): readonly
   const unknown = scoped
     .flatMap(({ scope: { version } }) => version ?? [])
     .filter((version) => !known.includes(version));
-  return [...new Set(unknown)].map((version) => ({
+  const problems = [...new Set(unknown)].map((version) => ({
     code: Code.RESILIENCE,
     message: `\`addResilience\` of \`${serviceKey(ref)}\` is for version \`${version}\`, and its release has ${quoted(known) || 'none'}${didYouMean(version, known)}`,
     fix: 'name a version of its `CanaryRelease`, or remove what is said for that version',
   }));
+  return [...problems, ...copyProblems(ref, release, scoped)];
+}
+
+/** Settings for requests, of a version that gets copies of them: nobody waits for those or repeats them. */
+function copyProblems(
+  ref: ServiceIntent['ref'],
+  release: ServiceIntent['release'],
+  scoped: readonly ScopedLevel[],
+): readonly Problem[] {
+  const to = release?.mirror?.to;
+  return scoped
+    .filter(({ scope }) => to?.kind === 'version' && scope.version === to.version)
+    .flatMap(({ scope, said }) => {
+      const idle = (['timeout', 'retries', 'retryBudget'] as const).filter((key) => said[key] !== undefined);
+      return idle.length === 0
+        ? []
+        : [
+            {
+              code: Code.RESILIENCE,
+              message: `${quoted(idle)} of \`${serviceKey(ref)}\` can do nothing for ${describeScope(scope)}, which gets copies only`,
+              fix: 'leave it out, or say it for the service',
+            },
+          ];
+    });
 }
 
 /** What does not hold together for some calls, named by the levels that hold for these. */

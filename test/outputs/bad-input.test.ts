@@ -126,7 +126,7 @@ describe('two of one', () => {
       new ApiObject(chart, 'again', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'same' } });
     };
     expect(refusal(twins)).toBe(
-      'MESH-API-033: `ConfigMap shop/same` stands twice in the app: `shop/again` and `shop/settings`; fix: keep one of them',
+      'MESH-API-033: `ConfigMap shop/same` stands twice in the app: `shop/again` and `shop/settings`; fix: keep one of them, or give one another `name`',
     );
   });
 

@@ -1,9 +1,12 @@
 import { Duration } from 'cdk8s';
 import type { RetriesOptions } from '../../../lib';
 import {
+  CanaryRelease,
   ConnectionPool,
   ExternalHost,
+  HeaderMatch,
   HttpMatch,
+  Mirror,
   OutlierDetection,
   Port,
   RateLimit,
@@ -16,8 +19,10 @@ import {
 import { Code } from '../../../lib/errors';
 import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 const ZERO = Duration.seconds(0);
+const UNAVAILABLE = Retries.of({ conditions: [RetryCondition.SERVICE_UNAVAILABLE] });
 
 export const RESILIENCE: readonly Provocation[] = [
   ...(
@@ -172,6 +177,48 @@ export const RESILIENCE: readonly Provocation[] = [
         workload: Workload.of(deployment(app.chart, 'cart', { replicas: 3 })),
         outlierDetection: OutlierDetection.of({ maxEjectionPercent: 30 }),
       });
+      return app.objects();
+    },
+  },
+  {
+    input: 'a condition of retries that there is not',
+    code: Code.RESILIENCE,
+    value: '5xx',
+    provoke: () => Retries.of({ conditions: untyped(['5xx']) }),
+  },
+  {
+    input: 'retries of gRPC after which nothing is ever repeated',
+    code: Code.RESILIENCE,
+    value: '503',
+    provoke: () => new MeshApp().service('cart', { ports: [Port.grpc(9000)], retries: UNAVAILABLE }),
+  },
+  {
+    input: 'retries of writing methods after which nothing is ever repeated',
+    code: Code.RESILIENCE,
+    value: '503',
+    provoke: () =>
+      new MeshApp()
+        .service('cart')
+        .addRoute({ name: 'write', matches: [HttpMatch.allOf({ methods: ['POST', 'PUT'] })], retries: UNAVAILABLE }),
+  },
+  {
+    input: 'the value of a cookie that ends it',
+    code: Code.MATCH,
+    value: 'a;b',
+    provoke: () => HeaderMatch.cookie('group', 'a;b'),
+  },
+  {
+    input: 'a timeout for a version that gets copies only',
+    code: Code.RESILIENCE,
+    value: 'v2',
+    provoke: () => {
+      const app = new MeshApp();
+      const version = (name: string) =>
+        Workload.of(deployment(app.chart, `cart-${name}`, { labels: { app: 'cart', version: name } }));
+      const cart = app.service('cart', { workload: version('v1') });
+      const mirror = Mirror.toVersion({ version: 'v2', workload: version('v2'), percent: 10 });
+      new CanaryRelease(app.chart, 'Release', { service: cart, stable: { version: 'v1' }, mirror });
+      cart.addResilience({ version: 'v2', timeout: Timeout.of(Duration.seconds(1)) });
       return app.objects();
     },
   },

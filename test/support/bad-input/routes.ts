@@ -258,6 +258,20 @@ export const ROUTES: readonly Provocation[] = [
     provoke: () => RouteAction.forward({ rewritePath }),
   })),
   {
+    input: 'a redirect that leads to itself again',
+    code: Code.ROUTE,
+    value: '/a/b',
+    provoke: () => {
+      const app = new MeshApp();
+      app.service('cart').addRoute({
+        name: 'moved',
+        matches: [HttpMatch.allOf({ path: PathMatch.prefix('/a') })],
+        action: RouteAction.redirect({ path: '/a/b' }),
+      });
+      return app.objects();
+    },
+  },
+  {
     input: 'a redirect to a path with a query',
     code: Code.PATH,
     value: '/b?c=1',
