@@ -12,15 +12,14 @@ export const external: Any<ExternalHostProps> = part<ExternalHostProps>('Externa
   ports: always(values([[Port.http(80)], [Port.http(80), Port.https(443)]], [[]])),
 });
 
+/** What a caller may do at the port of HTTP. */
+export const httpGrant: Any<AllowOptions> = part<AllowOptions>('AllowOptions')({
+  ports: always(values([['http']], [['none'], []])),
+  operations: often(listOf(httpCall, 1, 1)),
+});
 /** What a caller may do. */
 export const grant: Any<AllowOptions> = weighted(
-  [
-    2,
-    part<AllowOptions>('AllowOptions')({
-      ports: always(values([['http']], [['none'], []])),
-      operations: often(listOf(httpCall, 1, 1)),
-    }),
-  ],
+  [2, httpGrant],
   [
     1,
     part<AllowOptions>('AllowOptions')({

@@ -9,8 +9,8 @@ import type {
   ScopedResilienceOptions,
 } from '../../../lib';
 import { Environment } from '../../../lib';
-import { explaining, external, grant } from './around';
-import { ingress } from './ingress';
+import { explaining, external, grant, httpGrant } from './around';
+import { ingress, requestIngress } from './ingress';
 import { scoped, streams, versioned } from './levels';
 import { bringingRelease, controlledRelease, releases } from './releases';
 import { resilience } from './resilience';
@@ -62,8 +62,10 @@ const around = {
   otherGranted: held(always(weighted([30, values([true])], [1, values([false])]))),
   explain: held({ some: explaining(1), percent: 25 }),
 };
+/** The same where there is one port. */
+const alone = { ...around, ingress: held({ some: requestIngress, percent: 35 }), grant: held(seldom(httpGrant)) };
 const routes = listOf(later(routeOptions), 1, 3);
-const levels = (percent: number) => listOf(later(weighted([12, scoped(percent)], [1, streams])), 1, 2);
+const levels = (percent: number) => listOf(later(weighted([18, scoped(percent)], [1, streams])), 1, 2);
 
 /** Every option of routing, releases and resilience in random combinations, a good deal of which is refused. */
 export const choices: Any<Choice> = weighted(
@@ -82,14 +84,14 @@ export const choices: Any<Choice> = weighted(
       ...around,
       service: held(always(service(allPorts, 20))),
       release: held(always(releases)),
-      levels: seldom(listOf(later(versioned), 1, 2)),
+      levels: { some: listOf(later(versioned), 1, 2), percent: 24 },
       routes: seldom(routes),
     }),
   ],
   [
     5,
     choice({
-      ...around,
+      ...alone,
       service: held(always(service(onePort, 15))),
       matchLabels: held(always(values([{ app: 'cart' }]))),
       release: held(always(controlledRelease)),
@@ -108,7 +110,7 @@ export const choices: Any<Choice> = weighted(
   [
     2,
     choice({
-      ...around,
+      ...alone,
       service: held(always(service(onePort, 20))),
       bringsWorkload: held(always(values([true]))),
       release: held(always(bringingRelease)),

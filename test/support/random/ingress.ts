@@ -79,7 +79,7 @@ const ofRequests = {
 };
 
 /** Where requests enter. */
-export const ingress: Any<IngressRouteProps> = weighted(
+export const requestIngress: Any<IngressRouteProps> = weighted(
   [4, route({ ...ofRequests, host: always(host), tls: always(tls) })],
   [2, route({ ...ofRequests, hosts: always(hosts), tls: always(tls) })],
   [
@@ -92,7 +92,6 @@ export const ingress: Any<IngressRouteProps> = weighted(
     }),
   ],
   [5, route({ ...ofRequests, at: always(entrance) })],
-  [4, route({ service, host: always(host), tls: always(named('IngressTls.passthrough', passthrough)) })],
   [
     1,
     struct<IngressRouteProps>('IngressRouteProps')({
@@ -104,4 +103,9 @@ export const ingress: Any<IngressRouteProps> = weighted(
       at: seldom(entrance),
     }),
   ],
+);
+/** Where requests enter, and TLS that passes through, where a port has it. */
+export const ingress: Any<IngressRouteProps> = weighted(
+  [16, requestIngress],
+  [4, route({ service, host: always(host), tls: always(named('IngressTls.passthrough', passthrough)) })],
 );

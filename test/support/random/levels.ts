@@ -1,7 +1,7 @@
 import type { ScopedResilienceOptions } from '../../../lib';
 import { caller } from './matches';
 import { protections, rarer, timeout } from './resilience';
-import { always, listOf, often, part, seldom, struct, values, weighted } from './some';
+import { always, listOf, mostly, often, part, seldom, struct, values, weighted } from './some';
 import type { Any } from './world';
 
 const requestPorts = values([['http'], ['http', 'grpc'], ['grpc']], [['none'], []]);
@@ -15,7 +15,7 @@ export const scoped = (percent: number): Any<ScopedResilienceOptions> =>
     [
       3,
       level({
-        ...rarer({ ...rest, rateLimit: often(rateLimit.some) } as typeof protections, percent),
+        ...rarer({ ...rest, rateLimit: mostly(rateLimit.some) } as typeof protections, percent),
         ports: always(requestPorts),
         retryBudget: always(rest.retryBudget.some),
       }),

@@ -116,7 +116,7 @@ const ejecting = {
 } satisfies Partial<Options<OutlierDetectionOptions, World>>;
 /** Ejection that Istio can do, and now and then what no version of it can. */
 const ejection: Any<OutlierDetectionOptions> = weighted(
-  [12, part<OutlierDetectionOptions>('OutlierDetectionOptions')(ejecting)],
+  [9, part<OutlierDetectionOptions>('OutlierDetectionOptions')(ejecting)],
   [
     1,
     struct<OutlierDetectionOptions>('OutlierDetectionOptions')({
@@ -159,7 +159,7 @@ const consistentHash: Any<ConsistentHashOptions> = weighted(
     }),
   ],
 );
-const loadBalancing: Any<LoadBalancing> = factories<typeof LoadBalancing>('LoadBalancing', { consistentHash: 5 })({
+const loadBalancing: Any<LoadBalancing> = factories<typeof LoadBalancing>('LoadBalancing', { consistentHash: 6 })({
   leastRequest: become(balance, 'LoadBalancing.leastRequest', (options) => LoadBalancing.leastRequest(options)),
   roundRobin: become(balance, 'LoadBalancing.roundRobin', (options) => LoadBalancing.roundRobin(options)),
   random: off('LoadBalancing.random', () => LoadBalancing.random()),
