@@ -11,7 +11,7 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
-import { certificateSpec } from './certificate';
+import { certificatePlans } from './certificate';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { destinationRuleSpec } from './destination-rule';
 import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
@@ -209,18 +209,8 @@ export class IstioProvider implements Provider {
   }
 
   entranceObjects(entrance: EntranceIntent) {
-    const { tls, hosts } = entrance;
-    const certificate = tls.kind === 'terminated' ? tls.certificate : undefined;
-    const namespace = this.ingressGatewayNamespace;
     return [
-      ...(tls.kind !== 'terminated' || certificate === undefined || namespace === undefined
-        ? []
-        : [
-            planOf('cert-manager.io/v1', 'Certificate', { name: tls.credentialName, namespace }, () =>
-              certificateSpec(tls.credentialName, hosts, certificate),
-            ),
-          ]),
-
+      ...certificatePlans(this.settings, entrance),
       planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance))),
     ];
   }
