@@ -216,9 +216,8 @@ export class IstioProvider implements Provider {
   }
 
   ingressObjects(ingress: IngressIntent) {
-    return [
-      planOf(NETWORKING, 'VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh)),
-    ];
+    const spec: Spec = (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh);
+    return [planOf(NETWORKING, 'VirtualService', ingress, spec)];
   }
 
   private envoyFilter(ref: ServiceRef): ObjectPlan {
@@ -227,9 +226,8 @@ export class IstioProvider implements Provider {
 
   private virtualService(ref: ServiceRef): ObjectPlan {
     const { settings } = this;
-    return planOf(NETWORKING, 'VirtualService', ref, (mesh) =>
-      virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
-    );
+    const target = (mesh: MeshIntent) => serviceTarget(settings, mesh.service(ref));
+    return planOf(NETWORKING, 'VirtualService', ref, (mesh) => virtualServiceSpec(settings, target(mesh), mesh));
   }
 
   podPatch(service: ServiceDeclaration) {
