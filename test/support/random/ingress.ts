@@ -1,5 +1,5 @@
 import type { IngressHostProps, IngressPassthroughOptions, IngressRouteProps, IngressTlsOptions } from '../../../lib';
-import { IngressHost, IngressTls, TlsVersion } from '../../../lib';
+import { CertificateIssuerKind, IngressHost, IngressTls, TlsVersion } from '../../../lib';
 import { grantedPath } from './matches';
 import {
   always,
@@ -26,6 +26,9 @@ const tlsOptions = struct<IngressTlsOptions>('IngressTlsOptions')({
 const credential = values(['shop-tls'], ['Shop', '']);
 const withCredential = both(credential, tlsOptions, (name, options) => IngressTls.credential(name, options));
 const mutual = both(credential, tlsOptions, (name, options) => IngressTls.mutual(name, options));
+const certManager = become(values(['letsencrypt'], ['Lets Encrypt', '']), 'IngressTls.certManager', (issuer) =>
+  IngressTls.certManager({ issuer, issuerKind: CertificateIssuerKind.CLUSTER_ISSUER }),
+);
 const plaintext = become(values(['']), 'IngressTls.plaintext', () => IngressTls.plaintext());
 const passthrough = become(
   struct<IngressPassthroughOptions>('IngressPassthroughOptions')({ redirectHttp: mostly(values([true, false])) }),
@@ -36,8 +39,18 @@ const passthrough = become(
 const tls: Any<IngressTls> = weighted(
   [4, named('IngressTls.credential', withCredential)],
   [4, named('IngressTls.mutual', mutual)],
+  [4, named('IngressTls.certManager', certManager)],
   [4, named('IngressTls.plaintext', plaintext)],
-  [1, factories<typeof IngressTls>('IngressTls')({ credential: withCredential, mutual, plaintext, passthrough })],
+  [
+    1,
+    factories<typeof IngressTls>('IngressTls')({
+      credential: withCredential,
+      mutual,
+      certManager,
+      plaintext,
+      passthrough,
+    }),
+  ],
 );
 const host = values(['a.example.com'], ['a', 'A.example.com']);
 const hosts = values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['a']]);
