@@ -30,7 +30,7 @@ export {
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
 export { Claim, ClaimCondition } from './intent/claim';
-export { TlsVersion } from './intent/entrance';
+export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -77,6 +77,7 @@ export {
   ReleaseController,
   ReleaseStep,
 } from './options/release-controller';
+export { CertManagerOptions } from './options/certificate';
 export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
-import type { EntranceIntent } from '../intent/entrance';
+import type { EntranceIntent, EntranceTls } from '../intent/entrance';
 import { requireHosts } from '../intent/entrance';
 import { requireDnsLabel } from '../intent/names';
 import { IngressTls } from '../options/ingress-tls';
@@ -30,7 +30,7 @@ export function openHosts(construct: Construct, mesh: Mesh, parts: EntranceParts
     namespace: requireDnsLabel('namespace', parts.namespace),
     name: requireDnsLabel('ingress', parts.name),
     hosts,
-    tls: parts.tls._intent,
+    tls: named(parts.tls._intent, `${parts.namespace}-${parts.name}`),
   };
   if (intent.tls.kind === 'passthrough' && hosts.includes('*')) {
     throw new MeshError(
@@ -39,12 +39,33 @@ export function openHosts(construct: Construct, mesh: Mesh, parts: EntranceParts
       'name the hosts, or a domain such as `*.example.com`',
     );
   }
+  if (intent.tls.kind === 'terminated' && intent.tls.certificate !== undefined && hosts.includes('*')) {
+    throw new MeshError(
+      Code.INGRESS,
+      '`*` is no name that a certificate can have',
+      'name the hosts, or a domain such as `*.example.com`',
+    );
+  }
+  if (mesh._provider.ingressGatewayNamespace === undefined) {
+    throw new MeshError(
+      Code.GATEWAY_UNKNOWN,
+      `the ingress gateway, which shall open ${quoted(hosts)} to \`${intent.namespace}/${intent.name}\`, is not known`,
+      `give \`ingressGateway\` to \`${mesh._provider.name}\``,
+    );
+  }
   for (const other of mesh._registry.entrances) {
     requireOther(construct, intent, other);
   }
   mesh._registry.entrances.push({ construct, intent });
   mesh._provider.entranceObjects(intent).forEach((plan) => emit(construct, mesh, plan));
   return intent;
+}
+
+/** TLS whose certificate has a name, and hosts that a certificate can have. */
+function named(tls: EntranceTls, name: string): EntranceTls {
+  return tls.kind === 'terminated' && tls.credentialName === ''
+    ? { ...tls, credentialName: requireDnsLabel('credentialName', name) }
+    : tls;
 }
 
 function requireOther(

@@ -9,6 +9,25 @@ export enum TlsVersion {
   TLS_1_3 = '1.3',
 }
 
+/** Where a cert-manager issuer is. */
+export enum CertificateIssuerKind {
+  /** In the gateway's namespace. */
+  ISSUER = 'Issuer',
+  /** Of the whole cluster. */
+  CLUSTER_ISSUER = 'ClusterIssuer',
+}
+
+/** A certificate that cert-manager makes. */
+export interface CertificateIntent {
+  readonly issuer: string;
+  readonly issuerKind: CertificateIssuerKind;
+  readonly durationMillis: number | undefined;
+  readonly renewBeforeMillis: number | undefined;
+}
+
+/** TLS that the gateway terminates. */
+export type TerminatedTls = Extract<EntranceTls, { readonly kind: 'terminated' }>;
+
 /** How clients reach hosts at the gateway. */
 export type EntranceTls =
   | { readonly kind: 'plaintext' }
@@ -20,6 +39,8 @@ export type EntranceTls =
       readonly clientCertificates: boolean;
       readonly minVersion: TlsVersion;
       readonly redirectHttp: boolean;
+      /** Who makes the Secret; undefined is the user. */
+      readonly certificate?: CertificateIntent;
     }
   | { readonly kind: 'passthrough'; readonly redirectHttp: boolean | undefined };
 

@@ -1,6 +1,8 @@
-import type { EntranceTls } from '../intent/entrance';
+import type { EntranceTls, TerminatedTls } from '../intent/entrance';
 import { TlsVersion } from '../intent/entrance';
 import { requireDnsLabel } from '../intent/names';
+import type { CertManagerOptions } from './certificate';
+import { certificateIntent } from './certificate';
 
 /** What may be said about the TLS of a host besides its certificate. */
 export interface IngressTlsOptions {
@@ -48,6 +50,21 @@ export class IngressTls {
   }
 
   /**
+   * By TLS with a certificate that cert-manager makes: a Certificate in the gateway's namespace, for the hosts.
+   *
+   * @example
+   * import { CertificateIssuerKind, IngressTls } from 'cdk8s-mesh';
+   * const tls = IngressTls.certManager({ issuer: 'letsencrypt', issuerKind: CertificateIssuerKind.CLUSTER_ISSUER });
+   */
+  static certManager(options: CertManagerOptions): IngressTls {
+    const certificate = certificateIntent(options);
+    // Only the Gateway has a name to derive one from.
+    return options.credentialName === undefined
+      ? new IngressTls({ ...terminated('unnamed', false, options), credentialName: '', certificate })
+      : new IngressTls({ ...terminated(options.credentialName, false, options), certificate });
+  }
+
+  /**
    * By TLS that the service itself terminates, on a port that is HTTPS or TLS: the gateway sees the server name only, so there
    * are no paths, methods, timeouts or retries.
    */
@@ -71,7 +88,7 @@ export class IngressTls {
   }
 }
 
-function terminated(credentialName: string, clientCertificates: boolean, options: IngressTlsOptions): EntranceTls {
+function terminated(credentialName: string, clientCertificates: boolean, options: IngressTlsOptions): TerminatedTls {
   return {
     kind: 'terminated',
     credentialName: requireDnsLabel('credentialName', credentialName),

@@ -39,7 +39,7 @@ export function hostProblems(registry: Registry, tree: Tree, provider: Provider)
       kind: apiObject.kind,
       path: apiObject.node.path,
       namespace,
-      host: String(host),
+      host: String(host).toLowerCase(),
     }));
   });
   if (claims.length === 0) {
@@ -107,7 +107,7 @@ function broadProblems({ kind, path, namespace, host }: Claim, taken: ReadonlyMa
 /** Whether a VirtualService is used by sidecars, not only by gateways. */
 function routesInsideMesh(virtualService: unknown): boolean {
   const gateways = fieldAt(virtualService, 'spec', 'gateways');
-  return !Array.isArray(gateways) || gateways.includes('mesh');
+  return !Array.isArray(gateways) || gateways.length === 0 || gateways.includes('mesh');
 }
 
 /** The `namespace/name` of a Service host: short names belong to the namespace of the object that has them. */

@@ -42,6 +42,12 @@ export const crdSources: readonly CrdSource[] = [
     path: 'example/prometheus-operator-crd',
     kinds: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
   },
+  {
+    module: 'github.com/cert-manager/cert-manager',
+    version: 'v1.18.2',
+    path: 'deploy/crds/crd-certificates.yaml',
+    kinds: ['Certificate'],
+  },
 ];
 
 export const builtIns = { module: 'k8s.io/kubernetes', version: 'v1.36.3', path: 'api/openapi-spec/v3' };

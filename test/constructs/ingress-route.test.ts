@@ -1,7 +1,8 @@
-import { ApiObject, Yaml } from 'cdk8s';
+import { ApiObject, Duration, Yaml } from 'cdk8s';
 import type { IngressRouteProps, MeshedServiceProps } from '../../lib';
 import {
   CanaryRelease,
+  CertificateIssuerKind,
   HeaderMatch,
   HttpMatch,
   IngressRoute,
@@ -153,6 +154,30 @@ test('clients speak TLS 1.2 at least, unless more is asked for, and plain HTTP i
   expect(tlsOf(IngressTls.credential('a', { minVersion: TlsVersion.TLS_1_3, redirectHttp: false }))).toMatchObject([
     { port: { number: 443 }, tls: { minProtocolVersion: 'TLSV1_3' } },
   ]);
+});
+
+test('cert-manager makes the certificate of the hosts, where the gateway reads it', () => {
+  const { app } = ingress({
+    tls: IngressTls.certManager({
+      issuer: 'letsencrypt',
+      issuerKind: CertificateIssuerKind.CLUSTER_ISSUER,
+      duration: Duration.days(30),
+      renewBefore: Duration.days(10),
+    }),
+  });
+  expect(app.find('Certificate', 'shop-users-ingress')).toMatchObject({
+    metadata: { namespace: 'istio-ingress' },
+    spec: {
+      secretName: 'shop-users-ingress',
+      dnsNames: ['users.example.com'],
+      issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'letsencrypt' },
+      duration: '2592000s',
+      renewBefore: '864000s',
+      privateKey: { rotationPolicy: 'Always' },
+    },
+  });
+  expect(JSON.stringify(app.find('Gateway', 'users-ingress'))).toContain('"credentialName":"shop-users-ingress"');
+  expect(schemaProblems(synthesize(app.chart))).toEqual([]);
 });
 
 test('mutual TLS asks clients for a certificate', () => {

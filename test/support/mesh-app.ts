@@ -68,7 +68,7 @@ export class MeshApp {
   service(name: string, props: Partial<MeshedServiceProps> = {}): MeshedService {
     return new MeshedService(this.chart, `${name}-service`, {
       name,
-      namespace: this.shop,
+      ...('namespace' in props ? {} : { namespace: this.shop }),
       ports: [Port.http(80, { containerPort: 8080 })],
       ...('workload' in props ? {} : { workload: Workload.of(deployment(this.chart, name)) }),
       ...props,

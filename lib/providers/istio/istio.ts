@@ -11,6 +11,7 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, ObjectPlan, Provider, StandingObject } from '../provider';
 import { authorizationPolicySpec } from './access';
+import { certificatePlans } from './certificate';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { destinationRuleSpec } from './destination-rule';
 import { envoyFilterSpec, hasEnvoyFilter } from './envoy-filter';
@@ -209,14 +210,14 @@ export class IstioProvider implements Provider {
 
   entranceObjects(entrance: EntranceIntent) {
     return [
+      ...certificatePlans(this.settings, entrance),
       planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(this.settings, entrance, mesh.routesAt(entrance))),
     ];
   }
 
   ingressObjects(ingress: IngressIntent) {
-    return [
-      planOf(NETWORKING, 'VirtualService', ingress, (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh)),
-    ];
+    const spec: Spec = (mesh) => ingressVirtualServiceSpec(this.settings, ingress, mesh);
+    return [planOf(NETWORKING, 'VirtualService', ingress, spec)];
   }
 
   private envoyFilter(ref: ServiceRef): ObjectPlan {
@@ -225,9 +226,8 @@ export class IstioProvider implements Provider {
 
   private virtualService(ref: ServiceRef): ObjectPlan {
     const { settings } = this;
-    return planOf(NETWORKING, 'VirtualService', ref, (mesh) =>
-      virtualServiceSpec(settings, serviceTarget(settings, mesh.service(ref)), mesh),
-    );
+    const target = (mesh: MeshIntent) => serviceTarget(settings, mesh.service(ref));
+    return planOf(NETWORKING, 'VirtualService', ref, (mesh) => virtualServiceSpec(settings, target(mesh), mesh));
   }
 
   podPatch(service: ServiceDeclaration) {

@@ -1,11 +1,13 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import type { IngressHostProps, IngressRouteProps } from '../../../lib';
-import { IngressHost, IngressRoute, IngressTls, PathMatch, Port } from '../../../lib';
+import { CertificateIssuerKind, IngressHost, IngressRoute, IngressTls, PathMatch, Port } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp } from '../mesh-app';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 const HOST = 'a.example.com';
+const ISSUER = { issuer: 'ca', issuerKind: CertificateIssuerKind.ISSUER };
 const TLS = IngressTls.plaintext();
 const THROUGH = IngressTls.passthrough();
 const WEB = [Port.https(443, { containerPort: 8080 })];
@@ -151,6 +153,28 @@ export const INGRESSES: readonly Provocation[] = [
       new ApiObject(app.chart, 'Secret', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a-example-com' } });
       return app.objects();
     },
+  },
+  ...[
+    { duration: Duration.minutes(59) },
+    { renewBefore: Duration.minutes(4) },
+    { duration: Duration.hours(2), renewBefore: Duration.hours(2) },
+  ].map((times) => ({
+    input: `times that cert-manager refuses: ${Object.keys(times).join(', ')}`,
+    code: Code.INGRESS,
+    value: Object.keys(times).at(-1) ?? '',
+    provoke: () => IngressTls.certManager({ ...ISSUER, ...times }),
+  })),
+  {
+    input: 'a kind of issuer that is none',
+    code: Code.INGRESS,
+    value: 'issuerKind',
+    provoke: () => IngressTls.certManager({ ...ISSUER, issuerKind: untyped('CA') }),
+  },
+  {
+    input: 'a certificate of every host',
+    code: Code.INGRESS,
+    value: '*',
+    provoke: route({ tls: IngressTls.certManager(ISSUER), host: '*', wildcard: true }),
   },
   {
     input: 'a shared host without a namespace',

@@ -170,7 +170,7 @@ export const OUTSIDE: readonly Provocation[] = [
   {
     input: 'an ingress when the identity of the gateway was never given',
     code: Code.GATEWAY_UNKNOWN,
-    value: 'shop/users',
+    value: 'shop/users-ingress',
     provoke: () => ingress(new MeshApp({ ingressGateway: undefined }), 'Ingress', 'a.example.com'),
   },
   {

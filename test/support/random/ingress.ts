@@ -1,0 +1,124 @@
+import type { IngressHostProps, IngressPassthroughOptions, IngressRouteProps, IngressTlsOptions } from '../../../lib';
+import { CertificateIssuerKind, IngressHost, IngressTls, TlsVersion } from '../../../lib';
+import { grantedPath } from './matches';
+import {
+  always,
+  become,
+  both,
+  factories,
+  listOf,
+  mostly,
+  named,
+  ofWorld,
+  often,
+  part,
+  seldom,
+  struct,
+  values,
+  weighted,
+} from './some';
+import type { Any, World } from './world';
+
+const tlsOptions = struct<IngressTlsOptions>('IngressTlsOptions')({
+  minVersion: often(values(Object.values(TlsVersion))),
+  redirectHttp: often(values([true, false])),
+});
+const credential = values(['shop-tls'], ['Shop', '']);
+const withCredential = both(credential, tlsOptions, (name, options) => IngressTls.credential(name, options));
+const mutual = both(credential, tlsOptions, (name, options) => IngressTls.mutual(name, options));
+const certManager = become(values(['letsencrypt'], ['Lets Encrypt', '']), 'IngressTls.certManager', (issuer) =>
+  IngressTls.certManager({ issuer, issuerKind: CertificateIssuerKind.CLUSTER_ISSUER }),
+);
+const plaintext = become(values(['']), 'IngressTls.plaintext', () => IngressTls.plaintext());
+const passthrough = become(
+  struct<IngressPassthroughOptions>('IngressPassthroughOptions')({ redirectHttp: mostly(values([true, false])) }),
+  'IngressTls.passthrough',
+  (options) => IngressTls.passthrough(options),
+);
+/** How clients reach what carries requests. */
+const tls: Any<IngressTls> = weighted(
+  [4, named('IngressTls.credential', withCredential)],
+  [4, named('IngressTls.mutual', mutual)],
+  [4, named('IngressTls.certManager', certManager)],
+  [4, named('IngressTls.plaintext', plaintext)],
+  [
+    1,
+    factories<typeof IngressTls>('IngressTls')({
+      credential: withCredential,
+      mutual,
+      certManager,
+      plaintext,
+      passthrough,
+    }),
+  ],
+);
+const host = values(['a.example.com'], ['a', 'A.example.com']);
+const hosts = values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['a']]);
+const broadHosts = values([['*.example.com'], ['*']], [['*.*.com']]);
+const entrance: Any<IngressHost> = become(
+  weighted(
+    [
+      6,
+      part<IngressHostProps>('IngressHostProps')({
+        name: always(values(['entrance'], ['Shop', ''])),
+        hosts: always(hosts),
+        tls: always(tls),
+        namespace: often(values(['shop'])),
+      }),
+    ],
+    [
+      4,
+      struct<IngressHostProps>('IngressHostProps')({
+        name: always(values(['entrance'])),
+        hosts: always(broadHosts),
+        tls: always(tls),
+        wildcard: { some: values([true]), percent: 90 },
+        namespace: often(values(['shop'])),
+      }),
+    ],
+  ),
+  'new IngressHost',
+  (props, world: World) => new IngressHost(world.app.chart, 'Entrance', props),
+);
+
+const route = part<IngressRouteProps>('IngressRouteProps');
+const service = always(ofWorld('cart', (world: World) => world.cart));
+const ofRequests = {
+  service,
+  port: { some: values(['http'], ['redis', 'none']), percent: 90 },
+  paths: often(listOf(grantedPath, 1, 2)),
+  methods: often(values([['GET'], ['GET', 'POST']], [['get']])),
+  name: often(values(['shop-ingress'], ['Shop', ''])),
+};
+
+/** Where requests enter. */
+export const requestIngress: Any<IngressRouteProps> = weighted(
+  [4, route({ ...ofRequests, host: always(host), tls: always(tls) })],
+  [2, route({ ...ofRequests, hosts: always(hosts), tls: always(tls) })],
+  [
+    3,
+    route({
+      ...ofRequests,
+      hosts: always(broadHosts),
+      wildcard: { some: values([true]), percent: 93 },
+      tls: always(tls),
+    }),
+  ],
+  [5, route({ ...ofRequests, at: always(entrance) })],
+  [
+    1,
+    struct<IngressRouteProps>('IngressRouteProps')({
+      ...ofRequests,
+      host: often(host),
+      hosts: seldom(hosts),
+      wildcard: seldom(values([true, false])),
+      tls: mostly(tls),
+      at: seldom(entrance),
+    }),
+  ],
+);
+/** Where requests enter, and TLS that passes through, where a port has it. */
+export const ingress: Any<IngressRouteProps> = weighted(
+  [16, requestIngress],
+  [4, route({ service, host: always(host), tls: always(named('IngressTls.passthrough', passthrough)) })],
+);
