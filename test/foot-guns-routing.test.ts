@@ -119,6 +119,11 @@ describe('4. two VirtualServices for one mesh host', () => {
     expect(thrown(() => app.objects())).toMatch(/MESH-API-036: VirtualService `shop\/Own` is for .*; fix: (say|name)/);
   });
 
+  test('another one with an empty list of gateways is one for the mesh, and an error', () => {
+    const app = withObject('VirtualService', { hosts: ['cart'], gateways: [] });
+    expect(thrown(() => app.objects())).toContain('MESH-API-036: VirtualService `shop/Own` is for ');
+  });
+
   test.each([
     [['cart'], undefined, 'ops'],
     [['cart'], ['shop/public'], 'shop'],
