@@ -51,7 +51,6 @@ export function judge(choice: Made<Choice, World>): Verdict {
         ),
         ...openEnd(object),
         ...idleFailover(object.kind, object.spec),
-        ...lostAtPorts(object),
       ]),
       ...undefinedSubsets(checked),
       ...severalOfHost(checked),
@@ -104,18 +103,6 @@ function idleFailover(where: string | undefined, value: unknown): readonly strin
     ...(fails && !off && value.outlierDetection === undefined ? [`failover without ejection in a ${where}`] : []),
     ...Object.values(value).flatMap((item) => idleFailover(where, item)),
   ];
-}
-
-/** What a port with settings of its own loses, since those inherit nothing. */
-function lostAtPorts({ kind, spec, metadata }: KubeObject): readonly string[] {
-  if (kind !== 'DestinationRule') return [];
-  return [spec, ...list(at(spec, 'subsets'))].flatMap((part) => {
-    const policy = at(part, 'trafficPolicy');
-    const ports = list(at(policy, 'portLevelSettings'));
-    return ['tls', 'outlierDetection']
-      .filter((key) => at(policy, key) !== undefined && ports.some((port) => port[key] === undefined && key === 'tls'))
-      .map((key) => `ports of DestinationRule ${metadata?.name} lose \`${key}\``);
-  });
 }
 
 /** Destinations of versions that no DestinationRule of the host knows. */
