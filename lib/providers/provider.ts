@@ -1,153 +1,30 @@
 import type { Problem } from '../errors';
-import type { Grant } from '../intent/access';
-import type { AddressCondition } from '../intent/grant-conditions';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
-import type { MetricsOf } from '../intent/metrics';
 import type { Labels } from '../intent/names';
-import type { Operation } from '../intent/operation';
-import type { RestrictionKind } from '../intent/restriction';
-import type { PlannedRelease } from '../intent/release-plan';
-import type { ResilienceLevel } from '../intent/resilience';
-import type { RouteIntent } from '../intent/route';
-import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { ServiceAccountRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
-import type { ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../intent/telemetry';
+import type { PlannedRelease } from '../intent/release-plan';
+import type { ResilienceLevel } from '../intent/resilience';
+import type { RestrictionKind } from '../intent/restriction';
+import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
+import type { IntentPart, NamespaceDeclaration, Unsupported } from './provider/intent-part';
+import type { IgnoredDifference, ObjectNotes, ObjectPlan, StandingObject } from './provider/object-plan';
+import type { PodPatch, PodRules } from './provider/pods';
+import type { TelemetryProvider } from './provider/telemetry';
 
-/** An object that a provider wants, named at once and filled at synth. */
-export interface ObjectPlan {
-  /** Construct id below the construct that asked for it. */
-  readonly id: string;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  /** Undefined for objects without a namespace. */
-  readonly namespace?: string;
-  readonly labels?: Labels;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** The object's `spec` for the complete intent; undefined for kinds without one. */
-  readonly spec?: (mesh: MeshIntent) => object;
-  /** The object's `data` for the complete intent; undefined for kinds without one. */
-  readonly data?: (mesh: MeshIntent) => Readonly<Record<string, string>>;
-}
-
-/** Something that this mesh, or its installed version, cannot express. */
-export interface Unsupported {
-  /** What was asked for, where. */
-  readonly feature: string;
-  /** Why it cannot be had. */
-  readonly reason: string;
-  /** What to do instead. */
-  readonly instead: string;
-}
-
-/** A part of the intent that a provider may be unable to express. */
-export type IntentPart =
-  | { readonly kind: 'namespace'; readonly namespace: NamespaceDeclaration }
-  | { readonly kind: 'service'; readonly service: ServiceDeclaration }
-  | { readonly kind: 'levels'; readonly service: ServiceIntent }
-  | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
-  | { readonly kind: 'external'; readonly external: ExternalIntent }
-  | { readonly kind: 'grant'; readonly grant: Grant }
-  | RestrictionPart
-  | { readonly kind: 'audit'; readonly service: string }
-  | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
-  | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
-
-/** A limit to calls besides grants. */
-export interface RestrictionPart {
-  readonly kind: 'restriction';
-  /** What it is and where, as messages say it. */
-  readonly what: string;
-  readonly operations: readonly Pick<Operation, 'paths'>[];
-  readonly addresses?: AddressCondition;
-}
-
-/** Fields of an object that are changed in the cluster, as paths of jq. */
-export interface IgnoredDifference {
-  readonly group: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly paths: readonly string[];
-}
-
-/** A namespace of the mesh. */
-export interface NamespaceDeclaration {
-  readonly name: string;
-  /** Whether plain text and undeclared calls are refused. */
-  readonly locked: boolean;
-  /** Whether what would refuse calls only counts them. */
-  readonly dryRun: boolean;
-}
-
-/** What a mesh adds to the pods of a workload. */
-export interface PodPatch {
-  readonly annotations: Readonly<Record<string, string>>;
-}
+export type { IntentPart, NamespaceDeclaration, RestrictionPart, Unsupported } from './provider/intent-part';
+export type { IgnoredDifference, ObjectNotes, ObjectPlan, StandingObject } from './provider/object-plan';
+export type { PodPatch, PodRules } from './provider/pods';
+export type { TelemetryProvider } from './provider/telemetry';
 
 /** A host that a service's proxy knows, and who asked for it. */
 export interface HostImport {
   readonly host: string;
   readonly source: string;
-}
-
-/** What a mesh tells about calls. */
-export interface TelemetryProvider {
-  /** Names of the services that spans and access logs go to. */
-  readonly providers: { readonly tracing: readonly string[]; readonly accessLog: readonly string[] };
-  /** Whether something may collect metrics from pods in zero-trust namespaces. */
-  readonly monitoringKnown: boolean;
-  /** Metrics of a service. */
-  readonly metrics: MetricsOf;
-  /** What Kiali has to know of the mesh itself. */
-  readonly kialiSettings: Readonly<Record<string, unknown>>;
-  telemetryObjects(target: TelemetryTarget, telemetry: TelemetryIntent): readonly ObjectPlan[];
-  scrapeObjects(scrape: ScrapeIntent): readonly ObjectPlan[];
-}
-
-/** An object of one state of a cluster, and where it stands: a file with its line, or a construct. */
-export interface StandingObject {
-  readonly object: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly annotations?: Labels };
-    readonly [field: string]: unknown;
-  };
-  readonly place: string;
-}
-
-/** Annotations of an object that was planned, by its id. */
-export interface ObjectNotes {
-  readonly id: string;
-  readonly annotations: Labels;
-}
-
-/** What the proxy beside an application asks of its pod. */
-export interface PodRules {
-  /** Labels or annotations by which a pod, or one of these ports, opts out of the mesh; undefined where none does. */
-  optsOut(
-    labels: Labels,
-    annotations: Readonly<Record<string, string>>,
-    containerPorts: readonly number[],
-  ): string | undefined;
-  /**
-   * Why the proxy of a pod with these annotations starts after init containers and stays when the application has ended,
-   * with what to do about it; undefined where it does neither.
-   */
-  lateProxy(
-    annotations: Readonly<Record<string, string>>,
-  ): { readonly reason: string; readonly fix: string } | undefined;
-  /** Whether the kubelet's probes are left as they are, without an identity, by the pod's own word or else the service's. */
-  leavesProbes(proxy: ProxySettings, annotations: Readonly<Record<string, string>>): boolean;
-  /** The number of the user, and of the group, whose traffic passes the proxy by. */
-  readonly proxyUser: number;
-  /** Name of the proxy's own container, which a pod may describe. */
-  readonly proxyContainer: string;
 }
 
 /** A mesh: turns intent into its resources, and says what it cannot express. */

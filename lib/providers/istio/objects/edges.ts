@@ -1,0 +1,38 @@
+import type { EntranceIntent } from '../../../intent/entrance';
+import type { ExternalIntent } from '../../../intent/external';
+import type { IngressIntent } from '../../../intent/ingress';
+import type { MeshIntent } from '../../../intent/mesh';
+import type { ObjectPlan } from '../../provider';
+import { certificatePlans } from '../certificate';
+import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from '../egress';
+import { gatewaySpec, ingressVirtualServiceSpec } from '../ingress';
+import type { IstioSettings } from '../settings';
+import { NETWORKING, planOf } from './plan';
+
+/** What makes a host outside the mesh known inside. */
+export function externalObjects(settings: IstioSettings, external: ExternalIntent): readonly ObjectPlan[] {
+  const { name, namespace, ports } = external;
+  const plan = (kind: string, spec: (external: ExternalIntent, mesh: MeshIntent) => object) =>
+    planOf(NETWORKING, kind, external, (mesh) => spec(mesh.external({ kind: 'external', namespace, name }), mesh));
+  return [
+    plan('ServiceEntry', serviceEntrySpec),
+    plan('DestinationRule', externalDestinationRuleSpec),
+    ...(ports.some((port) => port.carriesRequests)
+      ? [plan('VirtualService', (intent, mesh) => externalVirtualServiceSpec(settings, intent, mesh))]
+      : []),
+  ];
+}
+
+/** What opens hosts at the gateway. */
+export function entranceObjects(settings: IstioSettings, entrance: EntranceIntent): readonly ObjectPlan[] {
+  return [
+    ...certificatePlans(settings, entrance),
+    planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(settings, entrance, mesh.routesAt(entrance))),
+  ];
+}
+
+/** What leads on from there. */
+export function ingressObjects(settings: IstioSettings, ingress: IngressIntent): readonly ObjectPlan[] {
+  const spec = (mesh: MeshIntent) => ingressVirtualServiceSpec(settings, ingress, mesh);
+  return [planOf(NETWORKING, 'VirtualService', ingress, spec)];
+}
