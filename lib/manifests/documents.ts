@@ -1,6 +1,7 @@
 import type { Document, Tags } from 'yaml';
-import { LineCounter, isNode, parseDocument } from 'yaml';
+import { Composer, LineCounter, Parser, isNode } from 'yaml';
 import type { FieldPath } from './field-path';
+import { MOST_LEVELS, tooDeep } from './nesting';
 import { nodeProblems } from './node-problems';
 import type { Place, Spot } from './place';
 import { spotIn } from './spots';
@@ -16,7 +17,7 @@ export interface TextProblem extends Place {
 export interface TextDocument extends Place {
   readonly value: unknown;
   /** Where a field of the value stands, or what comes nearest to it. */
-  spotOf(path: FieldPath): Spot;
+  readonly spotOf: (path: FieldPath) => Spot;
 }
 
 /** What a text holds; empty documents are left out. */
@@ -25,8 +26,14 @@ export interface ParsedText {
   readonly problems: readonly TextProblem[];
 }
 
-interface ReadPart {
-  readonly document: Document.Parsed;
+/** What is broken in one place is soon broken everywhere. */
+const MOST_PROBLEMS = 10;
+
+type ReadPart = ReadDocument | { readonly deepLine: number };
+
+interface ReadDocument {
+  /** Undefined where the part has nothing but markers. */
+  readonly document: Document.Parsed | undefined;
   readonly lineAt: (offset: number) => number;
   readonly columnAt: (offset: number) => number;
 }
@@ -45,9 +52,15 @@ export function parseDocuments(file: string, text: string): ParsedText {
 
 function readPart(file: string, part: TextPart): ParsedText {
   try {
-    const { document, lineAt } = parsePart(part);
+    const parsed = parsePart(part);
+    if ('deepLine' in parsed) {
+      const message = `it is nested too deeply: more than ${MOST_LEVELS} levels`;
+      return { documents: [], problems: [{ file, line: parsed.deepLine, message }] };
+    }
+    const { document, lineAt } = parsed;
+    if (document === undefined) return { documents: [], problems: [] };
     const broken = brokenParts(document).map(({ message, offset }) => ({ file, line: lineAt(offset), message }));
-    if (broken.length > 0) return { documents: [], problems: unrendered(file, part) ?? broken };
+    if (broken.length > 0) return { documents: [], problems: unrendered(file, part) ?? broken.slice(0, MOST_PROBLEMS) };
     const line = lineAt(document.contents?.range[0] ?? 0);
     return readValue(file, line, document, part);
   } catch (error) {
@@ -78,30 +91,33 @@ function spotFinder(part: TextPart, line: number): (path: FieldPath) => Spot {
   let parsed: ReadPart | undefined;
   return (path) => {
     parsed ??= parsePart(part);
-    const { document, lineAt, columnAt } = parsed;
-    const spot = spotIn(document, part.text, path);
-    if (spot === undefined) return { line, column: 1, endColumn: 2 };
-    const column = columnAt(spot.start);
-    return { line: lineAt(spot.start), column, endColumn: column + Math.max(spot.end - spot.start, 1) };
+    const stretch =
+      'deepLine' in parsed || parsed.document === undefined ? undefined : spotIn(parsed.document, part.text, path);
+    if (stretch === undefined || 'deepLine' in parsed) return { line, column: 1, endColumn: 2 };
+    const column = parsed.columnAt(stretch.start);
+    return {
+      line: parsed.lineAt(stretch.start),
+      column,
+      endColumn: column + Math.max(stretch.end - stretch.start, 1),
+    };
   };
 }
 
 function parsePart({ text, line }: TextPart): ReadPart {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    // kubectl reads YAML 1.1.
+  const lineAt = (offset: number): number => lines.linePos(offset).line + line - 1;
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) return { deepLine: lineAt(deep) };
+  // kubectl reads YAML 1.1.
+  const composer = new Composer({
     version: '1.1',
     customTags: jsonTags,
-    lineCounter: lines,
-    prettyErrors: false,
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  return {
-    document,
-    lineAt: (offset) => lines.linePos(offset).line + line - 1,
-    columnAt: (offset) => lines.linePos(offset).col,
-  };
+  const [document] = composer.compose(tokens, false, text.length);
+  return { document, lineAt, columnAt: (offset) => lines.linePos(offset).col };
 }
 
 /** To kubectl, days and times and numbers to the base of sixty are text. */
@@ -124,5 +140,6 @@ export const TEMPLATE_MESSAGE = 'it is a template with `{{` that was not rendere
 /** The parser calls itself for what is inside, and runs out of stack before it runs out of text. */
 function readable(error: unknown): string {
   const message = String(error).replace(/^\w*Error: /, '');
+  if (message.includes('alias count')) return 'its aliases multiply without bounds';
   return message.includes('call stack') ? 'it is nested too deeply' : message;
 }

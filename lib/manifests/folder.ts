@@ -101,7 +101,11 @@ function entriesOf(folder: string): Dirent[] | string {
 function requireFolder(folder: string): void {
   const entries = entriesOf(folder);
   if (Array.isArray(entries)) return;
-  throw new MeshError(Code.MANIFESTS, `the folder \`${folder}\` cannot be read: ${entries}`, 'name a folder of manifests');
+  throw new MeshError(
+    Code.MANIFESTS,
+    `the folder \`${folder}\` cannot be read: ${entries}`,
+    'name a folder of manifests',
+  );
 }
 
 function isFolderLink(entry: Dirent, path: string): boolean {

@@ -8,8 +8,8 @@ import type { Place, Spot } from './place';
 /** An object and where it stands. */
 export interface LocatedObject extends Place {
   readonly object: KubeObject;
-  /** Where a field of the object stands, or what comes nearest to it. */
-  spotOf(path: FieldPath): Spot;
+  /** Where a field of the object stands, or what comes nearest to it; none for objects that were never text. */
+  readonly spotOf?: (path: FieldPath) => Spot;
 }
 
 /** A file, or a document of it, that has to do with something else than a cluster. */
@@ -45,7 +45,8 @@ export function parseManifests(file: string, text: string): Manifests {
 /** Like {@link parseManifests}; a text without any object or problem but documents of something else is left alone. */
 export function parseAnything(file: string, text: string): Manifests {
   const { documents, problems } = parseDocuments(file, text);
-  const isForeign = documents.length > 0 && problems.length === 0 && documents.every(({ value }) => isForeignValue(value));
+  const isForeign =
+    documents.length > 0 && problems.length === 0 && documents.every(({ value }) => isForeignValue(value));
   return isForeign
     ? { ...NO_MANIFESTS, leftAlone: [{ file, line: 1, reason: 'no Kubernetes object' }] }
     : joinManifests([{ ...NO_MANIFESTS, problems }, ...documents.map(objectsOf)]);

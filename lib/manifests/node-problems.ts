@@ -7,23 +7,16 @@ export interface NodeProblem {
   readonly message: string;
 }
 
-/** Deeper than any API: the definitions of kinds are the deepest objects, with less than half of it. */
-const MOST_LEVELS = 200;
-
-/** Keys that stand twice or are no text, values that JSON has not, and too many levels. */
+/** Keys that stand twice or are no text, and values that JSON has not. */
 export function nodeProblems(root: Node): readonly NodeProblem[] {
   const problems: NodeProblem[] = [];
-  const waiting: { readonly node: unknown; readonly level: number }[] = [{ node: root, level: 1 }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { node, level } = next;
-    if (level > MOST_LEVELS) {
-      return [{ offset: offsetOf(node), message: `it is nested too deeply: more than ${MOST_LEVELS} levels` }];
-    }
+  const waiting: unknown[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (isMap(node)) {
       problems.push(...keyProblems(node));
-      for (const { value } of node.items) waiting.push({ node: value, level: level + 1 });
+      for (const { value } of node.items) if (value !== null) waiting.push(value);
     } else if (isSeq(node)) {
-      for (const value of node.items) waiting.push({ node: value, level: level + 1 });
+      waiting.push(...node.items);
     } else if (isScalar(node) && typeof node.value === 'number' && !Number.isFinite(node.value)) {
       problems.push({ offset: offsetOf(node), message: `\`${node.source}\` is a number that JSON does not have` });
     }

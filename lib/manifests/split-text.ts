@@ -18,7 +18,7 @@ export function splitText(text: string): readonly TextPart[] {
   const cut = (end: number): void => {
     const part = text.slice(start, end);
     if (start === end || isDirectives(part)) return;
-    parts.push({ text: part, line });
+    if (!isEmpty(part)) parts.push({ text: part, line });
     line += count(part);
     start = end;
   };
@@ -33,6 +33,11 @@ export function splitText(text: string): readonly TextPart[] {
 /** Directives belong to the document after them. */
 function isDirectives(part: string): boolean {
   return part.startsWith('%') && part.split('\n').every((line) => /^\s*(%.*|#.*)?$/.test(line));
+}
+
+function isEmpty(part: string): boolean {
+  const inside = part.replace(/^---/, '').replace(/\.\.\.$/, '');
+  return /^\s*$/.test(inside) || inside.split('\n').every((line) => /^\s*(#.*)?$/.test(line));
 }
 
 function count(part: string): number {

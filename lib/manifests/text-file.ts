@@ -101,7 +101,10 @@ function lineOf(bytes: Buffer, offset: number): number {
 
 function tooLarge(size: number | undefined): string {
   const limit = `${MOST_BYTES / 1024 / 1024} MiB`;
-  const has = size === undefined ? `it has more than ${limit}` : `it has ${Math.ceil(size / 1024 / 1024)} MiB, and at most ${limit} are read`;
+  const has =
+    size === undefined
+      ? `it has more than ${limit}`
+      : `it has ${Math.ceil(size / 1024 / 1024)} MiB, and at most ${limit} are read`;
   return `${has}: divide it into several files`;
 }
 
