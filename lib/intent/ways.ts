@@ -51,7 +51,7 @@ export function waysOf(
         const { timeout } = resilience;
         return copiesOf(end, streaming, services).flatMap(({ copied, ...copies }) =>
           repetitions(resilience, port).map(({ methods, retries }) => ({
-            when: [from(caller), operation, requests, copied, [{ ...ANYTHING, methods }]],
+            when: [from(caller), operation, requests, copied, limitedTo(methods)],
             ...(caller === undefined ? {} : { caller }),
             destinations,
             ...copies,
@@ -63,6 +63,10 @@ export function waysOf(
       }),
     ),
   );
+}
+
+function limitedTo(methods: readonly string[]): readonly Conditions[] {
+  return [methods.length === 0 ? ANYTHING : { ...ANYTHING, methods }];
 }
 
 function from(caller: CallerRef | undefined): readonly Conditions[] {
@@ -101,6 +105,7 @@ function sharedSettings(
 ): Resilience {
   const settings = destinations.map(({ version }) => resilienceFor(target, { port: port.name, version, caller }));
   const [first = target.resilience] = settings;
+  if (settings.length < 2) return first;
   const different = (['timeout', 'retries'] as const).filter((key) =>
     settings.some((other) => JSON.stringify(other[key]) !== JSON.stringify(first[key])),
   );
