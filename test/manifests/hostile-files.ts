@@ -87,6 +87,6 @@ export const HOSTILE: readonly HostileFile[] = [
     content: () => SERVICE.replace('cart', '"{{ .Release.Name }}"'),
     problem: TEMPLATE(1),
   },
-  { name: '100,000 quotes', content: () => '"'.repeat(100_000), problem: /^a\.yaml:1: / },
+  { name: '20,000 quotes', content: () => '"'.repeat(LEVELS), problem: /^a\.yaml:1: / },
   { name: '20,000 anchors at one place', content: () => '&a '.repeat(LEVELS), problem: /^a\.yaml:1: / },
 ];

@@ -15,14 +15,15 @@ function readBeside(content: string | Uint8Array) {
   mkdirSync(folder);
   writeFileSync(join(folder, 'a.yaml'), content);
   writeFileSync(join(folder, 'b.yaml'), SERVICE);
-  const begin = Date.now();
+  const begin = process.cpuUsage();
   const { objects, problems, leftAlone } = readPaths([folder]);
   return {
     objects: objects.map(({ object, file }) => `${object.metadata?.name} ${file.slice(folder.length + 1)}`),
     values: objects.map(({ object }) => object),
     problems: problems.map(({ file, line, message }) => `${file.slice(folder.length + 1)}:${line}: ${message}`),
     leftAlone,
-    millis: Date.now() - begin,
+    // Others may need the processor, too.
+    millis: process.cpuUsage(begin).user / 1_000,
   };
 }
 
