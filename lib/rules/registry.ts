@@ -1,12 +1,24 @@
 import { bothInjectionLabels } from './enrolment/both-injection-labels';
+import { backendNotGranted } from './references/backend-not-granted';
+import { delegateMissing } from './references/delegate-missing';
 import { destinationRuleHostMissing } from './references/destination-rule-host-missing';
+import { gatewayCredentialMissing } from './references/gateway-credential-missing';
 import { gatewayMissing } from './references/gateway-missing';
+import { gatewayPortNotOnService } from './references/gateway-port-not-on-service';
+import { gatewaySelectsNothing } from './references/gateway-selects-nothing';
 import { hostMissing } from './references/host-missing';
+import { hostNotInGateway } from './references/host-not-in-gateway';
+import { policyNamespaceMissing } from './references/policy-namespace-missing';
 import { portAmbiguous } from './references/port-ambiguous';
 import { portMissing } from './references/port-missing';
+import { principalMalformed } from './references/principal-malformed';
+import { principalUnknown } from './references/principal-unknown';
+import { routeBackendMissing } from './references/route-backend-missing';
+import { routeParentMissing } from './references/route-parent-missing';
 import { selectorSelectsNothing } from './references/selector-selects-nothing';
 import { subsetMissing } from './references/subset-missing';
 import { subsetSelectsNothing } from './references/subset-selects-nothing';
+import { telemetryProviderMissing } from './references/telemetry-provider-missing';
 import { brokenCelRule } from './schema/broken-cel-rule';
 import { fieldTooNew } from './schema/field-too-new';
 import { metadata } from './schema/metadata';
@@ -33,6 +45,18 @@ export const RULES: readonly Rule[] = [
   destinationRuleHostMissing,
   subsetSelectsNothing,
   selectorSelectsNothing,
+  gatewaySelectsNothing,
+  gatewayCredentialMissing,
+  hostNotInGateway,
+  delegateMissing,
+  telemetryProviderMissing,
+  principalUnknown,
+  principalMalformed,
+  policyNamespaceMissing,
+  gatewayPortNotOnService,
+  routeBackendMissing,
+  routeParentMissing,
+  backendNotGranted,
   bothInjectionLabels,
 ];
 

@@ -1,4 +1,4 @@
-import { coversHost } from '../../manifests/mesh/hosts';
+import { hostKeys } from '../../manifests/mesh/hosts';
 import { destinationRules } from '../../manifests/mesh/destination-rules';
 import { findHost, seesHost } from '../../manifests/mesh/registry';
 import { serviceEntries } from '../../manifests/mesh/service-entries';
@@ -70,9 +70,12 @@ spec: { host: '*.partner.example', trafficPolicy: { loadBalancer: { simple: RAND
 };
 
 function anyHost(view: ManifestView, wildcard: string): boolean {
-  return view.fact(allHosts).some((host) => coversHost(wildcard, host) || coversHost(host, wildcard));
+  const { hosts, keys } = view.fact(allHosts);
+  return keys.has(wildcard) || hostKeys(wildcard).some((key) => hosts.has(key));
 }
 
-function allHosts(view: ManifestView): readonly string[] {
-  return [...services(view).map(({ host }) => host), ...serviceEntries(view).flatMap(({ hosts }) => hosts)];
+/** All hosts, and with the wildcards over them. */
+function allHosts(view: ManifestView): { readonly hosts: ReadonlySet<string>; readonly keys: ReadonlySet<string> } {
+  const hosts = [...services(view).map(({ host }) => host), ...serviceEntries(view).flatMap((entry) => entry.hosts)];
+  return { hosts: new Set(hosts), keys: new Set(hosts.flatMap(hostKeys)) };
 }
