@@ -102,6 +102,7 @@ function sharedSettings(
 ): Resilience {
   const settings = destinations.map(({ version }) => resilienceFor(target, { port: port.name, version, caller }));
   const [first = target.resilience] = settings;
+  if (settings.length < 2) return first;
   const different = (['timeout', 'retries'] as const).filter((key) =>
     settings.some((other) => JSON.stringify(other[key]) !== JSON.stringify(first[key])),
   );
