@@ -12,6 +12,14 @@ const AROUND = parseManifests(
 kind: ServiceAccount
 metadata: { name: ingress-nginx, namespace: ingress-nginx }
 ---
+apiVersion: v1
+kind: Secret
+metadata: { name: boutique-example-com, namespace: istio-ingress }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: users-example-com, namespace: istio-ingress }
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: istio-ingress, namespace: istio-ingress }

@@ -1,5 +1,5 @@
 import { kindOf } from '../../manifests/kinds';
-import { describePlace } from '../../manifests/documents';
+import { describePlace } from '../../manifests/place';
 import type { LocatedObject } from '../../manifests/located';
 import type { ManifestView } from '../../manifests/view';
 import { nameOf, namespaceOf } from '../../manifests/view';
