@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Code, MeshError, quoted } from '../errors';
 import type { Severity } from '../rules';
+import { ISTIO_RELEASES } from '../schemas';
 
 /** How a report is written. */
 export type ReportForm = 'text' | 'json' | 'sarif' | 'github';
@@ -23,7 +24,6 @@ export interface CheckOptions {
 
 const FORMS: readonly ReportForm[] = ['text', 'json', 'sarif', 'github'];
 const SEVERITIES: readonly Severity[] = ['error', 'warning'];
-const RELEASES: readonly string[] = ['1.28', '1.29', '1.30', '1.31'];
 
 const OPTIONS = {
   output: { type: 'string', short: 'o' },
@@ -60,7 +60,7 @@ export function readCheckOptions(args: readonly string[]): CheckOptions {
 
 /** The minor release of a version. */
 function release(text: string): string {
-  return oneOf('--istio', /^(\d+\.\d+)\.\d+$/.exec(text)?.[1] ?? text, RELEASES);
+  return oneOf('--istio', /^(\d+\.\d+)\.\d+$/.exec(text)?.[1] ?? text, ISTIO_RELEASES);
 }
 
 function oneOf<T extends string>(option: string, text: string, known: readonly T[]): T {

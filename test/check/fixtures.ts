@@ -8,10 +8,10 @@ export const LOST_ROUTE = `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: cart, namespace: shop }
 spec:
-  hosts: [cart]
+  hosts: [shop.example.com]
   gateways: [web]
   http:
-    - route: [{ destination: { host: cart } }]
+    - directResponse: { status: 503 }
 `;
 
 /** Two labels of which one does nothing: a warning in line 5. */
