@@ -29,6 +29,24 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { ArgoCdOptions } from './install/argo-cd';
+export { Delivery } from './install/delivery';
+export { FluxOptions } from './install/flux';
+export { IstioGateway, IstioGatewayRole, IstioGatewayService } from './install/istio/gateway-props';
+export {
+  IstioCni,
+  IstioControlPlane,
+  IstioImages,
+  IstioInstallProps,
+  IstioValues,
+} from './install/istio/install-props';
+export { IstioInstall } from './install/istio/istio-install';
+export {
+  IstioAuthorizerProtocol,
+  IstioInstalledProvider,
+  IstioMeshConfig,
+  IstioOutboundPolicy,
+} from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
 export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
@@ -85,7 +103,7 @@ export { ExplainResilienceOptions, ResilienceSource } from './options/explain-re
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
-export { IstioMesh } from './providers/istio/istio-mesh';
+export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';
 export {
   IstioDns,
   IstioExtensionProvider,
