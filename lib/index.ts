@@ -1,6 +1,7 @@
 export { Access, InboundAccess } from './constructs/access';
 export { AllowOptions, ICallee, ScrapingOptions } from './constructs/allow';
 export { CanaryRelease } from './constructs/canary-release';
+export { EgressGateway, EgressGatewayProps } from './constructs/egress-gateway';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressHost, IngressHostProps } from './constructs/ingress-host';
@@ -48,6 +49,7 @@ export {
   IstioOutboundPolicy,
 } from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
+export { ExternalEnforcement } from './intent/enforcement';
 export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
@@ -100,6 +102,7 @@ export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './opti
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
+export { SimpleTlsOptions, TlsOrigination, TlsOriginationOptions } from './options/tls-origination';
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
