@@ -64,6 +64,11 @@ module.exports = [
     node: true,
   },
   {
+    folder: 'lib/install',
+    areas: [ERRORS, INTENT, OPTIONS, MANIFESTS, 'lib/providers/istio'],
+    packages: ['cdk8s', 'constructs'],
+  },
+  {
     folder: 'lib/cli',
     areas: [ERRORS, MANIFESTS, 'lib/providers', SCHEMAS, RULES, CHECK, OUTPUTS, TODAY],
     packages: ['yaml'],

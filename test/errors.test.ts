@@ -6,6 +6,7 @@ import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
+import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
@@ -46,6 +47,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of outputs': OUTPUTS,
   'of stages': STAGES,
   'of checks': CHECKS,
+  'of installs': INSTALLS,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */
