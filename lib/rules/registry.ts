@@ -19,6 +19,19 @@ import { selectorSelectsNothing } from './references/selector-selects-nothing';
 import { subsetMissing } from './references/subset-missing';
 import { subsetSelectsNothing } from './references/subset-selects-nothing';
 import { telemetryProviderMissing } from './references/telemetry-provider-missing';
+import { certificateTwice } from './routing/certificate-twice';
+import { externalNamePort } from './routing/external-name-port';
+import { gatewaysConflict } from './routing/gateways-conflict';
+import { ignoredSourceMatch } from './routing/ignored-source-match';
+import { ineffectiveMatch } from './routing/ineffective-match';
+import { ingressRoutesIgnored } from './routing/ingress-routes-ignored';
+import { jwtClaimInMesh } from './routing/jwt-claim-in-mesh';
+import { jwtClaimWithoutTokenRule } from './routing/jwt-claim-without-token-rule';
+import { meshHostTwice } from './routing/mesh-host-twice';
+import { noRouteForTheRest } from './routing/no-route-for-the-rest';
+import { portProtocolUndeclared } from './routing/port-protocol-undeclared';
+import { prefixInsideSegment } from './routing/prefix-inside-segment';
+import { unreachableRoute } from './routing/unreachable-route';
 import { brokenCelRule } from './schema/broken-cel-rule';
 import { fieldTooNew } from './schema/field-too-new';
 import { metadata } from './schema/metadata';
@@ -57,6 +70,19 @@ export const RULES: readonly Rule[] = [
   routeBackendMissing,
   routeParentMissing,
   backendNotGranted,
+  meshHostTwice,
+  unreachableRoute,
+  ineffectiveMatch,
+  noRouteForTheRest,
+  ignoredSourceMatch,
+  jwtClaimInMesh,
+  jwtClaimWithoutTokenRule,
+  ingressRoutesIgnored,
+  portProtocolUndeclared,
+  externalNamePort,
+  gatewaysConflict,
+  certificateTwice,
+  prefixInsideSegment,
   bothInjectionLabels,
 ];
 
