@@ -96,13 +96,13 @@ function byMeshHost(view: ManifestView): ReadonlyMap<string, readonly VirtualSer
 
 /** Whether there is a namespace that sees both. */
 function meet(view: ManifestView, a: VirtualService, b: VirtualService): boolean {
-  const [first, second] = [exports(view, a), exports(view, b)];
+  const [first, second] = [audience(view, a), audience(view, b)];
   return first.includes('*')
     ? second.some((entry) => entry !== '~')
     : first.some((entry) => second.includes(entry) || second.includes('*'));
 }
 
-function exports(view: ManifestView, { exportTo, namespace }: VirtualService): readonly string[] {
+function audience(view: ManifestView, { exportTo, namespace }: VirtualService): readonly string[] {
   const list = exportTo.length === 0 ? view.mesh.defaultExports.virtualService : exportTo;
   return list.map((entry) => (entry === '.' ? namespace : entry));
 }
