@@ -76,10 +76,11 @@ const (
 	WrongToken         = "wrong token"
 	WrongAudience      = "wrong audience"
 	PlaintextRefused   = "plaintext refused"
+	EncryptionRefused  = "mutual TLS refused"
 	CertificateRefused = "certificate refused"
 )
 
-var outcomes = []string{Served, Denied, WrongToken, WrongAudience, PlaintextRefused, CertificateRefused}
+var outcomes = []string{Served, Denied, WrongToken, WrongAudience, PlaintextRefused, EncryptionRefused, CertificateRefused}
 
 // Known says whether an outcome is one that a call can expect.
 func Known(outcome string) bool { return slices.Contains(outcomes, outcome) }

@@ -7,12 +7,16 @@ import (
 	"strings"
 
 	"cdk8s-mesh/conformance/internal/calls"
+	"cdk8s-mesh/conformance/internal/manifests"
+	"cdk8s-mesh/conformance/internal/mesh"
 	"cdk8s-mesh/conformance/internal/network"
 	"cdk8s-mesh/conformance/internal/report"
 )
 
-// elsewhere is a trust domain that nobody knows.
-const elsewhere = "elsewhere.example"
+const (
+	elsewhere = "elsewhere.example" // a trust domain that nobody knows
+	everybody = "*"                 // every account of the set
+)
 
 // addMatrix lets every account of the set, its namesake in another trust domain and a pod without identity make the one
 // request of each target. Those that are not allowed must be refused, and served once there are no policies.
@@ -55,6 +59,10 @@ func (r *run) addTarget(namespace, name string, target calls.Target) error {
 	if err != nil {
 		return err
 	}
+	believing, err := r.believing()
+	if err != nil {
+		return err
+	}
 	service, port, _ := strings.Cut(name, ":")
 	var all []asked
 	accounts := asWritten.security.Accounts()
@@ -62,11 +70,11 @@ func (r *run) addTarget(namespace, name string, target calls.Target) error {
 	if err != nil {
 		return err
 	}
-	ask := func(name string, attempt calls.Attempt, allowed bool) error {
+	ask := func(rig *rig, name string, attempt calls.Attempt, allowed bool) error {
 		attempt.To = service + "." + namespace + ":" + port
 		one := asked{name: name, allowed: allowed}
 		var err error
-		if one.tries, err = asWritten.plan(attempt); err != nil {
+		if one.tries, err = rig.plan(attempt); err != nil {
 			return err
 		}
 		if !allowed && r.controlled {
@@ -78,20 +86,29 @@ func (r *run) addTarget(namespace, name string, target calls.Target) error {
 		return nil
 	}
 	for _, account := range accounts {
-		if err := ask(account, target.Attempt(account), slices.Contains(allowed, account)); err != nil {
+		if err := ask(asWritten, account, target.Attempt(account), slices.Contains(allowed, account)); err != nil {
 			return err
 		}
 		namesake := target.Attempt(account)
 		namesake.TrustDomain = elsewhere
-		if err := ask(account+" of another trust domain", namesake, false); err != nil {
+		if err := ask(asWritten, account+" of another trust domain", namesake, false); err != nil {
+			return err
+		}
+		if slices.Contains(target.Allowed, everybody) {
+			continue
+		}
+		if err := ask(believing, account+" of another trust domain that is believed", namesake, false); err != nil {
 			return err
 		}
 	}
-	if err := ask(network.Outside, target.Attempt(network.Outside), slices.Contains(allowed, network.Outside)); err != nil {
+	if err := ask(asWritten, network.Outside, target.Attempt(network.Outside), slices.Contains(allowed, network.Outside)); err != nil {
 		return err
 	}
 	r.checks = append(r.checks, func() report.Check {
-		reasons := append(asWritten.deviations(all), bare.refusals()...)
+		reasons := slices.Concat(asWritten.refusals(), believing.refusals(), bare.refusals())
+		if reasons == nil {
+			reasons = deviations(all)
+		}
 		return report.NewCheck(fmt.Sprintf("policies %s.%s:%s is for its callers", service, namespace, port), reasons...)
 	})
 	return nil
@@ -101,7 +118,7 @@ func (r *run) addTarget(namespace, name string, target calls.Target) error {
 func (r *run) allowed(namespace string, written, accounts []string) ([]string, error) {
 	var allowed []string
 	for _, account := range written {
-		if account == "*" {
+		if account == everybody {
 			allowed = append(allowed, accounts...)
 			continue
 		}
@@ -124,17 +141,30 @@ func (r *run) bare() (*rig, error) {
 			without = append(without, object.ID())
 		}
 	}
-	rig, err := r.rig(without, map[string]any{})
-	if err == nil && !slices.Contains(rig.security.Settings.Foreign, elsewhere) {
-		rig.security.Settings.Foreign = append(rig.security.Settings.Foreign, elsewhere)
+	objects, err := manifests.Without(r.objects, without)
+	if err != nil {
+		return nil, err
 	}
-	return rig, err
+	return r.trusting("without policies", objects)
 }
 
-func (r *rig) deviations(all []asked) []string {
-	if r.refusal != "" {
-		return r.refusals()
+// believing is the set as written, where policies alone tell namesakes apart.
+func (r *run) believing() (*rig, error) { return r.trusting("as written", r.objects) }
+
+func (r *run) trusting(name string, objects []manifests.Object) (*rig, error) {
+	if r.rigs[name] != nil {
+		return r.rigs[name], nil
 	}
+	security, err := mesh.NewSecurity(objects)
+	if err != nil {
+		return nil, err
+	}
+	security.Settings.Foreign = append(security.Settings.Foreign, elsewhere)
+	r.rigs[name] = &rig{world: r.world, security: security}
+	return r.rigs[name], nil
+}
+
+func deviations(all []asked) []string {
 	var reasons []string
 	for _, one := range all {
 		for _, try := range one.tries {

@@ -93,8 +93,11 @@ func judge(attempt calls.Attempt, got response, log entry) verdict {
 		v.outcome = calls.WrongAudience
 	case got.err != nil && strings.Contains(failure, "CERTIFICATE_VERIFY_FAILED"):
 		v.outcome = calls.CertificateRefused
-	case got.err != nil && attempt.Plaintext && details == "filter_chain_not_found":
-		v.outcome = calls.PlaintextRefused
+	case got.err != nil && details == "filter_chain_not_found":
+		v.outcome = calls.EncryptionRefused
+		if attempt.Plaintext {
+			v.outcome = calls.PlaintextRefused
+		}
 	default:
 		v.outcome = fmt.Sprintf("status %d, grpc-status %d, %v", got.status, got.grpc, got.err)
 	}
