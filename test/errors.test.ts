@@ -5,6 +5,7 @@ import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
+import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { NAMESPACES } from './support/bad-input/namespaces';
@@ -44,6 +45,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'of installs': INSTALLS,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */
