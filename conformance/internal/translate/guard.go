@@ -18,40 +18,13 @@ type Identity struct {
 // Backends are the loopback ports of the application that stands for every one.
 type Backends struct{ HTTP, TCP int }
 
-// AccessLog is where proxies write what they did.
-const AccessLog = "/dev/fd/4"
-
-// CallHeader numbers the requests of a run.
-const CallHeader = "x-conformance-call"
-
-// What a line of the access log has. A connection is told by the port that its client says to come from, and a request,
-// whose client may be another, by a header.
-const (
-	LogCall      = "call"
-	LogKind      = "kind"
-	LogDetails   = "details"
-	LogClosed    = "closed"
-	LogFailure   = "failure"
-	LogRehearsed = "rehearsed"
-	OfRequest    = "request"
-	OfConnection = "connection"
-)
-
 const (
 	httpRBAC    = "envoy.filters.http.rbac"
 	networkRBAC = "envoy.filters.network.rbac"
 	dryDeny     = "dry_run_deny_"
 	dryAllow    = "dry_run_allow_"
-	shadowName  = "shadow_effective_policy_id"
-	shadowSays  = "shadow_engine_result"
 	httpBackend = "http"
 	tcpBackend  = "tcp"
-)
-
-// The protocols by which proxies of the mesh know each other when they agree on TLS.
-var (
-	meshHTTP = list{"istio-http/1.0", "istio-http/1.1", "istio-h2"}
-	meshTCP  = list{"istio-peer-exchange", "istio"}
 )
 
 type guard struct {
@@ -77,29 +50,6 @@ func (c *Config) Guard(s *mesh.Security, pod *network.Pod, ends []mesh.End, iden
 		"listener_filters": inspectors(ends),
 	})
 	return nil
-}
-
-// inspectors find out where a connection is going, whether it asks for TLS, and what it speaks where nobody says so.
-func inspectors(ends []mesh.End) list {
-	var declared list
-	for _, end := range ends {
-		if !end.Sniffed() {
-			declared = append(declared, object{"destination_port_range": object{"start": end.Port, "end": end.Port + 1}})
-		}
-	}
-	sniffer := object{"name": "envoy.filters.listener.http_inspector", "typed_config": typed("extensions.filters.listener.http_inspector.v3.HttpInspector", nil)}
-	switch len(declared) {
-	case 0:
-	case 1:
-		sniffer["filter_disabled"] = declared[0]
-	default:
-		sniffer["filter_disabled"] = object{"or_match": object{"rules": declared}}
-	}
-	return list{
-		object{"name": "envoy.filters.listener.proxy_protocol", "typed_config": typed("extensions.filters.listener.proxy_protocol.v3.ProxyProtocol", nil)},
-		object{"name": "envoy.filters.listener.tls_inspector", "typed_config": typed("extensions.filters.listener.tls_inspector.v3.TlsInspector", nil)},
-		sniffer,
-	}
 }
 
 // GuardName is the listener of a pod.
@@ -175,31 +125,6 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// mutualTLS takes certificates of the mesh's own trust domain, of its aliases and of those that it was told to believe.
-func (g guard) mutualTLS(http bool) object {
-	var names list
-	for _, domain := range append(g.security.Settings.TrustDomains(), g.security.Settings.Foreign...) {
-		names = append(names, object{"san_type": "URI", "matcher": object{"prefix": "spiffe://" + domain + "/"}})
-	}
-	protocols := meshTCP
-	if http {
-		protocols = list{"h2", "http/1.1"}
-	}
-	return object{"name": "envoy.transport_sockets.tls", "typed_config": typed("extensions.transport_sockets.tls.v3.DownstreamTlsContext", object{
-		"require_client_certificate": true,
-		"common_tls_context": object{
-			"alpn_protocols":   protocols,
-			"tls_params":       object{"tls_minimum_protocol_version": "TLSv1_2"},
-			"tls_certificates": list{object{"certificate_chain": inline(g.identity.Chain), "private_key": inline(g.identity.Key)}},
-			"validation_context": object{
-				"trusted_ca": inline(g.identity.Roots), "match_typed_subject_alt_names": names,
-			},
-		},
-	})}
-}
-
-func inline(text string) object { return object{"inline_string": text} }
-
 func (g guard) filters(end mesh.End, http bool) (list, error) {
 	rules, err := g.rules(http)
 	if err != nil {
@@ -237,17 +162,4 @@ func (g guard) normalize(manager object) {
 	case "BASE":
 		manager["normalize_path"] = true
 	}
-}
-
-func accessLog(kind, filter string) object {
-	call := map[string]string{OfRequest: "%REQ(" + CallHeader + ")%", OfConnection: "%DOWNSTREAM_REMOTE_PORT%"}[kind]
-	shadow := func(prefix string) string {
-		return fmt.Sprintf("%%DYNAMIC_METADATA(%s:%s%s)%%=%%DYNAMIC_METADATA(%s:%s%s)%%", filter, prefix, shadowSays, filter, prefix, shadowName)
-	}
-	return object{"name": "envoy.access_loggers.file", "typed_config": typed("extensions.access_loggers.file.v3.FileAccessLog", object{
-		"path": AccessLog, "log_format": object{"json_format": object{
-			LogKind: kind, LogCall: call, LogDetails: "%RESPONSE_CODE_DETAILS%", LogClosed: "%CONNECTION_TERMINATION_DETAILS%", LogFailure: "%DOWNSTREAM_TRANSPORT_FAILURE_REASON%",
-			LogRehearsed: shadow(dryDeny) + " " + shadow(dryAllow),
-		}},
-	})}
 }
