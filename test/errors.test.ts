@@ -7,6 +7,7 @@ import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
+import { MIGRATIONS } from './support/bad-input/migrations';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
@@ -44,6 +45,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'of migrations': MIGRATIONS,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

@@ -25,8 +25,31 @@ export function migratingEntry(entry: ServiceEntry, registry: Registry): Service
       };
 }
 
+/** What contradicts the stage of a migration. */
+export function migrationProblems(registry: Registry): readonly Problem[] {
+  return [...leftBehindProblems(registry), ...earlyDenialProblems(registry)];
+}
+
+/** Denials that need an identity of callers which may not have one yet. */
+function earlyDenialProblems(registry: Registry): readonly Problem[] {
+  return [...registry.services.values()].flatMap(({ declaration: { ref, owned }, restrictions }) => {
+    const migration = owned ? registry.migrationOf(ref.namespace) : undefined;
+    return migration !== undefined &&
+      !refusesPlaintext(migration, ref) &&
+      restrictions.denials.some(({ callers }) => callers.kind === 'allBut')
+      ? [
+          {
+            code: Code.MIGRATION,
+            message: `\`denyFromAllBut\` of \`${serviceKey(ref)}\` refuses every caller in plain text, and at \`${describeStage(migration.stage)}\` those that it excepts may still have no proxy`,
+            fix: 'add it when the service refuses plain text, or deny single peers with `denyFrom`',
+          },
+        ]
+      : [];
+  });
+}
+
 /** Namespaces that would still serve plain text where the whole mesh is to refuse it. */
-export function migrationProblems({ migrations, namespaces }: Registry): readonly Problem[] {
+function leftBehindProblems({ migrations, namespaces }: Registry): readonly Problem[] {
   const whole = migrations.find(({ intent }) => intent.stage === MigrationStage.STRICT_MESH);
   if (whole === undefined) return [];
   const refusing = migrations

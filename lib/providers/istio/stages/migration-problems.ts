@@ -61,10 +61,8 @@ function jumpProblems(before: Plaintext, after: Plaintext, namespace: string): r
 /** Namespaces whose pods get proxies only now, while others stop serving those that have none yet. */
 function joiningProblems(before: Plaintext, after: Plaintext): readonly Problem[] {
   const refusing = [...after.policies]
-    .filter(
-      ([key, policy]) =>
-        migrates(after, policy) && policy.mode === 'STRICT' && before.policies.get(key)?.mode !== 'STRICT',
-    )
+    .filter(([, policy]) => migrates(after, policy) && policy.mode === 'STRICT')
+    .filter(([key, { namespace }]) => modeBefore(before, key, namespace) !== 'STRICT')
     .map(([, policy]) => policy.from);
   return refusing.length === 0
     ? []
@@ -104,6 +102,11 @@ function lateProblems(before: Plaintext, after: Plaintext): readonly Problem[] {
         ]
       : [];
   });
+}
+
+/** A policy that was not there, or said nothing, was as that of its namespace. */
+function modeBefore({ policies, ofNamespaces }: Plaintext, key: string, namespace: string): string | undefined {
+  return policies.get(key)?.mode ?? ofNamespaces.get(namespace)?.mode;
 }
 
 function joining(before: Plaintext, after: Plaintext): readonly PlaintextPolicy[] {
