@@ -10,6 +10,12 @@ import { refKey } from './peer';
 import type { ServiceIntent } from './service';
 import { serviceKey } from './service';
 
+/** The account under which a gateway runs. */
+export interface GatewayIdentity {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
 /** Everything that was declared, complete and immutable: what providers turn into resources. */
 export class MeshIntent {
   /** Grants in a fixed order, each once. */
@@ -24,6 +30,8 @@ export class MeshIntent {
     externals: readonly ExternalIntent[],
     grants: readonly Grant[],
     private readonly ingresses: readonly IngressIntent[] = [],
+    /** Whose identity the mesh's ingress gateway has, where it is known. */
+    readonly gateway?: GatewayIdentity,
     private readonly migrations: readonly MigrationIntent[] = [],
   ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));

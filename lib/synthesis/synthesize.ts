@@ -69,6 +69,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ),
     ],
     ingresses,
+    provider.ingressGateway,
     registry.migrations.map((migration) => migration.intent),
   );
   const outside = outsideCalls(intent, registry, tree, provider);

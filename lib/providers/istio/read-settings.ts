@@ -4,7 +4,7 @@ import type { ServiceAccountRef } from '../../intent/peer';
 import { requirePortNumber } from '../../intent/port';
 import { requireCidr } from '../../options/address';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
-import { resilienceLevel } from '../../options/resilience';
+import { sharedLevel } from '../../options/resilience';
 import type {
   IstioExtensionProvider,
   IstioIngressGateway,
@@ -14,7 +14,7 @@ import type {
 } from './istio-mesh-props';
 import { IstioPathNormalization } from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
-import { parseVersion } from './version';
+import { nativeByDefault, parseKubernetesMinor, parseVersion } from './version';
 
 /** Reads what the user says about the installed mesh; refuses what cannot be. */
 export function istioSettings(props: IstioMeshProps): IstioSettings {
@@ -27,7 +27,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     trustDomainAliases: requireAliases(props),
     clusterDomain: requireDomain('clusterDomain', props.clusterDomain ?? 'cluster.local'),
     rootNamespace: requireDnsLabel('rootNamespace', props.rootNamespace ?? 'istio-system'),
-    nativeSidecars: props.nativeSidecars ?? false,
+    nativeSidecars: hasNativeSidecars(props),
     cni: props.cni ?? false,
     ...(ingressGateway === undefined ? {} : { ingressGateway: requireGateway(ingressGateway) }),
     ...(kubernetesApi === undefined ? {} : { kubernetesApi: requireKubernetesApi(kubernetesApi) }),
@@ -44,7 +44,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
     auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
-    resilience: resilienceLevel(props.defaults ?? {}),
+    resilience: sharedLevel('the mesh', props.defaults ?? {}),
     // What the mesh says for everybody is no choice of a single service.
     proxy: { ...proxySettings(DEFAULT_PROXY, props.proxy), chosen: false },
   };
@@ -60,6 +60,18 @@ function requireRevision({ revision, revisionTag }: IstioMeshProps): string | un
   }
   const label = revision ?? revisionTag;
   return label === undefined ? undefined : requireDnsLabel(revision === undefined ? 'revisionTag' : 'revision', label);
+}
+
+function hasNativeSidecars({ version, kubernetesVersion, nativeSidecars }: IstioMeshProps): boolean {
+  const minor = kubernetesVersion === undefined ? undefined : parseKubernetesMinor(kubernetesVersion);
+  if (nativeSidecars === true && minor !== undefined && minor < 29) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `\`nativeSidecars\` are asked for, and kubernetesVersion is \`${kubernetesVersion}\`, which does not have them`,
+      'leave `nativeSidecars` out, or install Kubernetes 1.29 or later',
+    );
+  }
+  return nativeSidecars ?? nativeByDefault(parseVersion(version), minor);
 }
 
 function requireDomain(field: string, value: string): string {
