@@ -5,6 +5,7 @@ import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
+import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
 import { MIGRATIONS } from './support/bad-input/migrations';
@@ -46,6 +47,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of outputs': OUTPUTS,
   'of stages': STAGES,
   'of migrations': MIGRATIONS,
+  'of installs': INSTALLS,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

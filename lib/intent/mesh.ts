@@ -5,6 +5,7 @@ import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
 import type { MigrationIntent } from './migration';
 import { MigrationStage, reaches } from './migration';
+import { byCodeUnits } from './names';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
 import type { ServiceIntent } from './service';
@@ -71,6 +72,13 @@ export class MeshIntent {
   /** Grants by which this caller may call somebody. */
   grantsFrom(caller: CallerRef): readonly Grant[] {
     return this.byCaller.get(refKey(caller)) ?? [];
+  }
+
+  /** Hosts whose calls go through a gateway, in a fixed order. */
+  externalsThrough(gateway: { readonly namespace: string; readonly name: string }): readonly ExternalIntent[] {
+    return this.allExternals()
+      .filter(({ through }) => through !== undefined && serviceKey(through) === serviceKey(gateway))
+      .sort((a, b) => byCodeUnits(serviceKey(a), serviceKey(b)));
   }
 
   /** Every external host, in the order of declaration. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
+import type { EgressGatewayIntent } from '../intent/egress';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
@@ -93,6 +94,8 @@ export interface Provider {
   /** The name by which proxies know a service. */
   serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What lets calls of hosts outside through a gateway, and nothing else. */
+  egressGatewayObjects(gateway: EgressGatewayIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
   /** What leads on from there. */
