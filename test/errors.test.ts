@@ -2,6 +2,7 @@ import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
+import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
@@ -47,6 +48,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of outputs': OUTPUTS,
   'of stages': STAGES,
   'of migrations': MIGRATIONS,
+  'of checks': CHECKS,
   'of installs': INSTALLS,
 };
 
