@@ -4,6 +4,7 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { IDLE } from './support/bad-input/idle';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
@@ -36,6 +37,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
   'of faults': FAULTS,
+  'without effect': IDLE,
   'of resilience': RESILIENCE,
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,

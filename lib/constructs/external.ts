@@ -49,6 +49,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   const inNamespace = mesh._registry.namespaces.get(namespace)?.resilience ?? {};
   const resilience = mergeResilience(mesh._provider.resilience, inNamespace, said);
   requireConsistent(`\`${host}\``, ports, said, resilience);
+  requireBudgeted(host, said);
   const intent: ExternalIntent = {
     namespace: requireDnsLabel('namespace', namespace),
     name: declaration.name,
@@ -114,5 +115,16 @@ function requireAlone(mesh: Mesh, construct: Construct, intent: ExternalIntent):
         'declare it once, with all of its `ports`, and allow every caller to call that',
       );
     }
+  }
+}
+
+/** Refuses a retry budget where nothing is repeated: a host outside has no routes that could repeat something. */
+function requireBudgeted(host: string, { retries, retryBudget }: ResilienceLevel): void {
+  if (retries === 'off' && retryBudget !== undefined && retryBudget !== 'off') {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`retryBudget\` of \`${host}\` limits nothing, since \`retries\` are off there`,
+      'leave `retryBudget` out, or let something be repeated',
+    );
   }
 }

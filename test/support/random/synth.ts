@@ -36,8 +36,11 @@ function objectsOf(choice: Choice): KubeObject[] {
   routes.forEach((route) => cart.addRoute(route(world)));
   if (release !== undefined) new CanaryRelease(cart, 'Release', release(world));
   cart.access.allowFrom(world.web, grant?.(world) ?? {});
-  if (choice.otherGranted(world))
-    [world.web, Peer.ingressGateway()].forEach((peer) => world.other.access.allowFrom(peer));
+  if (choice.otherGranted(world)) {
+    const around = [world.ops, world.robot];
+    around.forEach((peer) => cart.access.allowFrom(peer));
+    [world.web, Peer.ingressGateway(), ...around].forEach((peer) => world.other.access.allowFrom(peer));
+  }
   if (external !== undefined) {
     new ExternalHost(app.chart, 'External', external(world)).access.allowFrom(cart);
   }
