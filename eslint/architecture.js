@@ -54,6 +54,11 @@ module.exports = [
     packages: ['cdk8s', 'constructs'],
   },
   { folder: RULES, areas: [ERRORS, INTENT, MANIFESTS, SCHEMAS], packages: ['re2js'] },
+  {
+    folder: 'lib/install',
+    areas: [ERRORS, INTENT, OPTIONS, MANIFESTS, 'lib/providers/istio'],
+    packages: ['cdk8s', 'constructs'],
+  },
   { folder: OUTPUTS, areas: [ERRORS, MANIFESTS, RULES], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },
   {
     folder: 'lib/cli',

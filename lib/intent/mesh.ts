@@ -3,10 +3,17 @@ import { normalizeGrants } from './access';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
+import { byCodeUnits } from './names';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
 import type { ServiceIntent } from './service';
 import { serviceKey } from './service';
+
+/** The account under which a gateway runs. */
+export interface GatewayIdentity {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
 
 /** Everything that was declared, complete and immutable: what providers turn into resources. */
 export class MeshIntent {
@@ -22,6 +29,8 @@ export class MeshIntent {
     externals: readonly ExternalIntent[],
     grants: readonly Grant[],
     private readonly ingresses: readonly IngressIntent[] = [],
+    /** Whose identity the mesh's ingress gateway has, where it is known. */
+    readonly gateway?: GatewayIdentity,
   ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
@@ -53,6 +62,13 @@ export class MeshIntent {
   /** Grants by which this caller may call somebody. */
   grantsFrom(caller: CallerRef): readonly Grant[] {
     return this.byCaller.get(refKey(caller)) ?? [];
+  }
+
+  /** Hosts whose calls go through a gateway, in a fixed order. */
+  externalsThrough(gateway: { readonly namespace: string; readonly name: string }): readonly ExternalIntent[] {
+    return this.allExternals()
+      .filter(({ through }) => through !== undefined && serviceKey(through) === serviceKey(gateway))
+      .sort((a, b) => byCodeUnits(serviceKey(a), serviceKey(b)));
   }
 
   /** Every external host, in the order of declaration. */

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
 import { contradictions } from '../intent/contradictions';
 import { endedProblems, endingWarnings } from '../intent/end-date';
+import { externalConflicts } from '../intent/external-conflicts';
 import type { IngressIntent } from '../intent/ingress';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
@@ -64,6 +65,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ),
     ],
     ingresses,
+    provider.ingressGateway,
   );
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
@@ -83,6 +85,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...levelProblems(intent, provider),
       ...idleProblems(intent, registry),
       ...contradictions(intent),
+      ...externalConflicts(intent),
       ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
+import type { EgressGatewayIntent } from '../../intent/egress';
 import type { ExternalIntent } from '../../intent/external';
 import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
@@ -11,7 +12,7 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingObject } from '../provider';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
-import { entranceObjects, externalObjects, ingressObjects } from './objects/edges';
+import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
@@ -33,8 +34,7 @@ export class IstioProvider implements Provider {
   readonly proxy;
   readonly providers;
   readonly restrictsPods;
-  readonly ingressGatewayKnown;
-  readonly ingressGatewayNamespace;
+  readonly ingressGateway;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
@@ -49,8 +49,7 @@ export class IstioProvider implements Provider {
       optional: settings.providers.filter(({ kind }) => kind === 'extAuthz').map(({ name }) => name),
     };
     this.restrictsPods = settings.cni;
-    this.ingressGatewayKnown = settings.ingressGateway !== undefined;
-    this.ingressGatewayNamespace = settings.ingressGateway?.namespace;
+    this.ingressGateway = settings.ingressGateway;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
@@ -124,6 +123,10 @@ export class IstioProvider implements Provider {
 
   externalObjects(external: ExternalIntent) {
     return externalObjects(this.settings, external);
+  }
+
+  egressGatewayObjects(gateway: EgressGatewayIntent) {
+    return egressGatewayObjects(this.settings, gateway);
   }
 
   entranceObjects(entrance: EntranceIntent) {
