@@ -30,6 +30,7 @@ export {
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
 export { Claim, ClaimCondition } from './intent/claim';
+export { ConnectionMatch, ConnectionMatchProps } from './intent/connection-match';
 export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
@@ -65,6 +66,7 @@ export { ProxySize } from './options/proxy-size';
 export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';
+export { ConnectionRouteOptions } from './options/connection-route';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { RateLimit, RateLimitOptions } from './options/rate-limit';

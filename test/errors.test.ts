@@ -3,6 +3,7 @@ import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
+import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { LEVELS } from './support/bad-input/levels';
@@ -35,6 +36,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of releases': RELEASES,
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
+  'of routes for connections': CONNECTION_ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of levels': LEVELS,

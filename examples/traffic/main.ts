@@ -2,6 +2,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
   CanaryRelease,
+  ConnectionMatch,
   ConnectionPool,
   Environment,
   GrpcStatus,
@@ -93,6 +94,22 @@ catalog.addRoute({
   name: 'prices',
   matches: [HttpMatch.allOf({ path: PathMatch.exact('/prices') })],
   cors: { origins: ['https://shop.example.com'], methods: ['GET'], maxAge: Duration.minutes(10) },
+});
+
+const tables = [Port.tcp(5432, { containerPort: 8080 }), Port.tls(5443, { containerPort: 8443 })];
+const ledger = service('ledger', { ports: tables });
+const ledgerCopy = service('ledger-copy', { ports: tables });
+ledger.addConnectionRoute({
+  name: 'batch',
+  ports: ['tcp'],
+  matches: [ConnectionMatch.allOf({ callers: [batch] })],
+  action: RouteAction.forward({ service: ledgerCopy, port: 'tcp' }),
+});
+ledger.addConnectionRoute({
+  name: 'copy',
+  ports: ['tls'],
+  matches: [ConnectionMatch.allOf({ serverNames: ['copy.ledger.example.com'] })],
+  action: RouteAction.forward({ service: ledgerCopy, port: 'tls' }),
 });
 
 // Faults, for testers only.

@@ -55,7 +55,7 @@ export function externalVirtualServiceSpec(
   external: ExternalIntent,
   mesh: MeshIntent,
 ): VirtualServiceSpec {
-  const target = { ...external, streamingOperations: [], routes: [] };
+  const target = { ...external, streamingOperations: [], routes: [], connections: [] };
   return { ...virtualServiceSpec(settings, target, mesh), exportTo: visibility(external, mesh, '.') };
 }
 
