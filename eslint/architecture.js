@@ -19,6 +19,7 @@ const SYNTHESIS = 'lib/synthesis';
 const PROVIDER = 'lib/providers/provider.ts';
 const TELEMETRY = 'lib/telemetry';
 const OUTPUTS = 'lib/outputs';
+const RULES = 'lib/rules';
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
 /** @type {Area[]} */
@@ -52,8 +53,14 @@ module.exports = [
     areas: [ERRORS, INTENT, OPTIONS, PROVIDER, KUBERNETES, MANIFESTS, SYNTHESIS, TELEMETRY],
     packages: ['cdk8s', 'constructs'],
   },
-  { folder: OUTPUTS, areas: [ERRORS, MANIFESTS], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },
-  { folder: 'lib/cli', areas: [ERRORS, MANIFESTS, 'lib/providers', SCHEMAS, OUTPUTS], packages: ['yaml'], node: true },
+  { folder: RULES, areas: [ERRORS, INTENT, MANIFESTS, SCHEMAS], packages: ['re2js'] },
+  { folder: OUTPUTS, areas: [ERRORS, MANIFESTS, RULES], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },
+  {
+    folder: 'lib/cli',
+    areas: [ERRORS, MANIFESTS, 'lib/providers', SCHEMAS, RULES, OUTPUTS],
+    packages: ['yaml'],
+    node: true,
+  },
   { folder: 'lib/index.ts', areas: ANY },
   { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },

@@ -16,6 +16,7 @@ import {
   MeshedService,
   type MeshedServiceProps,
   Mirror,
+  Operation,
   OutlierDetection,
   PathMatch,
   Port,
@@ -97,19 +98,19 @@ catalog.addRoute({
 });
 
 const tables = [Port.tcp(5432, { containerPort: 8080 }), Port.tls(5443, { containerPort: 8443 })];
-const ledger = service('ledger', { ports: tables });
-const ledgerCopy = service('ledger-copy', { ports: tables });
-ledger.addConnectionRoute({
+const accounts = service('accounts', { ports: tables });
+const accountsCopy = service('accounts-copy', { ports: tables });
+accounts.addConnectionRoute({
   name: 'batch',
   ports: ['tcp'],
   matches: [ConnectionMatch.allOf({ callers: [batch] })],
-  action: RouteAction.forward({ service: ledgerCopy, port: 'tcp' }),
+  action: RouteAction.forward({ service: accountsCopy, port: 'tcp' }),
 });
-ledger.addConnectionRoute({
+accounts.addConnectionRoute({
   name: 'copy',
   ports: ['tls'],
-  matches: [ConnectionMatch.allOf({ serverNames: ['copy.ledger.example.com'] })],
-  action: RouteAction.forward({ service: ledgerCopy, port: 'tls' }),
+  matches: [ConnectionMatch.allOf({ serverNames: ['copy.accounts.example.com'] })],
+  action: RouteAction.forward({ service: accountsCopy, port: 'tls' }),
 });
 
 // Faults, for testers only.
@@ -172,6 +173,16 @@ service('patient', {
     attempts: 3,
     conditions: [RetryCondition.CONNECT_FAILURE, RetryCondition.SERVICE_UNAVAILABLE],
     backoff: Duration.seconds(2),
+  }),
+});
+service('ledger', {
+  ports: [...http, Port.grpc(9090, { containerPort: 8443 })],
+  // An entry is known again by its number, and a report by its day.
+  retries: Retries.of({
+    repeatUnsafe: [
+      Operation.http({ methods: ['PUT'], paths: [PathMatch.prefix('/entries')] }),
+      Operation.grpc('ledger.Reports', 'Close'),
+    ],
   }),
 });
 service('narrow', {

@@ -1,4 +1,5 @@
-import { describePlace, parseDocuments } from '../manifests/documents';
+import { parseDocuments } from '../manifests/documents';
+import { describePlace } from '../manifests/place';
 import { isKustomization } from '../manifests/located';
 import { fieldAt, isRecord } from '../manifests/objects';
 import { validateObject } from '../schemas';

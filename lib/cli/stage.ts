@@ -1,5 +1,5 @@
 import { describeProblem } from '../errors';
-import { describePlace } from '../manifests/documents';
+import { describePlace } from '../manifests/place';
 import { readManifests } from '../manifests/folder';
 import { stageProblems } from '../providers/istio/stages/stage';
 import type { StandingObject } from '../providers/provider';

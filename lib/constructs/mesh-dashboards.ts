@@ -3,8 +3,10 @@ import { Code, MeshError } from '../errors';
 import type { MeshIntent } from '../intent/mesh';
 import { requireLabels } from '../intent/names';
 import { requireUrl } from '../options/url';
-import type { DashboardKind, PageLink } from '../telemetry/dashboards/namespace';
-import { DASHBOARDS, namespaceDashboard } from '../telemetry/dashboards/namespace';
+import type * as Drawing from '../telemetry/dashboards/namespace';
+import type { PageLink } from '../telemetry/dashboards/namespace';
+import type { DashboardKind } from '../telemetry/dashboards/kinds';
+import { DASHBOARDS } from '../telemetry/dashboards/kinds';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
@@ -82,6 +84,8 @@ function dashboardData(
   namespace: string,
   pages: readonly PageLink[],
 ): Readonly<Record<string, string>> {
+  // Grafana's SDK takes longer to load than all of this library: only those who draw dashboards wait for it.
+  const { namespaceDashboard } = require('../telemetry/dashboards/namespace') as typeof Drawing;
   const json = namespaceDashboard(kind, namespace, watchedServices(mesh, intent, namespace), pages);
   if (Buffer.byteLength(json) > MAX_BYTES) {
     throw new MeshError(

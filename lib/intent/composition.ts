@@ -79,7 +79,7 @@ function takesAll(earlier: ComposedRoute, later: ComposedRoute): boolean {
 
 /** The requests for which one entry of every list holds. */
 function product(target: RouteTarget, lists: readonly (readonly Conditions[])[]): readonly Conditions[] {
-  return lists.reduce<readonly Conditions[]>(
+  return lists.filter(limits).reduce<readonly Conditions[]>(
     (sofar, list) =>
       sofar.flatMap((left) =>
         list.flatMap((right) => {
@@ -98,9 +98,13 @@ function product(target: RouteTarget, lists: readonly (readonly Conditions[])[])
   );
 }
 
+function limits(list: readonly Conditions[]): boolean {
+  return list.length !== 1 || list[0] !== ANYTHING;
+}
+
 function isAnything(conditions: Conditions): boolean {
   // A path that every path matches is kept: it is what a rewrite replaces.
-  return conditions.path === undefined && coversConditions(conditions, ANYTHING);
+  return conditions === ANYTHING || (conditions.path === undefined && coversConditions(conditions, ANYTHING));
 }
 
 function describe({ path, headers, query, callers }: Conditions): string {

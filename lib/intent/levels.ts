@@ -25,6 +25,7 @@ export interface Layered {
 
 /** The settings that hold for a part of the calls. */
 export function resilienceFor({ resilience, scoped = [] }: Layered, part: Part): Resilience {
+  if (scoped.length === 0) return resilience;
   const levels = levelsOf(scoped, part).map(({ said }) => said);
   return levels.length === 0 ? resilience : mergeResilience(resilience, ...levels);
 }

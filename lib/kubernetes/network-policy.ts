@@ -28,29 +28,42 @@ export function networkPolicySpec(
   return {
     podSelector: selector(podLabels),
     policyTypes: ['Ingress', 'Egress'],
-    ingress: joinRules(ingress).map(({ peers, ports }) => ({ from: peers.map(peerJson), ports: ports.map(portJson) })),
-    egress: joinRules(egress).map(({ peers, ports }) => ({ to: peers.map(peerJson), ports: ports.map(portJson) })),
+    ingress: joinRules(ingress).map(({ peers, ports }) => ({ from: peers, ports })),
+    egress: joinRules(egress).map(({ peers, ports }) => ({ to: peers, ports })),
   };
 }
 
+/** A rule as a policy has it. */
+interface RuleJson {
+  readonly peers: readonly object[];
+  readonly ports: readonly object[];
+}
+
 /** Rules with equal ports become one; everything in a fixed order and once. */
-function joinRules(rules: readonly NetworkRule[]): readonly NetworkRule[] {
-  const byPorts = new Map<string, { ports: readonly NetworkPort[]; peers: Map<string, NetworkPeer> }>();
+function joinRules(rules: readonly NetworkRule[]): readonly RuleJson[] {
+  const byPorts = new Map<string, { readonly ports: readonly object[]; readonly peers: Map<string, object> }>();
   for (const rule of rules) {
-    const ports = [...rule.ports].sort(
-      (a, b) => a.port - b.port || byCodeUnits(a.protocol ?? 'TCP', b.protocol ?? 'TCP'),
-    );
-    const key = JSON.stringify(ports.map(portJson));
-    const group = byPorts.get(key) ?? { ports, peers: new Map<string, NetworkPeer>() };
-    rule.peers.forEach((peer) => group.peers.set(JSON.stringify(peerJson(peer)), peer));
+    const ports = portsJson(rule.ports);
+    const key = JSON.stringify(ports);
+    const group = byPorts.get(key) ?? { ports, peers: new Map<string, object>() };
+    for (const peer of rule.peers.map(peerJson)) group.peers.set(JSON.stringify(peer), peer);
     byPorts.set(key, group);
   }
-  return [...byPorts]
-    .sort(([a], [b]) => byCodeUnits(a, b))
-    .map(([, { ports, peers }]) => ({
-      ports: ports.filter((port, index) => JSON.stringify(port) !== JSON.stringify(ports[index - 1])),
-      peers: [...peers].sort(([a], [b]) => byCodeUnits(a, b)).map(([, peer]) => peer),
-    }));
+  return byKey(byPorts).map(({ ports, peers }) => ({ ports, peers: byKey(peers) }));
+}
+
+/** Ports in order, each once. */
+function portsJson(ports: readonly NetworkPort[]): readonly object[] {
+  const ordered = ports
+    .map(({ port, protocol = 'TCP' }) => ({ port, protocol }))
+    .sort((a, b) => a.port - b.port || byCodeUnits(a.protocol, b.protocol));
+  return ordered.filter(
+    ({ port, protocol }, index) => port !== ordered[index - 1]?.port || protocol !== ordered[index - 1]?.protocol,
+  );
+}
+
+function byKey<T>(entries: ReadonlyMap<string, T>): readonly T[] {
+  return [...entries].sort(([a], [b]) => byCodeUnits(a, b)).map(([, entry]) => entry);
 }
 
 function peerJson(peer: NetworkPeer): object {
@@ -63,10 +76,6 @@ function peerJson(peer: NetworkPeer): object {
         namespaceSelector: selector({ 'kubernetes.io/metadata.name': peer.namespace }),
         ...(peer.podLabels === undefined ? {} : { podSelector: selector(peer.podLabels) }),
       };
-}
-
-function portJson({ port, protocol }: NetworkPort): object {
-  return { port, protocol: protocol ?? 'TCP' };
 }
 
 function selector(labels: Labels): object {

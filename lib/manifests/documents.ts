@@ -1,27 +1,23 @@
-import type { Document } from 'yaml';
-import { LineCounter, isNode, parseAllDocuments } from 'yaml';
-
-/** Where something stands, counted from line 1. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-}
-
-/** A place as it is shown to people and editors. */
-export function describePlace({ file, line }: Place): string {
-  return `${file}:${line}`;
-}
+import type { Document, Tags } from 'yaml';
+import { Composer, LineCounter, Parser, isNode } from 'yaml';
+import type { FieldPath } from './field-path';
+import { MOST_LEVELS, tooDeep } from './nesting';
+import { nodeProblems } from './node-problems';
+import type { Place, Spot } from './place';
+import { spotIn } from './spots';
+import type { TextPart } from './split-text';
+import { splitText } from './split-text';
 
 /** Why a text is no manifest. */
 export interface TextProblem extends Place {
   readonly message: string;
 }
 
-/** A document of a text, or something inside of it. */
+/** A document of a text. */
 export interface TextDocument extends Place {
   readonly value: unknown;
-  /** The line of a field of the value. */
-  lineOf(...path: readonly (string | number)[]): number;
+  /** Where a field of the value stands, or what comes nearest to it. */
+  readonly spotOf: (path: FieldPath) => Spot;
 }
 
 /** What a text holds; empty documents are left out. */
@@ -30,56 +26,120 @@ export interface ParsedText {
   readonly problems: readonly TextProblem[];
 }
 
+/** What is broken in one place is soon broken everywhere. */
+const MOST_PROBLEMS = 10;
+
+type ReadPart = ReadDocument | { readonly deepLine: number };
+
+interface ReadDocument {
+  /** Undefined where the part has nothing but markers. */
+  readonly document: Document.Parsed | undefined;
+  readonly lineAt: (offset: number) => number;
+  readonly columnAt: (offset: number) => number;
+}
+
 /**
  * The documents of a text of YAML or JSON, as kubectl reads it. Broken ones, with a key twice, and those whose aliases
  * multiply without bounds are problems.
  */
 export function parseDocuments(file: string, text: string): ParsedText {
-  const lines = new LineCounter();
-  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const read = splitText(text).map((part) => readPart(file, part));
+  return {
+    documents: read.flatMap(({ documents }) => documents),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+function readPart(file: string, part: TextPart): ParsedText {
   try {
-    // kubectl reads YAML 1.1.
-    const parsed = parseAllDocuments(text, { version: '1.1', lineCounter: lines, prettyErrors: false });
-    const read = [...parsed].map((document) => readDocument(file, document, lineAt));
-    return {
-      documents: read.flatMap(({ documents }) => documents),
-      problems: read.flatMap(({ problems }) => problems),
-    };
+    const parsed = parsePart(part);
+    if ('deepLine' in parsed) {
+      const message = `it is nested too deeply: more than ${MOST_LEVELS} levels`;
+      return { documents: [], problems: [{ file, line: parsed.deepLine, message }] };
+    }
+    const { document, lineAt } = parsed;
+    if (document === undefined) return { documents: [], problems: [] };
+    const broken = brokenParts(document).map(({ message, offset }) => ({ file, line: lineAt(offset), message }));
+    if (broken.length > 0) return { documents: [], problems: unrendered(file, part) ?? broken.slice(0, MOST_PROBLEMS) };
+    const line = lineAt(document.contents?.range[0] ?? 0);
+    return readValue(file, line, document, part);
   } catch (error) {
-    return { documents: [], problems: [{ file, line: 1, message: describe(error) }] };
+    return { documents: [], problems: [{ file, line: part.line, message: readable(error) }] };
   }
 }
 
-function readDocument(file: string, document: Document.Parsed, lineAt: (offset: number) => number): ParsedText {
-  const line = lineAt(startOf(document.contents) ?? document.range[0]);
-  if (document.errors.length > 0) {
-    return {
-      documents: [],
-      problems: document.errors.map(({ message, pos }) => ({ file, line: lineAt(pos[0]), message: readable(message) })),
-    };
-  }
+function readValue(file: string, line: number, document: Document.Parsed, part: TextPart): ParsedText {
   try {
     const value: unknown = document.toJS();
     if (value === null || value === undefined) return { documents: [], problems: [] };
-    const lineOf = (...path: readonly (string | number)[]): number => {
-      const offset = startOf(document.getIn(path, true));
-      return offset === undefined ? line : lineAt(offset);
-    };
-    return { documents: [{ file, line, value, lineOf }], problems: [] };
+    return { documents: [{ file, line, value, spotOf: spotFinder(part, line) }], problems: [] };
   } catch (error) {
-    return { documents: [], problems: [{ file, line, message: describe(error) }] };
+    return { documents: [], problems: [{ file, line, message: readable(error) }] };
   }
 }
 
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
+function brokenParts(document: Document.Parsed): readonly { readonly offset: number; readonly message: string }[] {
+  const said = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
+    offset,
+    message: readable(message),
+  }));
+  return said.length > 0 || !isNode(document.contents) ? said : nodeProblems(document.contents);
 }
 
-function describe(error: unknown): string {
-  return readable(String(error).replace(/^\w*Error: /, ''));
+/** Nearly nothing is ever asked for, so a document is parsed again rather than kept. */
+function spotFinder(part: TextPart, line: number): (path: FieldPath) => Spot {
+  let parsed: ReadPart | undefined;
+  return (path) => {
+    parsed ??= parsePart(part);
+    const stretch =
+      'deepLine' in parsed || parsed.document === undefined ? undefined : spotIn(parsed.document, part.text, path);
+    if (stretch === undefined || 'deepLine' in parsed) return { line, column: 1, endColumn: 2 };
+    const column = parsed.columnAt(stretch.start);
+    return {
+      line: parsed.lineAt(stretch.start),
+      column,
+      endColumn: column + Math.max(stretch.end - stretch.start, 1),
+    };
+  };
 }
+
+function parsePart({ text, line }: TextPart): ReadPart {
+  const lines = new LineCounter();
+  const lineAt = (offset: number): number => lines.linePos(offset).line + line - 1;
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) return { deepLine: lineAt(deep) };
+  // kubectl reads YAML 1.1.
+  const composer = new Composer({
+    version: '1.1',
+    customTags: jsonTags,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  const [document] = composer.compose(tokens, false, text.length);
+  return { document, lineAt, columnAt: (offset) => lines.linePos(offset).col };
+}
+
+/** To kubectl, days and times and numbers to the base of sixty are text. */
+function jsonTags(tags: Tags): Tags {
+  const unlike = ['binary', 'omap', 'pairs', 'set', 'timestamp'].map((name) => `tag:yaml.org,2002:${name}`);
+  return tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !unlike.includes(tag.tag)));
+}
+
+/** A template of Helm is no YAML, and what the parser says about it helps nobody. */
+function unrendered(file: string, { text, line }: TextPart): readonly TextProblem[] | undefined {
+  const at = text.search(/\{\{/);
+  return at === -1
+    ? undefined
+    : [{ file, line: line + text.slice(0, at).split('\n').length - 1, message: TEMPLATE_MESSAGE }];
+}
+
+/** What is said of a template that nobody rendered. */
+export const TEMPLATE_MESSAGE = 'it is a template with `{{` that was not rendered: check what `helm template` prints';
 
 /** The parser calls itself for what is inside, and runs out of stack before it runs out of text. */
-function readable(message: string): string {
+function readable(error: unknown): string {
+  const message = String(error).replace(/^\w*Error: /, '');
+  if (message.includes('alias count')) return 'its aliases multiply without bounds';
   return message.includes('call stack') ? 'it is nested too deeply' : message;
 }

@@ -1,28 +1,41 @@
 import type { Dirent } from 'node:fs';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code, MeshError } from '../errors';
-import type { TextProblem } from './documents';
-import { describePlace } from './documents';
-import type { LocatedObject, Manifests } from './located';
-import { parseManifests } from './located';
+import type { LeftAlone, LocatedObject, Manifests } from './located';
+import { NO_MANIFESTS, joinManifests, parseAnything, parseManifests } from './located';
+import { describePlace } from './place';
+import type { ReadText } from './text-file';
+import { causeOf, readStandardInput, readTextFile } from './text-file';
+
+/** The path that stands for the standard input. */
+export const STANDARD_INPUT = '-';
+/** What the standard input is called in messages. */
+export const STANDARD_INPUT_NAME = '<stdin>';
 
 const MANIFEST = /\.(ya?ml|json)$/;
 
 /** Files beside manifests that never reach a cluster. */
-const NO_MANIFESTS: readonly string[] = [
-  'kustomization.yaml',
-  'kustomization.yml',
-  'Chart.yaml',
-  'construct-metadata.json',
-];
+const BESIDE: Readonly<Record<string, string>> = {
+  'kustomization.yaml': 'a kustomization',
+  'kustomization.yml': 'a kustomization',
+  'Chart.yaml': 'the chart of Helm',
+  'construct-metadata.json': 'the metadata of cdk8s',
+  '.cdk8s-mesh.json': 'which construct made which object',
+};
+
+/** Folders of tools, whose YAML never is for a cluster. */
+const FOLDERS_OF_TOOLS: readonly string[] = ['.git', 'node_modules'];
+
+type Parse = (file: string, text: string) => Manifests;
 
 /**
  * The objects of every YAML and JSON file below a folder, by path and then as they stand in the file. Fails with everything that
  * cannot be read: half of the objects would be another state of the cluster.
  */
 export function readManifests(folder: string): readonly LocatedObject[] {
-  const { objects, problems } = readFolder(folder);
+  requireFolder(folder);
+  const { objects, problems } = readFolder(folder, parseManifests);
   if (problems.length === 0) return objects;
   const lines = problems.map((problem) => `${describePlace(problem)}: ${problem.message}`);
   throw new MeshError(
@@ -32,57 +45,67 @@ export function readManifests(folder: string): readonly LocatedObject[] {
   );
 }
 
-function readFolder(folder: string): Manifests {
-  const { files, problems } = manifestFiles(folder);
-  const read = files.map((file) => readFile(file));
-  return {
-    objects: read.flatMap(({ objects }) => objects),
-    problems: [...problems, ...read.flatMap((part) => part.problems)],
+/**
+ * The objects of files, of folders and of the standard input (`-`), in this order; each file once. What is not for a cluster is
+ * left alone, and what cannot be read is a problem beside which all others are read.
+ */
+export function readPaths(paths: readonly string[]): Manifests {
+  const seen = new Set<string>();
+  const parse: Parse = (file, text) => {
+    if (seen.has(file)) return NO_MANIFESTS;
+    seen.add(file);
+    return parseAnything(file, text);
   };
+  return joinManifests(paths.map((path) => readPath(path, parse)));
 }
 
-function readFile(file: string): Manifests {
+function readPath(path: string, parse: Parse): Manifests {
+  if (path === STANDARD_INPUT) return parsed(STANDARD_INPUT_NAME, readStandardInput(STANDARD_INPUT_NAME), parse);
   try {
-    if (!statSync(file).isFile()) return unreadable(file, 'it is no file');
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return parseManifests(file, text);
+    if (statSync(path).isDirectory()) return readFolder(path, parse);
   } catch (error) {
-    return unreadable(file, isEncoding(error) ? 'it is no text in UTF-8' : causeOf(error));
+    return unreadable(path, causeOf(error));
   }
+  return parsed(path, readTextFile(path, true), parse);
 }
 
-/** The files to read below a folder, in an order that does not depend on the file system. */
-function manifestFiles(folder: string): {
-  readonly files: readonly string[];
-  readonly problems: readonly TextProblem[];
-} {
-  const files: string[] = [];
-  const problems: TextProblem[] = [];
-  for (const entry of entriesOf(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      const below = manifestFiles(path);
-      files.push(...below.files);
-      problems.push(...below.problems);
-    } else if (isFolderLink(entry, path)) {
-      problems.push({ file: path, line: 1, message: 'it is a link to a folder, which is not followed' });
-    } else if (MANIFEST.test(entry.name) && !NO_MANIFESTS.includes(entry.name)) {
-      files.push(path);
-    }
-  }
-  return { files, problems };
+function readFolder(folder: string, parse: Parse): Manifests {
+  const entries = entriesOf(folder);
+  if (!Array.isArray(entries)) return unreadable(folder, entries);
+  return joinManifests(
+    entries.map((entry: Dirent) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        return FOLDERS_OF_TOOLS.includes(entry.name) ? leftAlone(path, 'a folder of a tool') : readFolder(path, parse);
+      }
+      if (isFolderLink(entry, path)) return unreadable(path, 'it is a link to a folder, which is not followed');
+      const beside = BESIDE[entry.name] ?? (MANIFEST.test(entry.name) ? undefined : 'neither YAML nor JSON');
+      return beside === undefined ? parsed(path, readTextFile(path, false), parse) : leftAlone(path, beside);
+    }),
+  );
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+function parsed(file: string, read: ReadText, parse: Parse): Manifests {
+  return 'text' in read ? parse(file, read.text) : { ...NO_MANIFESTS, problems: [read.problem] };
+}
+
+/** What is in a folder, in an order that does not depend on the file system, or why it cannot be told. */
+function entriesOf(folder: string): Dirent[] | string {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    throw new MeshError(
-      Code.MANIFESTS,
-      `the folder \`${folder}\` cannot be read: ${causeOf(error)}`,
-      'name a folder of manifests',
-    );
+    return causeOf(error);
   }
+}
+
+function requireFolder(folder: string): void {
+  const entries = entriesOf(folder);
+  if (Array.isArray(entries)) return;
+  throw new MeshError(
+    Code.MANIFESTS,
+    `the folder \`${folder}\` cannot be read: ${entries}`,
+    'name a folder of manifests',
+  );
 }
 
 function isFolderLink(entry: Dirent, path: string): boolean {
@@ -94,16 +117,11 @@ function isFolderLink(entry: Dirent, path: string): boolean {
   }
 }
 
-function isEncoding(error: unknown): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-  );
+function leftAlone(file: string, reason: string): Manifests {
+  const entry: LeftAlone = { file, line: 1, reason };
+  return { ...NO_MANIFESTS, leftAlone: [entry] };
 }
 
 function unreadable(file: string, message: string): Manifests {
-  return { objects: [], problems: [{ file, line: 1, message }] };
-}
-
-function causeOf(error: unknown): string {
-  return String(error).replace(/^\w*Error: /, '');
+  return { ...NO_MANIFESTS, problems: [{ file, line: 1, message }] };
 }

@@ -1,48 +1,90 @@
-import type { ParsedText, Place, TextDocument, TextProblem } from './documents';
-import { parseDocuments } from './documents';
+import type { TextDocument, TextProblem } from './documents';
+import { TEMPLATE_MESSAGE, parseDocuments } from './documents';
+import type { FieldPath } from './field-path';
 import type { KubeObject } from './objects';
 import { apiGroup, isRecord } from './objects';
+import type { Place, Spot } from './place';
 
 /** An object and where it stands. */
 export interface LocatedObject extends Place {
   readonly object: KubeObject;
+  /** Where a field of the object stands, or what comes nearest to it; none for objects that were never text. */
+  readonly spotOf?: (path: FieldPath) => Spot;
+}
+
+/** A file, or a document of it, that has to do with something else than a cluster. */
+export interface LeftAlone extends Place {
+  readonly reason: string;
 }
 
 /** What manifests hold. */
 export interface Manifests {
   readonly objects: readonly LocatedObject[];
   readonly problems: readonly TextProblem[];
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+/** Nothing, and where it was looked for. */
+export const NO_MANIFESTS: Manifests = { objects: [], problems: [], leftAlone: [] };
+
+/** Several readings as one. */
+export function joinManifests(parts: readonly Manifests[]): Manifests {
+  return {
+    objects: parts.flatMap(({ objects }) => objects),
+    problems: parts.flatMap(({ problems }) => problems),
+    leftAlone: parts.flatMap(({ leftAlone }) => leftAlone),
+  };
 }
 
 /** The objects of a text; a list of objects counts as its items, a kustomization as nothing. */
 export function parseManifests(file: string, text: string): Manifests {
-  const { documents, problems }: ParsedText = parseDocuments(file, text);
-  const read = documents.map((document) => objectsOf(document));
-  return {
-    objects: read.flatMap(({ objects }) => objects),
-    problems: [...problems, ...read.flatMap((part) => part.problems)],
-  };
+  const { documents, problems } = parseDocuments(file, text);
+  return joinManifests([{ ...NO_MANIFESTS, problems }, ...documents.map(objectsOf)]);
+}
+
+/** Like {@link parseManifests}; a text without any object or problem but documents of something else is left alone. */
+export function parseAnything(file: string, text: string): Manifests {
+  const { documents, problems } = parseDocuments(file, text);
+  const isForeign =
+    documents.length > 0 && problems.length === 0 && documents.every(({ value }) => isForeignValue(value));
+  return isForeign
+    ? { ...NO_MANIFESTS, leftAlone: [{ file, line: 1, reason: 'no Kubernetes object' }] }
+    : joinManifests([{ ...NO_MANIFESTS, problems }, ...documents.map(objectsOf)]);
+}
+
+function isForeignValue(value: unknown): boolean {
+  return !isRecord(value) || (value['apiVersion'] === undefined && value['kind'] === undefined);
 }
 
 function objectsOf(document: TextDocument): Manifests {
-  const { value } = document;
-  if (isList(value)) {
-    const parts = value.items.map((item, index) =>
-      located(withType(item, value), document.file, document.lineOf('items', index)),
-    );
-    return { objects: parts.flatMap(({ objects }) => objects), problems: parts.flatMap(({ problems }) => problems) };
-  }
-  return located(value, document.file, document.line);
+  const { value, spotOf, ...rest } = document;
+  const place = { ...rest, spotOf };
+  if (!isList(value)) return located(value, place);
+  return joinManifests(
+    value.items.map((item, index) => {
+      const spot = (path: FieldPath): Spot => spotOf(['items', index, ...path]);
+      return located(withType(item, value), { file: document.file, line: spot([]).line, spotOf: spot });
+    }),
+  );
 }
 
-function located(value: unknown, file: string, line: number): Manifests {
-  if (isKustomization(value)) return { objects: [], problems: [] };
-  return isKubeObject(value)
-    ? { objects: [{ object: value, file, line }], problems: [] }
-    : {
-        objects: [],
-        problems: [{ file, line, message: 'it is no Kubernetes object: `apiVersion` or `kind` is no text' }],
-      };
+function located(value: unknown, place: Omit<LocatedObject, 'object'>): Manifests {
+  const { file, line } = place;
+  if (isKustomization(value)) return { ...NO_MANIFESTS, leftAlone: [{ file, line, reason: 'a kustomization' }] };
+  if (!isKubeObject(value)) {
+    const message = 'it is no Kubernetes object: `apiVersion` or `kind` is no text';
+    return { ...NO_MANIFESTS, problems: [{ file, line, message }] };
+  }
+  return isTemplate(value)
+    ? { ...NO_MANIFESTS, problems: [{ file, line, message: TEMPLATE_MESSAGE }] }
+    : { ...NO_MANIFESTS, objects: [{ object: value, ...place }] };
+}
+
+/** Braces are fine in the text of a rule or a dashboard, but never in what an object is called. */
+function isTemplate({ apiVersion, kind, metadata }: KubeObject): boolean {
+  return [apiVersion, kind, metadata?.name, metadata?.namespace].some(
+    (text) => typeof text === 'string' && text.includes('{{'),
+  );
 }
 
 interface KubeList extends KubeObject {

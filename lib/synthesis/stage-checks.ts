@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
 import { MeshError } from '../errors';
-import { describePlace } from '../manifests/documents';
+import { describePlace } from '../manifests/place';
 import { readManifests } from '../manifests/folder';
 import type { KubeObject } from '../manifests/objects';
 import type { Provider, StandingObject } from '../providers/provider';

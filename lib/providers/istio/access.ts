@@ -37,33 +37,57 @@ function rules(
   mesh: MeshIntent,
   grants: readonly Grant[],
 ): AuthorizationPolicySpecRules[] {
-  const byCaller = new Map<string, Grant[]>();
+  const byCaller = new Map<string, CallerGrants>();
   for (const grant of grants) {
-    const name = principal(settings, grant.caller, mesh) ?? '';
+    const caller = principal(settings, grant.caller, mesh) ?? '';
+    const conditions = grant.conditions === undefined ? {} : ruleConditions(grant.conditions);
     // What holds under a condition must never be joined with what holds without.
-    const key = JSON.stringify([name, ruleConditions(grant.conditions)]);
-    byCaller.set(key, [...(byCaller.get(key) ?? []), grant]);
+    const key = `${caller} ${JSON.stringify(conditions)}`;
+    const theirs = byCaller.get(key) ?? { caller, conditions, grants: [] };
+    theirs.grants.push(grant);
+    byCaller.set(key, theirs);
   }
-  const callersByRest = new Map<string, string[]>();
-  for (const [key, theirs] of byCaller) {
-    const [caller, conditions] = JSON.parse(key) as [string, RuleConditions];
-    const rest = JSON.stringify([operations(service, theirs), conditions]);
-    callersByRest.set(rest, [...(callersByRest.get(rest) ?? []), caller]);
+  const callersByRest = new Map<string, CallersRule>();
+  for (const { caller, conditions, grants: theirs } of byCaller.values()) {
+    const allowed = operations(service, theirs);
+    const key = JSON.stringify([allowed, conditions]);
+    const rule = callersByRest.get(key) ?? { callers: [], allowed, conditions };
+    rule.callers.push(caller);
+    callersByRest.set(key, rule);
   }
-  return [...callersByRest]
-    .flatMap(([key, callers]) => {
-      const [allowed, { source, when }] = JSON.parse(key) as [PolicyOperation[], RuleConditions];
-      const rest = {
-        to: allowed.map((operation) => ({ operation })),
-        ...(when === undefined ? {} : { when }),
-      };
-      const principals = callers.filter((caller) => caller !== '').sort(byCodeUnits);
-      return [
-        ...(principals.length > 0 ? [{ from: [{ source: { principals, ...source } }], ...rest }] : []),
-        ...(callers.includes('') ? [source === undefined ? rest : { from: [{ source }], ...rest }] : []),
-      ];
-    })
-    .sort((a, b) => byCodeUnits(JSON.stringify(a), JSON.stringify(b)));
+  return byText([...callersByRest.values()].flatMap(rulesOf));
+}
+
+/** What one caller may do under the same conditions. */
+interface CallerGrants {
+  /** The caller's principal; empty is everybody. */
+  readonly caller: string;
+  readonly conditions: RuleConditions;
+  readonly grants: Grant[];
+}
+
+/** Callers who may do the same under the same conditions. */
+interface CallersRule {
+  readonly callers: string[];
+  readonly allowed: readonly PolicyOperation[];
+  readonly conditions: RuleConditions;
+}
+
+function rulesOf({ callers, allowed, conditions: { source, when } }: CallersRule): AuthorizationPolicySpecRules[] {
+  const rest = { to: allowed.map((operation) => ({ operation })), ...(when === undefined ? {} : { when }) };
+  const principals = callers.filter((caller) => caller !== '').sort(byCodeUnits);
+  return [
+    ...(principals.length > 0 ? [{ from: [{ source: { principals, ...source } }], ...rest }] : []),
+    ...(callers.includes('') ? [source === undefined ? rest : { from: [{ source }], ...rest }] : []),
+  ];
+}
+
+/** In an order that depends on nothing but what they say. */
+function byText<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, text: JSON.stringify(item) }))
+    .sort((a, b) => byCodeUnits(a.text, b.text))
+    .map(({ item }) => item);
 }
 
 /** The conditions of a grant as a rule has them, apart from who calls and what. */
@@ -72,7 +96,7 @@ interface RuleConditions {
   readonly when?: AuthorizationPolicySpecRulesWhen[];
 }
 
-function ruleConditions({ addresses, serverNames, claims, issuers }: GrantConditions = {}): RuleConditions {
+function ruleConditions({ addresses, serverNames, claims, issuers }: GrantConditions): RuleConditions {
   const source = {
     ...(addresses === undefined ? {} : addressSource(addresses)),
     ...(issuers === undefined ? {} : { requestPrincipals: requestPrincipals(issuers) }),
@@ -102,10 +126,10 @@ function operations(service: ServiceIntent, grants: readonly Grant[]): readonly 
       narrow.set(key, known);
     }
   }
-  return [
+  return byText([
     ...(whole.size > 0 ? [{ ports: [...whole].sort(byNumber) }] : []),
     ...[...narrow.values()].map(({ operation, paths }) =>
       paths.size > 0 ? { ...operation, paths: [...paths].sort(byCodeUnits) } : operation,
     ),
-  ].sort((a, b) => byCodeUnits(JSON.stringify(a), JSON.stringify(b)));
+  ]);
 }

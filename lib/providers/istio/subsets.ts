@@ -81,33 +81,41 @@ function cutSubsets(target: SubsetTarget, general: Layer, cut: Cut): readonly Su
   const layer = layerOf(target, cut);
   const labels = version === undefined ? {} : { labels: { version } };
   const define = (
+    name: string,
     port: Port | undefined,
-    policy: Pick<Subset, 'resilience'> & Pick<Subset['spec'], 'trafficPolicy'>,
-  ) => {
-    const name = nameOf(version, caller, port);
-    const { trafficPolicy: own, resilience } = policy;
-    return name === undefined
+    { trafficPolicy: own, resilience }: Pick<Subset, 'resilience'> & Pick<Subset['spec'], 'trafficPolicy'>,
+  ): Subset => ({
+    name,
+    scope: scopeOf(cut, port),
+    spec: { name, ...labels, ...(own === undefined ? {} : { trafficPolicy: own }) },
+    ...(resilience === undefined ? {} : { resilience }),
+  });
+  const whole = nameOf(version, caller, undefined);
+  return [
+    ...(whole === undefined
       ? []
       : [
-          {
-            name,
-            scope: scopeOf(cut, port),
-            spec: { name, ...labels, ...(own === undefined ? {} : { trafficPolicy: own }) },
-            ...(resilience === undefined ? {} : { resilience }),
-          },
-        ];
-  };
-  const same = JSON.stringify(settingsIn(target, cut)) === JSON.stringify(settingsIn(target, {}));
-  return [
-    ...define(
-      undefined,
-      same ? {} : { resilience: layer.top, trafficPolicy: layerPolicy(target, cut, layer, general.top) },
-    ),
-    ...layer.apart.flatMap((port) => {
+          define(
+            whole,
+            undefined,
+            isTreatedAlike(target, cut)
+              ? {}
+              : { resilience: layer.top, trafficPolicy: layerPolicy(target, cut, layer, general.top) },
+          ),
+        ]),
+    ...layer.apart.map((port) => {
       const resilience = resilienceFor(target, { ...cut, port: port.name });
-      return define(port, { resilience, trafficPolicy: trafficPolicy(resilience, [port], general.top) });
+      return define(nameOf(version, caller, port), port, {
+        resilience,
+        trafficPolicy: trafficPolicy(resilience, [port], general.top),
+      });
     }),
   ];
+}
+
+/** Whether calls of a cut are treated as all others are. */
+function isTreatedAlike(target: SubsetTarget, cut: Cut): boolean {
+  return JSON.stringify(settingsIn(target, cut)) === JSON.stringify(settingsIn(target, {}));
 }
 
 /** The policy of the host itself. */
@@ -179,6 +187,8 @@ function callersOf({ name, scoped = [] }: SubsetTarget): readonly CallerRef[] {
 }
 
 /** What no version can be called, as soon as it is about more than a version. */
+function nameOf(version: string | undefined, caller: CallerRef | undefined, port: Port): string;
+function nameOf(version: string | undefined, caller: CallerRef | undefined, port: Port | undefined): string | undefined;
 function nameOf(
   version: string | undefined,
   caller: CallerRef | undefined,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { ServiceMetrics } from '../../intent/metrics';
 import type { ServiceIntent } from '../../intent/service';
+import type { DashboardKind } from './kinds';
+import { DASHBOARDS } from './kinds';
 import type { Lines, Query, Row } from './panels';
 import { RANGE, dashboardJson } from './panels';
 
@@ -16,10 +18,6 @@ export interface PageLink {
   readonly title: string;
   readonly url: string;
 }
-
-/** The dashboards of a namespace, by what they show. */
-export const DASHBOARDS = ['services', 'edges', 'releases'] as const;
-export type DashboardKind = (typeof DASHBOARDS)[number];
 
 /** One dashboard as JSON. */
 export function namespaceDashboard(

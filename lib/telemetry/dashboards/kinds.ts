@@ -1,0 +1,3 @@
+/** The dashboards of a namespace, by what they show. */
+export const DASHBOARDS = ['services', 'edges', 'releases'] as const;
+export type DashboardKind = (typeof DASHBOARDS)[number];
