@@ -68,7 +68,11 @@ test('a jump is told with files and lines', () => {
 
 test.each<[string, readonly string[], RegExp]>([
   ['a folder that is missing', ['--from', 'missing', '--to', '1'], /^MESH-OUT-013: the folder `missing`/],
-  ['a broken file', ['--from', '1', '--to', 'broken'], /^MESH-OUT-013: .*\n {2}broken\/a\.yaml:2: the key `kind` stands twice/],
+  [
+    'a broken file',
+    ['--from', '1', '--to', 'broken'],
+    /^MESH-OUT-013: .*\n {2}broken\/a\.yaml:2: the key `kind` stands twice/,
+  ],
   ['a folder that is not named', ['--from', '1'], /^usage: /],
   ['an option that it does not know', ['--form', '1'], /--form/],
 ])(
