@@ -46,7 +46,7 @@ export function openHosts(construct: Construct, mesh: Mesh, parts: EntranceParts
       'name the hosts, or a domain such as `*.example.com`',
     );
   }
-  if (mesh._provider.ingressGatewayNamespace === undefined) {
+  if (mesh._provider.ingressGateway === undefined) {
     throw new MeshError(
       Code.GATEWAY_UNKNOWN,
       `the ingress gateway, which shall open ${quoted(hosts)} to \`${intent.namespace}/${intent.name}\`, is not known`,

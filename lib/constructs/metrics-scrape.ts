@@ -72,7 +72,7 @@ export class MetricsScrape extends Construct {
     const mesh = Mesh.of(this);
     const { labels = {}, interval } = props;
     const target = props._target ?? namespaceTarget(this, mesh, props);
-    if (target.kind === 'ingressGateway' && !mesh._provider.ingressGatewayKnown) {
+    if (target.kind === 'ingressGateway' && mesh._provider.ingressGateway === undefined) {
       throw new MeshError(
         Code.GATEWAY_UNKNOWN,
         `\`${this.node.path}\` collects metrics of the ingress gateway, which the mesh does not know`,

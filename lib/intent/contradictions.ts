@@ -3,7 +3,7 @@ import { Code, quoted } from '../errors';
 import type { Grant, Scope } from './access';
 import { scopedPorts } from './access';
 import type { Conditions } from './conditions';
-import { ANYTHING, coversConditions, operationConditions } from './conditions';
+import { ANYTHING, coversConditions, intersect, operationConditions } from './conditions';
 import { coversIdentity, identity, sharesIdentity } from './identity';
 import type { MeshIntent } from './mesh';
 import { describeRef } from './peer';
@@ -18,6 +18,7 @@ export function contradictions(intent: MeshIntent): readonly Problem[] {
     const grants = intent.grantsTo(service.ref);
     return [
       ...grants.flatMap((grant) => deniedGrant(intent, service, grant)),
+      ...service.restrictions.denials.flatMap((denial) => unnoticedGateway(intent, service, grants, denial)),
       ...service.restrictions.denials.flatMap((denial) => evadableDenial(service, grants, denial)),
       ...grants.flatMap((grant) => idleCondition(intent, service, grants, grant)),
       ...severalChecks(service),
@@ -57,6 +58,49 @@ function isDenied(intent: MeshIntent, { callers, addresses }: Denial, { caller, 
     case 'allBut':
       return !callers.peers.some((peer) => sharesIdentity(identity(intent, peer), theirs));
   }
+}
+
+/** A denial of an account or namespace that is, besides, that of a gateway which may call: nobody named the gateway. */
+function unnoticedGateway(
+  intent: MeshIntent,
+  service: ServiceIntent,
+  grants: readonly Grant[],
+  denial: Denial,
+): readonly Problem[] {
+  if (denial.callers.kind !== 'peer' || denial.callers.peer.kind === 'ingressGateway') {
+    return [];
+  }
+  const denied = pieces(service, denial);
+  const isNamed = service.restrictions.denials.some(
+    ({ callers, ...scope }) =>
+      callers.kind === 'peer' &&
+      callers.peer.kind === 'ingressGateway' &&
+      denied.every((piece) => pieces(service, scope).some((wide) => coversPiece(wide, piece))),
+  );
+  const hit = grants
+    .filter(({ caller }) => caller.kind === 'ingressGateway')
+    .filter((grant) => isDenied(intent, denial, grant))
+    .map((grant) => pieces(service, grant))
+    .filter((granted) => meets(granted, denied))
+    // What is denied wholly is said already.
+    .some((granted) => granted.some((piece) => !denied.some((wide) => coversPiece(wide, piece))));
+  return isNamed || !hit
+    ? []
+    : [
+        {
+          code: Code.DENIAL,
+          message: `the denial of ${describeDenied(denial.callers)} at \`${serviceKey(service.ref)}\` also denies the ingress gateway, which runs there and may call it`,
+          fix: 'deny the accounts that you mean by `Peer.serviceAccount`, or deny `Peer.ingressGateway()` the same by name',
+        },
+      ];
+}
+
+function meets(some: readonly Piece[], others: readonly Piece[]): boolean {
+  return some.some((one) =>
+    others.some(
+      (other) => one.containerPort === other.containerPort && intersect(one.conditions, other.conditions)?.length !== 0,
+    ),
+  );
 }
 
 /** A denial of an identity where callers need none. */

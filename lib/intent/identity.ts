@@ -18,7 +18,9 @@ export function identity(intent: MeshIntent, caller: CallerRef): Identity {
       return { scope: caller.namespace };
     case 'ingressGateway':
       // No namespace has a slash in its name.
-      return { scope: '/gateway', account: '' };
+      return intent.gateway === undefined
+        ? { scope: '/gateway', account: '' }
+        : { scope: intent.gateway.namespace, account: intent.gateway.serviceAccount };
     case 'kubernetesApi':
       return undefined;
   }

@@ -8,6 +8,12 @@ import { refKey } from './peer';
 import type { ServiceIntent } from './service';
 import { serviceKey } from './service';
 
+/** The account under which a gateway runs. */
+export interface GatewayIdentity {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
 /** Everything that was declared, complete and immutable: what providers turn into resources. */
 export class MeshIntent {
   /** Grants in a fixed order, each once. */
@@ -22,6 +28,8 @@ export class MeshIntent {
     externals: readonly ExternalIntent[],
     grants: readonly Grant[],
     private readonly ingresses: readonly IngressIntent[] = [],
+    /** Whose identity the mesh's ingress gateway has, where it is known. */
+    readonly gateway?: GatewayIdentity,
   ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));

@@ -3,7 +3,7 @@ import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
-import type { MeshIntent } from '../intent/mesh';
+import type { GatewayIdentity, MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
 import type { ServiceAccountRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
@@ -39,10 +39,8 @@ export interface Provider {
   readonly providers: { readonly always: readonly string[]; readonly optional: readonly string[] };
   /** Whether pods of a namespace with a restricting Pod Security level can join. */
   readonly restrictsPods: boolean;
-  /** The identity of the gateway where requests enter is known. */
-  readonly ingressGatewayKnown: boolean;
-  /** The namespace of its pods. */
-  readonly ingressGatewayNamespace: string | undefined;
+  /** The identity of the gateway where requests enter, where it is known. */
+  readonly ingressGateway: GatewayIdentity | undefined;
   /** Who scrapes ports of applications, as far as it has an identity. */
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */

@@ -9,7 +9,7 @@ import type { Foreign, Tree } from './tree';
 /** Certificates that stand in the tree where the gateway does not look: it reads Secrets of its own namespace only. */
 export function credentialProblems(
   { entrances }: Registry,
-  { ingressGatewayNamespace }: Provider,
+  { ingressGateway }: Provider,
   tree: Tree,
 ): readonly Problem[] {
   const secrets = tree.others.filter(({ view }) => secretName(view) !== undefined);
@@ -18,10 +18,10 @@ export function credentialProblems(
       return [];
     }
     const named = secrets.filter(({ view }) => secretName(view) === tls.credentialName);
-    const [elsewhere] = named.filter(({ view }) => view.metadata?.namespace !== ingressGatewayNamespace);
-    return elsewhere === undefined || named.some(({ view }) => view.metadata?.namespace === ingressGatewayNamespace)
+    const [elsewhere] = named.filter(({ view }) => view.metadata?.namespace !== ingressGateway?.namespace);
+    return elsewhere === undefined || named.some(({ view }) => view.metadata?.namespace === ingressGateway?.namespace)
       ? []
-      : [problem(hosts, tls.credentialName, elsewhere, ingressGatewayNamespace)];
+      : [problem(hosts, tls.credentialName, elsewhere, ingressGateway?.namespace)];
   });
 }
 

@@ -64,6 +64,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ),
     ],
     ingresses,
+    provider.ingressGateway,
   );
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();

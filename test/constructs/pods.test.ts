@@ -1,4 +1,4 @@
-import { InitContainers, MeshedNamespace, Workload } from '../../lib';
+import { InitContainers, MeshedNamespace, RetryBudget, Workload } from '../../lib';
 import { endingApp } from '../support/bad-input/pods';
 import type { DeploymentOptions } from '../support/mesh-app';
 import { MeshApp, deployment, names, printed, thrown } from '../support/mesh-app';
@@ -18,7 +18,30 @@ describe('pods that end', () => {
   test('are an error without native sidecars, which says how to get them', () => {
     const text = thrown(() => endingApp('Pod', {}, { nativeSidecars: false }).objects());
     expect(text).toContain('the pods of `Pod shop/tick` of `shop/tick` would never end');
-    expect(text).toContain('`nativeSidecars: true` in `IstioMesh`, which takes Kubernetes 1.29 or later');
+    expect(text).toContain('`nativeSidecars: true`, which takes Kubernetes 1.29 or later');
+  });
+
+  test.each([
+    ['1.27.0', '1.33', true],
+    ['1.30.3', 'v1.34.1', true],
+    ['1.30.3', '1.32', false],
+    ['1.26.2', '1.33', false],
+    ['1.30.3', undefined, false],
+  ])('with Istio %s on Kubernetes %s are fine without a word: %s', (version, kubernetesVersion, fine) => {
+    const mesh = {
+      version,
+      nativeSidecars: undefined,
+      kubernetesVersion,
+      defaults: { retryBudget: RetryBudget.off() },
+    };
+    const made = () => names(endingApp('Job', {}, mesh).objects());
+    if (fine) expect(made()).toContain('Job tick');
+    else expect(made).toThrow('MESH-API-120');
+  });
+
+  test('say what releases of Istio need that make no native sidecars by themselves', () => {
+    const mesh = { version: '1.26.2', defaults: { retryBudget: RetryBudget.off() } };
+    expect(thrown(() => endingApp('Job', {}, mesh).objects())).toContain('`ENABLE_NATIVE_SIDECARS=true` in istiod');
   });
 
   test('may ask for a native sidecar of their own by annotation', () => {

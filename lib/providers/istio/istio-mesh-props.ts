@@ -144,8 +144,14 @@ export interface IstioMeshProps {
    */
   readonly rootNamespace?: string;
   /**
-   * Proxies run as native sidecars (init containers that stay), which start first and end last.
-   * @default false
+   * Version of Kubernetes, for example `1.33`, of the API server and of every node.
+   * @default - unknown: nothing is taken for granted
+   */
+  readonly kubernetesVersion?: string;
+  /**
+   * Proxies run as native sidecars (init containers that stay), which start first and end last. Istio before 1.27 makes them only
+   * where istiod has `ENABLE_NATIVE_SIDECARS=true`, and Kubernetes from 1.29 on has them.
+   * @default - true with Istio from 1.27 on and a `kubernetesVersion` from 1.33 on, where Istio makes them by itself
    */
   readonly nativeSidecars?: boolean;
   /**

@@ -33,8 +33,7 @@ export class IstioProvider implements Provider {
   readonly proxy;
   readonly providers;
   readonly restrictsPods;
-  readonly ingressGatewayKnown;
-  readonly ingressGatewayNamespace;
+  readonly ingressGateway;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
@@ -49,8 +48,7 @@ export class IstioProvider implements Provider {
       optional: settings.providers.filter(({ kind }) => kind === 'extAuthz').map(({ name }) => name),
     };
     this.restrictsPods = settings.cni;
-    this.ingressGatewayKnown = settings.ingressGateway !== undefined;
-    this.ingressGatewayNamespace = settings.ingressGateway?.namespace;
+    this.ingressGateway = settings.ingressGateway;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;

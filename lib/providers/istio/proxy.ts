@@ -56,7 +56,7 @@ function injectionOptOut(labels: Labels, annotations: Readonly<Record<string, st
 
 /** Why the proxy of a pod starts after init containers and never ends by itself; undefined where it is a native sidecar. */
 function lateProxy(
-  { nativeSidecars }: IstioSettings,
+  { nativeSidecars, version }: IstioSettings,
   annotations: Readonly<Record<string, string>>,
 ): { reason: string; fix: string } | undefined {
   const own = annotations[NATIVE];
@@ -66,7 +66,10 @@ function lateProxy(
   return own === undefined
     ? {
         reason: 'its proxy is no native sidecar',
-        fix: 'say `nativeSidecars: true` in `IstioMesh`, which takes Kubernetes 1.29 or later',
+        fix:
+          version.minor < 27
+            ? 'say `nativeSidecars: true` in `IstioMesh`, which takes Kubernetes 1.29 or later, and `ENABLE_NATIVE_SIDECARS=true` in istiod'
+            : 'say the `kubernetesVersion` in `IstioMesh` if it is 1.33 or later, or `nativeSidecars: true`, which takes Kubernetes 1.29 or later',
       }
     : { reason: `annotation \`${NATIVE}: "${own}"\` makes its proxy no native sidecar`, fix: 'remove that annotation' };
 }

@@ -14,7 +14,7 @@ import type {
 } from './istio-mesh-props';
 import { IstioPathNormalization } from './istio-mesh-props';
 import type { IstioSettings, ProviderSettings } from './settings';
-import { parseVersion } from './version';
+import { nativeByDefault, parseKubernetesMinor, parseVersion } from './version';
 
 /** Reads what the user says about the installed mesh; refuses what cannot be. */
 export function istioSettings(props: IstioMeshProps): IstioSettings {
@@ -27,7 +27,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     trustDomainAliases: requireAliases(props),
     clusterDomain: requireDomain('clusterDomain', props.clusterDomain ?? 'cluster.local'),
     rootNamespace: requireDnsLabel('rootNamespace', props.rootNamespace ?? 'istio-system'),
-    nativeSidecars: props.nativeSidecars ?? false,
+    nativeSidecars: hasNativeSidecars(props),
     cni: props.cni ?? false,
     ...(ingressGateway === undefined ? {} : { ingressGateway: requireGateway(ingressGateway) }),
     ...(kubernetesApi === undefined ? {} : { kubernetesApi: requireKubernetesApi(kubernetesApi) }),
@@ -60,6 +60,18 @@ function requireRevision({ revision, revisionTag }: IstioMeshProps): string | un
   }
   const label = revision ?? revisionTag;
   return label === undefined ? undefined : requireDnsLabel(revision === undefined ? 'revisionTag' : 'revision', label);
+}
+
+function hasNativeSidecars({ version, kubernetesVersion, nativeSidecars }: IstioMeshProps): boolean {
+  const minor = kubernetesVersion === undefined ? undefined : parseKubernetesMinor(kubernetesVersion);
+  if (nativeSidecars === true && minor !== undefined && minor < 29) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `\`nativeSidecars\` are asked for, and kubernetesVersion is \`${kubernetesVersion}\`, which does not have them`,
+      'leave `nativeSidecars` out, or install Kubernetes 1.29 or later',
+    );
+  }
+  return nativeSidecars ?? nativeByDefault(parseVersion(version), minor);
 }
 
 function requireDomain(field: string, value: string): string {

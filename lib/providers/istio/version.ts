@@ -34,6 +34,24 @@ export function parseVersion(text: string): IstioVersion {
   return { text, minor, patch };
 }
 
+/** Reads the minor release of Kubernetes from a version such as `1.33` or `1.33.2`. */
+export function parseKubernetesMinor(text: string): number {
+  const match = /^v?1\.(\d+)(\.\d+)?$/.exec(text);
+  if (match === null) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      `kubernetesVersion \`${text}\` is not a release of Kubernetes`,
+      'give that of the oldest node, for example `1.33`',
+    );
+  }
+  return Number(match[1]);
+}
+
+/** Whether the injector makes native sidecars where nobody says anything. */
+export function nativeByDefault({ minor }: IstioVersion, kubernetesMinor: number | undefined): boolean {
+  return minor >= 27 && kubernetesMinor !== undefined && kubernetesMinor >= 33;
+}
+
 /** What the installed version lacks of a feature, as a list of nothing or one entry. */
 export function newerThan(
   version: IstioVersion,

@@ -7,6 +7,18 @@ import { untyped } from './provocation';
 
 export const MESH: readonly Provocation[] = [
   {
+    input: 'a version of Kubernetes that is none',
+    code: Code.MESH_OPTION,
+    value: 'latest',
+    provoke: () => new IstioMesh({ version: '1.30.3', kubernetesVersion: 'latest' }),
+  },
+  {
+    input: 'native sidecars where Kubernetes has none',
+    code: Code.MESH_OPTION,
+    value: '1.28',
+    provoke: () => new IstioMesh({ version: '1.30.3', kubernetesVersion: '1.28', nativeSidecars: true }),
+  },
+  {
     input: 'an environment that is none',
     code: Code.MESH_OPTION,
     value: 'prod',

@@ -91,6 +91,14 @@ const DENIALS: readonly Provocation[] = [
       cart.access.denyFrom(Peer.namespace('ops'), { ports: ['http'] });
     }),
   ),
+  denial(
+    'a denial of the namespace of the gateway, which denies some of what the gateway may do',
+    'shop/cart',
+    limit((cart) => {
+      cart.access.allowFrom(Peer.ingressGateway(), { ports: ['http'] });
+      cart.access.denyFrom(Peer.namespace('istio-ingress'), { ports: ['http'], operations: [ADMIN] });
+    }),
+  ),
   {
     input: 'a denial of HTTP operations on TCP, which would deny everything there',
     code: Code.OPERATION_ON_TCP,
