@@ -67,6 +67,8 @@ const around = {
 };
 /** The same where there is one port. */
 const alone = { ...around, ingress: held({ some: requestIngress, percent: 35 }), grant: held(seldom(httpGrant)) };
+/** The same where no port carries requests. */
+const { ingress: _ingress, grant: _grant, explain: _explain, ...connected } = around;
 const routes = listOf(later(routeOptions), 1, 3);
 const levels = (percent: number) => listOf(later(weighted([18, scoped(percent)], [1, streams])), 1, 2);
 
@@ -104,10 +106,10 @@ export const choices: Any<Choice> = weighted(
   [
     2,
     choice({
-      ...around,
+      ...connected,
       service: held(always(connectedService)),
-      connections: always(listOf(later(connectionRoutes), 1, 3)),
-      release: held(seldom(releases)),
+      connections: always(listOf(later(connectionRoutes), 1, 2)),
+      release: { some: later(releases), percent: 5 },
       levels: seldom(listOf(later(callerLevel), 1, 1)),
     }),
   ],

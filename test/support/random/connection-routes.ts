@@ -76,7 +76,7 @@ export const connectionRoutes: Any<ConnectionRouteOptions> = weighted(
     struct<ConnectionRouteOptions>('ConnectionRouteOptions')({
       name: always(name),
       ports: often(values([['redis']])),
-      matches: often(listOf(byCaller, 0, 1)),
+      matches: mostly(listOf(byCaller, 1, 1)),
       action: mostly(forward),
     }),
   ],

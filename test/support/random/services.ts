@@ -60,14 +60,17 @@ export const streamingService: Any<ServiceOptions> = part<ServiceOptions>('Meshe
   rateLimit: often(protections.rateLimit.some),
   ports: always(allPorts),
 });
-const blindOf = (ports: Any<Port[]>) =>
-  part<ServiceOptions>('MeshedServiceProps')({
-    connectionPool: protections.connectionPool,
-    outlierDetection: protections.outlierDetection,
-    locality: protections.locality,
+const blindOf = (ports: Any<Port[]>, percent?: number) => {
+  const { connectionPool, outlierDetection, locality } =
+    percent === undefined ? protections : rarer(protections, percent);
+  return part<ServiceOptions>('MeshedServiceProps')({
+    connectionPool,
+    outlierDetection,
+    locality,
     ports: always(ports),
   });
+};
 /** A service of which the mesh sees no requests. */
 export const blindService: Any<ServiceOptions> = blindOf(become(connection, 'list', (only) => [only]));
 /** The same with two ports. */
-export const connectedService: Any<ServiceOptions> = blindOf(connectionPorts);
+export const connectedService: Any<ServiceOptions> = blindOf(connectionPorts, 20);
