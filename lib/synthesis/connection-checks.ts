@@ -18,7 +18,7 @@ import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { onPort } from '../intent/ways';
 import type { Provider } from '../providers/provider';
-import { allowedAt, describeGrant, isAllowed } from './allowed';
+import { refusal } from './allowed';
 import { problemOf } from './route-checks';
 
 /** Routes for connections that contradict each other, can never match, or lead where nobody lets them in. */
@@ -111,13 +111,18 @@ function refused(
     }
     const callee = intent.service(route.to);
     const [there = port] = connectionPorts(callee.ports, route.port);
-    return conditions.callers
-      .filter((caller) => !isAllowed(allowedAt(intent, callee, caller, there, under), ANYTHING))
-      .map((caller) => ({
-        code: Code.ROUTE,
-        message: `route \`${route.name}\` of \`${serviceKey(ref)}\` leads ${describeRef(caller)} to \`${serviceKey(callee.ref)}\`, which it may not call`,
-        fix: `add the missing grant: \`access.allowFrom\` of \`${serviceKey(callee.ref)}\` for ${describeRef(caller)} with ${describeGrant(there, ANYTHING)}`,
-      }));
+    return conditions.callers.flatMap((caller) => {
+      const no = refusal(intent, callee, there, caller, under, ANYTHING);
+      return no === undefined
+        ? []
+        : [
+            {
+              code: Code.ROUTE,
+              message: `route \`${route.name}\` of \`${serviceKey(ref)}\` leads ${describeRef(caller)} to \`${serviceKey(callee.ref)}\`, ${no.why}`,
+              fix: no.fix,
+            },
+          ];
+    });
   });
 }
 

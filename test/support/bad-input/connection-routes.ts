@@ -32,7 +32,10 @@ function databases(app = new MeshApp()) {
 }
 
 const asking = (...serverNames: string[]) => [ConnectionMatch.allOf({ serverNames })];
-const OPS = [ConnectionMatch.allOf({ callers: [Peer.namespace('ops')] })];
+const from = (...namespaces: string[]) => [
+  ConnectionMatch.allOf({ callers: namespaces.map((name) => Peer.namespace(name)) }),
+];
+const OPS = from('ops');
 const BUS = { ports: ['bus'], matches: asking('a.example.com') };
 
 const REFUSED: readonly [string, Code, string, Partial<ConnectionRouteOptions>][] = [
@@ -61,16 +64,9 @@ const MATCHES: readonly [string, string, ConnectionMatchProps][] = [
 const TOGETHER: readonly [string, string, readonly Omit<ConnectionRouteOptions, 'name'>[]][] = [
   ['two routes for the same connections', 'route-1', [{ matches: OPS }, { matches: OPS }]],
   [
-    'a route of a caller of a namespace that another takes whole',
-    'route-1',
-    [
-      { ports: ['bus'], matches: asking('a.example.com') },
-      {
-        ports: ['bus'],
-        matches: [ConnectionMatch.allOf({ callers: [Peer.namespace('ops')], serverNames: ['a.example.com'] })],
-      },
-      { ports: ['bus'], matches: asking('a.example.com') },
-    ],
+    'a route that two others leave nothing of',
+    'route-2',
+    [{ matches: OPS }, { matches: from('qa') }, { matches: from('ops', 'qa') }],
   ],
 ];
 
@@ -143,6 +139,20 @@ export const CONNECTION_ROUTES: readonly Provocation[] = [
       const { app, db, copy } = databases();
       db.access.allowFrom(app.service('web'));
       copy.access.allowFrom(app.service('batch'));
+      db.addConnectionRoute({ name: 'moved', action: RouteAction.forward({ service: copy, port: 'sql' }) });
+      return app.objects();
+    },
+  },
+  {
+    input: 'a route for connections to a service that denies its callers',
+    code: Code.ROUTE,
+    value: 'shop/web',
+    provoke: () => {
+      const { app, db, copy } = databases();
+      const web = app.service('web');
+      db.access.allowFrom(web);
+      copy.access.allowFrom(Peer.namespace('shop'));
+      copy.access.denyFrom(web, { ports: ['sql'] });
       db.addConnectionRoute({ name: 'moved', action: RouteAction.forward({ service: copy, port: 'sql' }) });
       return app.objects();
     },
