@@ -1,6 +1,7 @@
 export { Access, InboundAccess } from './constructs/access';
 export { AllowOptions, ICallee, ScrapingOptions } from './constructs/allow';
 export { CanaryRelease } from './constructs/canary-release';
+export { EgressGateway, EgressGatewayProps } from './constructs/egress-gateway';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressHost, IngressHostProps } from './constructs/ingress-host';
@@ -16,6 +17,13 @@ export { MetricsScrape, MetricsScrapeProps, ScrapeOptions } from './constructs/m
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
+export { MtlsMigration } from './constructs/mtls-migration';
+export {
+  MigrationCheck,
+  MigrationException,
+  MtlsMigrationProps,
+  OutsideCaller,
+} from './constructs/mtls-migration-props';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
@@ -29,13 +37,33 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { ArgoCdOptions } from './install/argo-cd';
+export { Delivery } from './install/delivery';
+export { FluxOptions } from './install/flux';
+export { IstioGateway, IstioGatewayRole, IstioGatewayService } from './install/istio/gateway-props';
+export {
+  IstioCni,
+  IstioControlPlane,
+  IstioImages,
+  IstioInstallProps,
+  IstioValues,
+} from './install/istio/install-props';
+export { IstioInstall } from './install/istio/istio-install';
+export {
+  IstioAuthorizerProtocol,
+  IstioInstalledProvider,
+  IstioMeshConfig,
+  IstioOutboundPolicy,
+} from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
 export { ConnectionMatch, ConnectionMatchProps } from './intent/connection-match';
+export { ExternalEnforcement } from './intent/enforcement';
 export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
 export { HttpMatch, HttpMatchProps } from './intent/http-match';
+export { MigrationStage } from './intent/migration';
 export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { IPeer } from './intent/peer';
@@ -84,10 +112,11 @@ export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './opti
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
+export { SimpleTlsOptions, TlsOrigination, TlsOriginationOptions } from './options/tls-origination';
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
-export { IstioMesh } from './providers/istio/istio-mesh';
+export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';
 export {
   IstioDns,
   IstioExtensionProvider,

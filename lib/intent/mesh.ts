@@ -3,6 +3,9 @@ import { normalizeGrants } from './access';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
+import type { MigrationIntent } from './migration';
+import { MigrationStage, reaches } from './migration';
+import { byCodeUnits } from './names';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
 import type { ServiceIntent } from './service';
@@ -30,6 +33,7 @@ export class MeshIntent {
     private readonly ingresses: readonly IngressIntent[] = [],
     /** Whose identity the mesh's ingress gateway has, where it is known. */
     readonly gateway?: GatewayIdentity,
+    private readonly migrations: readonly MigrationIntent[] = [],
   ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
@@ -53,6 +57,13 @@ export class MeshIntent {
     return this.ingresses.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
   }
 
+  /** Whether every pod of a namespace that migrates refuses plain text, but for what is exempted. */
+  refusesPlaintext(namespace: string): boolean {
+    return this.migrations.some(
+      ({ namespaces, stage }) => namespaces.includes(namespace) && reaches(stage, MigrationStage.STRICT_NAMESPACES),
+    );
+  }
+
   /** Grants by which somebody may call this callee. */
   grantsTo(callee: CalleeRef): readonly Grant[] {
     return this.byCallee.get(refKey(callee)) ?? [];
@@ -61,6 +72,13 @@ export class MeshIntent {
   /** Grants by which this caller may call somebody. */
   grantsFrom(caller: CallerRef): readonly Grant[] {
     return this.byCaller.get(refKey(caller)) ?? [];
+  }
+
+  /** Hosts whose calls go through a gateway, in a fixed order. */
+  externalsThrough(gateway: { readonly namespace: string; readonly name: string }): readonly ExternalIntent[] {
+    return this.allExternals()
+      .filter(({ through }) => through !== undefined && serviceKey(through) === serviceKey(gateway))
+      .sort((a, b) => byCodeUnits(serviceKey(a), serviceKey(b)));
   }
 
   /** Every external host, in the order of declaration. */

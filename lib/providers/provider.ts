@@ -1,5 +1,6 @@
 import type { Problem } from '../errors';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
+import type { EgressGatewayIntent } from '../intent/egress';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
@@ -12,11 +13,13 @@ import type { ResilienceLevel } from '../intent/resilience';
 import type { RestrictionKind } from '../intent/restriction';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { IntentPart, NamespaceDeclaration, Unsupported } from './provider/intent-part';
+import type { MigrationProvider } from './provider/migration';
 import type { IgnoredDifference, ObjectNotes, ObjectPlan, StandingObject } from './provider/object-plan';
 import type { PodPatch, PodRules } from './provider/pods';
 import type { TelemetryProvider } from './provider/telemetry';
 
 export type { IntentPart, NamespaceDeclaration, RestrictionPart, Unsupported } from './provider/intent-part';
+export type { MigrationProvider } from './provider/migration';
 export type { IgnoredDifference, ObjectNotes, ObjectPlan, StandingObject } from './provider/object-plan';
 export type { PodPatch, PodRules } from './provider/pods';
 export type { TelemetryProvider } from './provider/telemetry';
@@ -45,6 +48,8 @@ export interface Provider {
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
   readonly telemetry: TelemetryProvider;
+  /** How namespaces move to mutual TLS only. */
+  readonly migration: MigrationProvider;
   /** Whether proxies take paths that differ by the number of slashes for one. */
   readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */
@@ -89,6 +94,8 @@ export interface Provider {
   /** The name by which proxies know a service. */
   serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What lets calls of hosts outside through a gateway, and nothing else. */
+  egressGatewayObjects(gateway: EgressGatewayIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
   /** What leads on from there. */

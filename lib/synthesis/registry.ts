@@ -9,6 +9,7 @@ import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
+import type { MigrationIntent } from '../intent/migration';
 import type { ReleaseIntent } from '../intent/release';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
@@ -78,16 +79,25 @@ export interface ExternalEntry {
   readonly said: ResilienceLevel;
 }
 
+/** Namespaces on their way to mutual TLS only. */
+export interface MigrationEntry {
+  readonly construct: IConstruct;
+  readonly intent: MigrationIntent;
+}
+
 /** Everything that was declared so far under one mesh. */
 export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
   readonly services = new Map<string, ServiceEntry>();
   readonly externals = new Map<string, ExternalEntry>();
+  /** Where calls of hosts outside leave the mesh. */
+  readonly egressGateways = new Map<string, IConstruct>();
   /** What opens hosts at the gateway. */
   readonly entrances: { readonly construct: IConstruct; readonly intent: EntranceIntent }[] = [];
   /** Where requests for them go. */
   readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
   readonly grants: Grant[] = [];
+  readonly migrations: MigrationEntry[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
   /** Rules for connections to all services, alike. */
@@ -107,9 +117,9 @@ export class Registry {
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
     const { namespaces, services, externals, released, telemetry } = this;
-    const { entrances, ingresses, grants, routes, connections, scoped } = this;
+    const { entrances, ingresses, grants, routes, connections, scoped, migrations } = this;
     const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
-    const lengths = [entrances, ingresses, grants, routes, connections, scoped].map(({ length }) => length);
+    const lengths = [entrances, ingresses, grants, routes, connections, scoped, migrations].map(({ length }) => length);
     return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
   }
 
@@ -141,6 +151,11 @@ export class Registry {
       );
     }
     this.services.set(key, entry);
+  }
+
+  /** The migration of a namespace; undefined where it does not migrate. */
+  migrationOf(namespace: string): MigrationIntent | undefined {
+    return this.migrations.find(({ intent }) => intent.namespaces.includes(namespace))?.intent;
   }
 
   /** Adds what tells or shows something; refuses a second one for the same. */

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
+import type { EgressGatewayIntent } from '../../intent/egress';
 import type { ExternalIntent } from '../../intent/external';
 import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
@@ -11,7 +12,8 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingObject } from '../provider';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
-import { entranceObjects, externalObjects, ingressObjects } from './objects/edges';
+import { istioMigration } from './migration';
+import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
@@ -38,6 +40,7 @@ export class IstioProvider implements Provider {
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
+  readonly migration;
   readonly pods;
 
   constructor(private readonly settings: IstioSettings) {
@@ -53,6 +56,7 @@ export class IstioProvider implements Provider {
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
+    this.migration = istioMigration(settings);
     this.pods = podRules(settings);
   }
 
@@ -122,6 +126,10 @@ export class IstioProvider implements Provider {
 
   externalObjects(external: ExternalIntent) {
     return externalObjects(this.settings, external);
+  }
+
+  egressGatewayObjects(gateway: EgressGatewayIntent) {
+    return egressGatewayObjects(this.settings, gateway);
   }
 
   entranceObjects(entrance: EntranceIntent) {

@@ -59,7 +59,7 @@ const around = {
   environment: held(always(values([Environment.OTHER, Environment.PRODUCTION], ['test' as Environment]))),
   mesh: held({ some: resilience, percent: 10 }),
   namespace: held({ some: resilience, percent: 10 }),
-  external: held({ some: external, percent: 15 }),
+  external: held({ some: external, percent: 25 }),
   ingress: held({ some: ingress, percent: 35 }),
   grant: held({ some: grant, percent: 25 }),
   otherGranted: held(always(weighted([30, values([true])], [1, values([false])]))),
