@@ -4,6 +4,7 @@ export { CanaryRelease } from './constructs/canary-release';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressHost, IngressHostProps } from './constructs/ingress-host';
+export { IngressPort, IngressPortProps } from './constructs/ingress-port';
 export { IngressRoute, IngressRouteProps } from './constructs/ingress-route';
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh, MeshOptions } from './constructs/mesh';
@@ -30,7 +31,7 @@ export {
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
 export { Claim, ClaimCondition } from './intent/claim';
-export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
+export { CertificateIssuerKind, IngressApi, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';

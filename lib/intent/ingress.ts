@@ -2,6 +2,7 @@ import type { Grant } from './access';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions, intersect } from './conditions';
 import type { EntranceIntent } from './entrance';
+import { gatewayOf } from './entrance';
 import { Operation } from './operation';
 import { passages } from './passage';
 import type { PathMatch } from './path-match';
@@ -34,7 +35,7 @@ export function sentByGateway(ingress: IngressIntent): readonly Conditions[] {
   return enteredAt(ingress).map((entered) => ({
     ...entered,
     methods: ingress.methods,
-    callers: [{ kind: 'ingressGateway' }],
+    callers: [gatewayOf(ingress.entrance)],
   }));
 }
 
@@ -43,7 +44,7 @@ export function sentByGateway(ingress: IngressIntent): readonly Conditions[] {
  * more. None where routes answer, or send to other services, all that enters.
  */
 export function gatewayGrants(ingress: IngressIntent, routes: readonly RouteIntent[]): readonly Grant[] {
-  if (isPassedThrough(ingress)) {
+  if (carriesConnections(ingress)) {
     return [gatewayGrant(ingress, [])];
   }
   const reached = passages(routes, ingress.port, sentByGateway(ingress))
@@ -58,13 +59,13 @@ export function gatewayGrants(ingress: IngressIntent, routes: readonly RouteInte
   return widest.length === 0 ? [] : [gatewayGrant(ingress, operations(widest))];
 }
 
-function gatewayGrant({ service, port }: IngressIntent, granted: readonly Operation[]): Grant {
-  return { caller: { kind: 'ingressGateway' }, callee: service, ports: [port.name], operations: granted };
+function gatewayGrant({ entrance, service, port }: IngressIntent, granted: readonly Operation[]): Grant {
+  return { caller: gatewayOf(entrance), callee: service, ports: [port.name], operations: granted };
 }
 
 /** Whether the gateway sees connections only. */
-export function isPassedThrough({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
-  return entrance.tls.kind === 'passthrough';
+export function carriesConnections({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
+  return entrance.tls.kind === 'passthrough' || entrance.connections;
 }
 
 /** A path of one route that may be one of the other, too: `/` where it has none; undefined where they have hosts or paths apart. */

@@ -17,6 +17,7 @@ import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
+import { ingressProblems, ingressWarnings } from './ingress-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import type { Registry } from './registry';
@@ -67,6 +68,9 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   );
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
+  const routing = routeProblems(intent, ingresses);
+  // Routes that cannot be put in an order have no form at all.
+  const atIngresses = routing.length > 0 ? [] : ingressProblems(registry, intent, provider);
   return {
     intent,
     problems: [
@@ -84,7 +88,8 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...contradictions(intent),
       ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
-      ...routeProblems(intent, ingresses),
+      ...routing,
+      ...atIngresses,
       ...routeGrantProblems(intent, ingresses),
       ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
@@ -97,6 +102,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...(routing.length > 0 ? [] : ingressWarnings(registry, intent, provider)),
       ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
     ],

@@ -12,6 +12,8 @@ import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingObject } from '../provider';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { entranceObjects, externalObjects, ingressObjects } from './objects/edges';
+import { ownGateway } from './gateway-api/gateway';
+import { standardWarnings } from './gateway-api/limits';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
@@ -34,6 +36,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGateway;
+  readonly ingressApi;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
@@ -49,6 +52,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGateway = settings.ingressGateway;
+    this.ingressApi = settings.ingressApi;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
@@ -124,8 +128,16 @@ export class IstioProvider implements Provider {
     return externalObjects(this.settings, external);
   }
 
+  ownGateway(object: { readonly namespace: string; readonly name: string }) {
+    return ownGateway(object);
+  }
+
   entranceObjects(entrance: EntranceIntent) {
     return entranceObjects(this.settings, entrance);
+  }
+
+  ingressWarnings(ingress: IngressIntent, mesh: MeshIntent) {
+    return ingress.entrance.own === undefined ? [] : standardWarnings(this.settings, ingress, mesh);
   }
 
   ingressObjects(ingress: IngressIntent) {

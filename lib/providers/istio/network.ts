@@ -98,8 +98,10 @@ function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshInten
       ];
     case 'namespace':
       return [{ namespace: caller.namespace }];
-    case 'ingressGateway':
-      return settings.ingressGateway === undefined ? [] : [settings.ingressGateway];
+    case 'ingressGateway': {
+      const gateway = caller.own ?? settings.ingressGateway;
+      return gateway === undefined ? [] : [{ namespace: gateway.namespace, podLabels: gateway.podLabels }];
+    }
     case 'kubernetesApi':
       return (settings.kubernetesApi?.cidrs ?? []).map((cidr) => ({ cidr }));
   }

@@ -3,6 +3,7 @@ import type {
   CanaryReleaseProps,
   ExplainResilienceOptions,
   ExternalHostProps,
+  IngressPortProps,
   IngressRouteProps,
   ResilienceOptions,
   RouteOptions,
@@ -10,7 +11,7 @@ import type {
 } from '../../../lib';
 import { Environment } from '../../../lib';
 import { explaining, external, grant, httpGrant } from './around';
-import { ingress, requestIngress } from './ingress';
+import { ingress, portIngress, requestIngress } from './ingress';
 import { scoped, streams, versioned } from './levels';
 import { bringingRelease, controlledRelease, releases } from './releases';
 import { resilience } from './resilience';
@@ -40,6 +41,7 @@ export interface Choice {
   readonly release?: Later<CanaryReleaseProps>;
   readonly external?: Later<ExternalHostProps>;
   readonly ingress?: Later<IngressRouteProps>;
+  readonly connections?: Later<IngressPortProps>;
   readonly grant?: Later<AllowOptions>;
   readonly otherGranted: Later<boolean>;
   readonly explain?: Later<ExplainResilienceOptions>;
@@ -58,12 +60,18 @@ const around = {
   namespace: held({ some: resilience, percent: 10 }),
   external: held({ some: external, percent: 15 }),
   ingress: held({ some: ingress, percent: 35 }),
+  connections: held({ some: portIngress, percent: 10 }),
   grant: held({ some: grant, percent: 25 }),
   otherGranted: held(always(weighted([30, values([true])], [1, values([false])]))),
   explain: held({ some: explaining(1), percent: 25 }),
 };
 /** The same where there is one port. */
-const alone = { ...around, ingress: held({ some: requestIngress, percent: 35 }), grant: held(seldom(httpGrant)) };
+const alone = {
+  ...around,
+  ingress: held({ some: requestIngress, percent: 35 }),
+  connections: held({ some: portIngress, percent: 0 }),
+  grant: held(seldom(httpGrant)),
+};
 const routes = listOf(later(routeOptions), 1, 3);
 const levels = (percent: number) => listOf(later(weighted([18, scoped(percent)], [1, streams])), 1, 2);
 

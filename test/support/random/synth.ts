@@ -1,4 +1,12 @@
-import { CanaryRelease, ExternalHost, IngressRoute, Peer, ZeroTrustNamespace, MeshedService } from '../../../lib';
+import {
+  CanaryRelease,
+  ExternalHost,
+  IngressPort,
+  IngressRoute,
+  Peer,
+  ZeroTrustNamespace,
+  MeshedService,
+} from '../../../lib';
 import type { KubeObject } from '../../../lib/testing';
 import { synthesize } from '../../../lib/testing';
 import { MeshApp, printed } from '../mesh-app';
@@ -13,7 +21,8 @@ export function synthChoice(choice: Choice): KubeObject[] {
 }
 
 function objectsOf(choice: Choice): KubeObject[] {
-  const { version, environment, mesh, levels = [], routes = [], release, external, ingress, grant, explain } = choice;
+  const { version, environment, mesh, levels = [], routes = [], release, external } = choice;
+  const { ingress, connections, grant, explain } = choice;
   const nowhere = undefined as unknown as World;
   const app = new MeshApp(
     { version: version(nowhere), ...(mesh === undefined ? {} : { defaults: mesh(nowhere) }) },
@@ -42,6 +51,7 @@ function objectsOf(choice: Choice): KubeObject[] {
     new ExternalHost(app.chart, 'External', external(world)).access.allowFrom(cart);
   }
   if (ingress !== undefined) new IngressRoute(app.chart, 'Ingress', ingress(world));
+  if (connections !== undefined) new IngressPort(app.chart, 'Connections', connections(world));
   const objects = synthesize(app.chart);
   if (explain !== undefined) cart.explainResilience(explain(world));
   return objects;
