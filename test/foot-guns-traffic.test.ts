@@ -4,7 +4,9 @@ import {
   ConnectionPool,
   ExternalHost,
   Locality,
+  Operation,
   OutlierDetection,
+  PathMatch,
   Peer,
   Port,
   Retries,
@@ -35,6 +37,18 @@ test('5: what is not safe to repeat is repeated only where nothing was done, and
   const retries = (method: string) => settingsOfCalls(app.objects(), { service: 'cart', port: 80, method }).retries;
   expect(retries('POST')).toEqual({ attempts: 2, perTryTimeout: '15s', retryOn: 'connect-failure' });
   expect(retries('GET')).toEqual({ attempts: 2, perTryTimeout: '15s', retryOn: 'connect-failure,504' });
+  const named = new MeshApp();
+  named.service('cart', { retries: Retries.of({ repeatUnsafe: [Operation.http({ methods: ['PUT'] })] }) });
+  const on = (method: string) =>
+    at(settingsOfCalls(named.objects(), { service: 'cart', port: 80, method }).retries, 'retryOn');
+  expect([on('PUT'), on('POST')]).toEqual(['connect-failure,refused-stream,503', 'connect-failure,refused-stream']);
+  const unnamed = () => Retries.of({ repeatUnsafe: [Operation.http({ paths: [PathMatch.prefix('/')] })] });
+  expect(thrown(unnamed)).toMatch(/MESH-API-051: `prefix \/` in `repeatUnsafe` names no `methods`; fix: name/);
+  const everywhere = () =>
+    new MeshApp({ defaults: { retries: Retries.of({ repeatUnsafe: [Operation.grpc('pay.Cards', 'Charge')] }) } });
+  expect(thrown(everywhere)).toMatch(
+    /MESH-API-051: `repeatUnsafe` of the mesh would hold for every service, .*; fix: /,
+  );
   const slow = () =>
     new MeshApp().service('cart', {
       timeout: Timeout.of(Duration.seconds(10)),

@@ -15,6 +15,7 @@ import {
   MeshedService,
   type MeshedServiceProps,
   Mirror,
+  Operation,
   OutlierDetection,
   PathMatch,
   Port,
@@ -155,6 +156,16 @@ service('patient', {
     attempts: 3,
     conditions: [RetryCondition.CONNECT_FAILURE, RetryCondition.SERVICE_UNAVAILABLE],
     backoff: Duration.seconds(2),
+  }),
+});
+service('ledger', {
+  ports: [...http, Port.grpc(9090, { containerPort: 8443 })],
+  // An entry is known again by its number, and a report by its day.
+  retries: Retries.of({
+    repeatUnsafe: [
+      Operation.http({ methods: ['PUT'], paths: [PathMatch.prefix('/entries')] }),
+      Operation.grpc('ledger.Reports', 'Close'),
+    ],
   }),
 });
 service('narrow', {

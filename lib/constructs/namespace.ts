@@ -4,7 +4,7 @@ import { requireDnsLabel } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun } from '../intent/restriction';
 import type { ResilienceOptions } from '../options/resilience';
-import { resilienceLevel } from '../options/resilience';
+import { sharedLevel } from '../options/resilience';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import { announceDryRun } from './rehearse';
@@ -63,8 +63,8 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
   constructor(scope: Construct, id: string, parts: NamespaceParts) {
     super(scope, id);
     const { locked, existing, labels, dryRun } = parts;
-    const resilience = resilienceLevel(parts.resilience ?? {});
     const name = requireDnsLabel('namespace', parts.name);
+    const resilience = sharedLevel(`namespace \`${name}\``, parts.resilience ?? {});
     const mesh = Mesh.of(this);
     const twin = mesh._registry.namespaces.get(name);
     if (twin !== undefined) {

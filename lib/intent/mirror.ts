@@ -4,7 +4,7 @@ import type { Operation } from './operation';
 import type { ServiceRef } from './peer';
 import type { Port } from './port';
 import { Protocol } from './port';
-import { SAFE_METHODS } from './treatment';
+import { SAFE_METHODS } from './repetition';
 
 /** Copies of requests, whose answers nobody sees. */
 export interface MirrorIntent {

@@ -70,6 +70,12 @@ export class Operation {
   }
 }
 
+/** An operation as messages name it. */
+export function describeOperation({ isGrpc, methods, paths }: Operation): string {
+  const where = paths.map(({ kind, value }) => `${kind} ${value}`).join(', ');
+  return isGrpc ? paths.map(({ value }) => value.slice(1)).join(', ') : [methods.join('|'), where].join(' ').trim();
+}
+
 /** Refuses what is no HTTP method in capitals; each once. */
 export function requireMethods(methods: readonly string[]): string[] {
   for (const method of methods) {

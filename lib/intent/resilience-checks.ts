@@ -3,6 +3,7 @@ import { Code, MeshError, quoted } from '../errors';
 import type { Port } from './port';
 import { Protocol } from './port';
 import type { Resilience, ResilienceLevel } from './resilience';
+import { idleNameProblem, namedUnsafe } from './repetition';
 import { HARMLESS_CONDITIONS } from './resilience';
 
 /** Refuses settings that cannot all hold, and settings for requests where the mesh sees none. */
@@ -19,7 +20,7 @@ export function requireUsable(
   where: string,
   ports: readonly Port[],
   said: ResilienceLevel,
-  { loadBalancing }: Pick<Resilience, 'loadBalancing'>,
+  all: Pick<Resilience, 'loadBalancing' | 'retries'>,
 ): void {
   const requests = ports.some((port) => port.carriesRequests);
   const idle = requests
@@ -38,6 +39,11 @@ export function requireUsable(
   if (requests && ports.every(({ carriesRequests, protocol }) => !carriesRequests || protocol === Protocol.GRPC)) {
     requireRepeatable(where, 'gRPC, of which nobody can tell what is safe', said);
   }
+  const problem = idleNameProblem(where, ports, said, all);
+  if (problem !== undefined) {
+    throw new MeshError(problem.code, problem.message, problem.fix);
+  }
+  const { loadBalancing } = all;
   if (!requests && loadBalancing.kind === 'consistentHash' && loadBalancing.key.kind !== 'sourceIp') {
     throw new MeshError(
       Code.RESILIENCE,
@@ -50,13 +56,17 @@ export function requireUsable(
 /** Refuses conditions after which none of these requests, which may have taken effect, is ever repeated. */
 export function requireRepeatable(where: string, requests: string, { retries }: ResilienceLevel): void {
   const conditions = retries === 'off' ? undefined : retries?.conditions;
-  if (conditions === undefined || conditions.some((condition) => HARMLESS_CONDITIONS.includes(condition))) {
+  if (
+    conditions === undefined ||
+    namedUnsafe(retries).length > 0 ||
+    conditions.some((condition) => HARMLESS_CONDITIONS.includes(condition))
+  ) {
     return;
   }
   throw new MeshError(
     Code.RESILIENCE,
     `retries of ${where} are for ${requests}, which is never repeated on ${quoted(conditions)}`,
-    'add `RetryCondition.CONNECT_FAILURE` or `REFUSED_STREAM`, or use `Retries.off()`',
+    'add `RetryCondition.CONNECT_FAILURE` or `REFUSED_STREAM`, name what is safe to repeat in `repeatUnsafe`, or use `Retries.off()`',
   );
 }
 

@@ -1,4 +1,5 @@
 import type { LoadBalancingSettings, LocalitySettings } from './balancing';
+import type { Operation } from './operation';
 
 /** Failures after which a request that is safe to repeat is sent again. */
 export enum RetryCondition {
@@ -8,7 +9,7 @@ export enum RetryCondition {
   REFUSED_STREAM = 'refused-stream',
   /** The server answered 502. */
   BAD_GATEWAY = '502',
-  /** The server, or the proxy before it, answered 503. */
+  /** The server, or the proxy before it, answered 503; in gRPC `UNAVAILABLE`, before any message. */
   SERVICE_UNAVAILABLE = '503',
   /** The server answered 504. */
   GATEWAY_TIMEOUT = '504',
@@ -31,6 +32,8 @@ export interface RetrySettings {
   /** Undefined is as long as the request may take. */
   readonly perTryTimeoutMillis?: number;
   readonly conditions: readonly RetryCondition[];
+  /** Repeated on every condition although they may have taken effect; undefined is none. */
+  readonly repeatUnsafe?: readonly Operation[];
   /** Before a repetition, growing with each; undefined is the proxy's own. */
   readonly backoffMillis?: number;
   /** Undefined is as the proxy does: another one, unless a consistent hash chose it. */

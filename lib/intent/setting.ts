@@ -1,4 +1,5 @@
 import { byCodeUnits } from './names';
+import { Operation, describeOperation } from './operation';
 import type { ResilienceLevel } from './resilience';
 
 /** One setting of a level, in the words of the API. */
@@ -28,7 +29,10 @@ export function settingsOf(level: ResilienceLevel): readonly Setting[] {
 
 function text(field: string, value: unknown): string {
   if (Array.isArray(value)) {
-    return value.map((item) => text('', item)).join(', ');
+    return value.map((item) => text('', item)).join(', ') || 'none';
+  }
+  if (value instanceof Operation) {
+    return describeOperation(value);
   }
   if (isRecord(value)) {
     const { kind, millis, ...rest } = value;

@@ -4,12 +4,9 @@ import { ANYTHING, operationConditions } from './conditions';
 import type { Operation } from './operation';
 import type { Port } from './port';
 import { Protocol } from './port';
-import type { Resilience, ResilienceLevel, RetrySettings } from './resilience';
-import { HARMLESS_CONDITIONS, mergeResilience } from './resilience';
+import type { Resilience, ResilienceLevel } from './resilience';
+import { mergeResilience } from './resilience';
 import type { RouteIntent } from './route';
-
-/** Methods that change nothing, so that a request may be repeated after the server has seen it (RFC 9110, 9.2.1). */
-export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * What a rule says over what its service says; tries and waits that were timed for the service alone shrink with
@@ -74,23 +71,5 @@ export function durations(
           .filter((operation) => isSpoken(operation, port))
           .map((operation) => ({ operation: operationConditions(operation), streaming: true })),
         rest,
-      ];
-}
-
-/** Safe HTTP methods are repeated on the conditions that were chosen; everything else only where nothing was done. */
-export function repetitions(
-  { retries }: Resilience,
-  port: Port,
-): readonly { readonly methods: readonly string[]; readonly retries: RetrySettings | 'off' }[] {
-  if (retries === 'off') {
-    return [{ methods: [], retries }];
-  }
-  const conditions = retries.conditions.filter((condition) => HARMLESS_CONDITIONS.includes(condition));
-  const harmless = conditions.length === 0 ? 'off' : { ...retries, conditions };
-  return port.protocol === Protocol.GRPC || conditions.length === retries.conditions.length
-    ? [{ methods: [], retries: harmless }]
-    : [
-        { methods: SAFE_METHODS, retries },
-        { methods: [], retries: harmless },
       ];
 }

@@ -12,7 +12,8 @@ import { copiesOf, sharesOf } from './route-end';
 import type { RouteTarget } from './route-target';
 import type { ScopedLevel } from './scope';
 import { namedCallers, saysEndpoints, saysRequests } from './scope';
-import { durations, mergeRule, repetitions } from './treatment';
+import { repetitions } from './repetition';
+import { durations, mergeRule } from './treatment';
 
 /** One way in which requests of a rule are treated. */
 export interface Way {
@@ -50,8 +51,8 @@ export function waysOf(
         const resilience = mergeRule(shared, route);
         const { timeout } = resilience;
         return copiesOf(end, streaming, services).flatMap(({ copied, ...copies }) =>
-          repetitions(resilience, port).map(({ methods, retries }) => ({
-            when: [from(caller), operation, requests, copied, limitedTo(methods)],
+          repetitions(resilience, port).map(({ requests: repeated, retries }) => ({
+            when: [from(caller), operation, requests, copied, repeated],
             ...(caller === undefined ? {} : { caller }),
             destinations,
             ...copies,
@@ -63,10 +64,6 @@ export function waysOf(
       }),
     ),
   );
-}
-
-function limitedTo(methods: readonly string[]): readonly Conditions[] {
-  return [methods.length === 0 ? ANYTHING : { ...ANYTHING, methods }];
 }
 
 function from(caller: CallerRef | undefined): readonly Conditions[] {

@@ -63,3 +63,27 @@ export function stringMap(value: unknown): Readonly<Record<string, string>> {
 export function recordList(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
+
+/** The JSON objects of a list with their places in it; empty where there is no list. */
+export function indexedRecords(value: unknown): readonly (readonly [Readonly<Record<string, unknown>>, number])[] {
+  return Array.isArray(value)
+    ? value.map((entry: unknown, index) => [entry, index] as const).filter(isIndexedRecord)
+    : [];
+}
+
+/** The texts of a list; empty where there is no list. */
+export function textList(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+}
+
+/** A text; undefined where it is none. */
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = fieldAt(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function isIndexedRecord(
+  entry: readonly [unknown, number],
+): entry is readonly [Readonly<Record<string, unknown>>, number] {
+  return isRecord(entry[0]);
+}

@@ -1,5 +1,8 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError, quoted } from '../errors';
+import type { Operation } from '../intent/operation';
+import { describeOperation } from '../intent/operation';
+import { SAFE_METHODS } from '../intent/repetition';
 import type { ResilienceLevel } from '../intent/resilience';
 import { RetryCondition } from '../intent/resilience';
 import { MAX_COUNT, defined, positiveMillis, wholeNumber } from './numbers';
@@ -18,11 +21,20 @@ export interface RetriesOptions {
    */
   readonly perTryTimeout?: Duration;
   /**
-   * Failures after which GET, HEAD and OPTIONS requests are repeated. Other methods and gRPC are repeated only after
-   * those of `CONNECT_FAILURE` and `REFUSED_STREAM` that are in this list, since then nothing can have taken effect.
+   * Failures after which GET, HEAD and OPTIONS requests are repeated, and what `repeatUnsafe` names. Other methods and
+   * gRPC are repeated only after those of `CONNECT_FAILURE` and `REFUSED_STREAM` that are in this list, since then
+   * nothing can have taken effect.
    * @default - CONNECT_FAILURE, REFUSED_STREAM and SERVICE_UNAVAILABLE
    */
   readonly conditions?: RetryCondition[];
+  /**
+   * Operations that are repeated on all `conditions` although they are of a kind that may have taken effect: POST, PUT,
+   * PATCH, DELETE and gRPC. Name only those of which a second request does no more than the first, for example by an
+   * idempotency key that the callee looks at. Operations of HTTP name their `methods`; paths are those that callers send.
+   * Refused for the mesh or a namespace as a whole. An empty list takes back what a wider level names.
+   * @default - none
+   */
+  readonly repeatUnsafe?: Operation[];
   /**
    * How long a proxy waits before it repeats a request: a random time up to this before the first repetition, up to
    * three times this before the second, and so on, never more than ten times this.
@@ -41,13 +53,15 @@ export interface RetriesOptions {
  *
  * @example
  * import { Duration } from 'cdk8s';
- * import { Retries } from 'cdk8s-mesh';
+ * import { Operation, PathMatch, Retries } from 'cdk8s-mesh';
  * const retries = Retries.of({ attempts: 1, perTryTimeout: Duration.millis(500) });
+ * // The callee knows an order again by its key.
+ * const orders = Retries.of({ repeatUnsafe: [Operation.http({ methods: ['PUT'], paths: [PathMatch.prefix('/orders')] })] });
  */
 export class Retries {
   /** Repeats requests so. */
   static of(options: RetriesOptions): Retries {
-    const { attempts, perTryTimeout, conditions, backoff, otherEndpoint } = options;
+    const { attempts, perTryTimeout, conditions, repeatUnsafe, backoff, otherEndpoint } = options;
     if (attempts === 0) {
       throw new MeshError(
         Code.RESILIENCE,
@@ -77,6 +91,7 @@ export class Retries {
         perTryTimeoutMillis:
           perTryTimeout === undefined ? undefined : positiveMillis('perTryTimeout of retries', perTryTimeout),
         conditions,
+        repeatUnsafe: repeatUnsafe?.map(requireUnsafe),
         backoffMillis: backoff === undefined ? undefined : positiveMillis('backoff of retries', backoff),
         otherEndpoint,
       }),
@@ -176,4 +191,19 @@ export class RetryBudget {
   private constructor(settings: ResilienceLevel['retryBudget']) {
     this._settings = settings;
   }
+}
+
+/** Refuses what is repeated anyway, and what would name more than it says. */
+function requireUnsafe(operation: Operation): Operation {
+  const { methods } = operation;
+  if (methods.some((method) => !SAFE_METHODS.includes(method))) {
+    return operation;
+  }
+  throw new MeshError(
+    Code.RESILIENCE,
+    methods.length === 0
+      ? `\`${describeOperation(operation)}\` in \`repeatUnsafe\` names no \`methods\``
+      : `\`${describeOperation(operation)}\` in \`repeatUnsafe\` is safe, and repeated anyway`,
+    methods.length === 0 ? 'name the `methods` that are safe to repeat, such as `PUT`' : 'leave it out',
+  );
 }

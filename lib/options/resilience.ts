@@ -1,3 +1,5 @@
+import { Code, MeshError } from '../errors';
+import { namedUnsafe } from '../intent/repetition';
 import type { ResilienceLevel } from '../intent/resilience';
 import { defined } from './numbers';
 import type { ConnectionPool, OutlierDetection } from './endpoints';
@@ -68,4 +70,17 @@ export function resilienceLevel(options: ResilienceOptions): ResilienceLevel {
     locality: options.locality?._settings,
     rateLimit: options.rateLimit?._settings,
   });
+}
+
+/** What these options say for many services at once, of which nobody knows all operations. */
+export function sharedLevel(where: string, options: ResilienceOptions): ResilienceLevel {
+  const said = resilienceLevel(options);
+  if (namedUnsafe(said.retries).length > 0) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`repeatUnsafe\` of ${where} would hold for every service, also for those that come later`,
+      'name operations in `retries` of a service, or of its ports, callers or routes',
+    );
+  }
+  return said;
 }

@@ -1,16 +1,20 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { Environment } from '../intent/environment';
 import { requireHeaderName } from '../intent/header-match';
+import type { Conditions } from '../intent/conditions';
 import type { HttpMatch } from '../intent/http-match';
 import { requireDnsLabel } from '../intent/names';
+import { describeOperation } from '../intent/operation';
 import { PathMatchKind } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
+import type { ResilienceLevel } from '../intent/resilience';
+import { SAFE_METHODS, namedUnsafe, namesSome } from '../intent/repetition';
 import { requireConsistent, requireRepeatable } from '../intent/resilience-checks';
 import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
-import { SAFE_METHODS, mergeRule } from '../intent/treatment';
+import { mergeRule } from '../intent/treatment';
 import type { CorsOptions } from './cors';
 import { corsIntent } from './cors';
 import type { FaultOptions } from './fault';
@@ -133,15 +137,31 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
     ...(fault === undefined ? {} : { fault: faultIntent(route, fault, { matches, ports, environment }) }),
     resilience: defined({ timeout: timeout?._settings, retries: retries?._settings }),
   };
-  const methods = matches.flatMap(({ _conditions }) => _conditions.methods);
+  const merged = mergeRule(service.resilience, result);
+  const requests = matches.map(({ _conditions }) => _conditions);
+  const methods = requests.flatMap((conditions) => conditions.methods);
+  requireNamed(route, requests, result.resilience);
   if (
-    matches.every(({ _conditions }) => _conditions.methods.length > 0) &&
-    !methods.some((method) => SAFE_METHODS.includes(method))
+    requests.every((conditions) => conditions.methods.length > 0) &&
+    !methods.some((method) => SAFE_METHODS.includes(method)) &&
+    !namesSome(namedUnsafe(merged.retries), requests)
   ) {
     requireRepeatable(route, `${quoted(new Set(methods))}, which may have taken effect`, result.resilience);
   }
-  requireConsistent(`\`${owner}\`, route \`${name}\``, ports, result.resilience, mergeRule(service.resilience, result));
+  requireConsistent(`\`${owner}\`, route \`${name}\``, ports, result.resilience, merged);
   return result;
+}
+
+/** Refuses operations that are named in a route none of whose requests is one. */
+function requireNamed(route: string, requests: readonly Conditions[], { retries }: ResilienceLevel): void {
+  const idle = namedUnsafe(retries).find((operation) => !namesSome([operation], requests));
+  if (idle !== undefined) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`repeatUnsafe\` of ${route} names \`${describeOperation(idle)}\`, and the route matches no such request`,
+      'name operations that its `matches` let through',
+    );
+  }
 }
 
 function requestPorts(

@@ -3,6 +3,8 @@ import type { Severity, Violation } from './finding';
 
 /** Manifests as YAML that say what a rule means; they are its tests and its documentation. */
 export interface RuleExamples {
+  /** The release of Istio for which they are read. Default: the newest. */
+  readonly istio?: string;
   /** The rule fires on each of them. */
   readonly bad: readonly string[];
   /** Nearly bad: the rule does not fire on any of them. */

@@ -4,6 +4,8 @@ import { resilienceFor } from '../intent/levels';
 import type { MeshIntent } from '../intent/mesh';
 import { didYouMean } from '../intent/names';
 import { versionsOf } from '../intent/release';
+import { idleNameProblem } from '../intent/repetition';
+import { mergeResilience } from '../intent/resilience';
 import { ejectionProblem, settingsProblem } from '../intent/resilience-checks';
 import type { Part, ScopedLevel } from '../intent/scope';
 import { describeScope, levelsOf, namedCallers } from '../intent/scope';
@@ -92,6 +94,7 @@ function meetingProblems(service: ServiceIntent): readonly Problem[] {
       ({ version }) => version === part.version || (part.version === undefined && service.release?.ending === true),
     );
     return [
+      ...idleNames(service, part),
       ...(levels.length === 0 ? [] : [settingsProblem(where, resilience)]),
       ejectionProblem(
         where,
@@ -103,6 +106,19 @@ function meetingProblems(service: ServiceIntent): readonly Problem[] {
         .map((route) => settingsProblem(`${where}, route \`${route.name}\``, mergeRule(resilience, route))),
     ].flatMap((problem) => problem ?? []);
   });
+}
+
+/** Operations that a level names for retries which a wider level lets go no further. */
+function idleNames(service: ServiceIntent, part: Part): readonly (Problem | undefined)[] {
+  const levels = levelsOf(service.scoped ?? [], part);
+  return levels.map(({ scope, said }, index) =>
+    idleNameProblem(
+      `\`${serviceKey(service.ref)}\` for ${describeScope(scope)}`,
+      service.ports.filter(({ name }) => scope.ports?.includes(name) ?? true),
+      said,
+      mergeResilience(service.resilience, ...levels.slice(0, index + 1).map((level) => level.said)),
+    ),
+  );
 }
 
 /** Ports that the pods of a service cannot tell apart when they count. */

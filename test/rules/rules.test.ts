@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseManifests } from '../../lib/manifests/located';
-import { viewOf } from '../../lib/manifests/view';
+import { NEWEST_ISTIO, viewOf } from '../../lib/manifests/view';
 import type { Rule } from '../../lib/rules';
 import { RULES, findRule, runRules } from '../../lib/rules';
 
@@ -10,7 +10,9 @@ const FOLDER = join(__dirname, '../../lib/rules');
 function fired(rule: Rule, yaml: string): readonly string[] {
   const { objects, problems } = parseManifests('example.yaml', yaml);
   expect(problems).toEqual([]);
-  return runRules(viewOf(objects, [], { complete: true }), [rule]).map(({ code }) => code);
+  return runRules(viewOf(objects, [], { complete: true, istio: rule.examples.istio ?? NEWEST_ISTIO }), [rule]).map(
+    ({ code }) => code,
+  );
 }
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {

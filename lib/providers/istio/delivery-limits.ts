@@ -188,6 +188,9 @@ function lacking(service: ServiceIntent): readonly Lack[] {
           ),
         ]
       : []),
+    ...(retries !== 'off' && (retries.repeatUnsafe ?? []).length > 0
+      ? [lack('`repeatUnsafe`', 'leave it out of `Retries.of`')]
+      : []),
     ...(retries !== 'off' && retries.backoffMillis !== undefined
       ? [lack('`backoff`', 'leave it out of `Retries.of`')]
       : []),

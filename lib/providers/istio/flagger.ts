@@ -10,7 +10,8 @@ import type { Conditions } from '../../intent/conditions';
 import type { Delivery, FlaggerIntent } from '../../intent/delivery';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
-import type { Resilience, RetrySettings } from '../../intent/resilience';
+import { harmless } from '../../intent/repetition';
+import type { Resilience } from '../../intent/resilience';
 import { HARMLESS_CONDITIONS } from '../../intent/resilience';
 import type { ServiceIntent } from '../../intent/service';
 import { loadBalancer } from './balancing';
@@ -63,17 +64,9 @@ function hostFields(service: ServiceIntent, { ingresses }: Delivery): CanarySpec
   };
 }
 
-/** What may be repeated whatever the method is: there is one route for all of them. */
-export function harmless({ retries }: Resilience): RetrySettings | 'off' {
-  if (retries === 'off') {
-    return 'off';
-  }
-  const conditions = retries.conditions.filter((condition) => HARMLESS_CONDITIONS.includes(condition));
-  return conditions.length === 0 ? 'off' : { ...retries, conditions };
-}
-
 function retriesJson({ resilience }: ServiceIntent, { streaming }: Port): CanarySpecService['retries'] {
-  const retries = harmless(resilience);
+  // There is one route for all methods.
+  const retries = harmless(resilience.retries);
   if (retries === 'off') {
     return { attempts: 0 };
   }

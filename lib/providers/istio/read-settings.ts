@@ -5,7 +5,7 @@ import type { ServiceAccountRef } from '../../intent/peer';
 import { requirePortNumber } from '../../intent/port';
 import { requireCidr } from '../../options/address';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
-import { resilienceLevel } from '../../options/resilience';
+import { sharedLevel } from '../../options/resilience';
 import type {
   IstioExtensionProvider,
   IstioIngressGateway,
@@ -46,7 +46,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
     auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
-    resilience: resilienceLevel(props.defaults ?? {}),
+    resilience: sharedLevel('the mesh', props.defaults ?? {}),
     // What the mesh says for everybody is no choice of a single service.
     proxy: { ...proxySettings(DEFAULT_PROXY, props.proxy), chosen: false },
   };

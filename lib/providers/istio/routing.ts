@@ -14,6 +14,8 @@ import type { ServiceIntent } from '../../intent/service';
 import { serviceKey } from '../../intent/service';
 import { withRouteNames } from './argo-rollouts';
 import { connectionRoutes } from './connections';
+import { RetryCondition } from '../../intent/resilience';
+import { Protocol } from '../../intent/port';
 import { duration } from './format';
 import { httpMatches } from './matches';
 import { rewrites, ruleFields } from './rules';
@@ -110,7 +112,7 @@ function destination(target: HostTarget, port: Port, version: string | undefined
   };
 }
 
-function retriesJson({ retries, streaming, timeoutMillis }: ComposedRoute): VirtualServiceSpecHttpRetries {
+function retriesJson({ retries, port, streaming, timeoutMillis }: ComposedRoute): VirtualServiceSpecHttpRetries {
   // Silence means two retries to Istio, also of what is not safe to repeat.
   if (retries === 'off' || retries.conditions.length === 0) {
     return { attempts: 0 };
@@ -119,10 +121,17 @@ function retriesJson({ retries, streaming, timeoutMillis }: ComposedRoute): Virt
   return {
     attempts: retries.attempts,
     ...(tryMillis === undefined ? {} : { perTryTimeout: duration(tryMillis) }),
-    retryOn: [...new Set(retries.conditions)].join(','),
+    retryOn: [...new Set(retries.conditions.flatMap((condition) => retryOn(condition, port)))].join(','),
     ...(retries.backoffMillis === undefined ? {} : { backoff: duration(retries.backoffMillis) }),
     ...(retries.otherEndpoint === undefined ? {} : { retryIgnorePreviousHosts: retries.otherEndpoint }),
   };
+}
+
+/** Where it fails, gRPC answers with a status of its own and HTTP's 200. */
+function retryOn(condition: RetryCondition, { protocol }: Port): readonly string[] {
+  return condition === RetryCondition.SERVICE_UNAVAILABLE && protocol === Protocol.GRPC
+    ? [condition, 'unavailable']
+    : [condition];
 }
 
 /** The conditions of routes at a gateway, where callers are outside the mesh. */

@@ -6,8 +6,11 @@ import {
   ExternalHost,
   HeaderMatch,
   HttpMatch,
+  MeshedNamespace,
   Mirror,
+  Operation,
   OutlierDetection,
+  PathMatch,
   Port,
   RateLimit,
   Retries,
@@ -23,6 +26,19 @@ import { untyped } from './provocation';
 
 const ZERO = Duration.seconds(0);
 const UNAVAILABLE = Retries.of({ conditions: [RetryCondition.SERVICE_UNAVAILABLE] });
+
+const PUT = Operation.http({ methods: ['PUT'] });
+
+function repeating(operation: Operation, conditions?: readonly (keyof typeof RetryCondition)[]): Retries {
+  return Retries.of({
+    repeatUnsafe: [operation],
+    ...(conditions === undefined ? {} : { conditions: conditions.map((name) => RetryCondition[name]) }),
+  });
+}
+
+function cart(options: Parameters<MeshApp['service']>[1]) {
+  return new MeshApp().service('cart', options);
+}
 
 export const RESILIENCE: readonly Provocation[] = [
   ...(
@@ -201,6 +217,57 @@ export const RESILIENCE: readonly Provocation[] = [
         .service('cart')
         .addRoute({ name: 'write', matches: [HttpMatch.allOf({ methods: ['POST', 'PUT'] })], retries: UNAVAILABLE }),
   },
+  ...(
+    [
+      ['a safe method as unsafe', 'GET', () => repeating(Operation.http({ methods: ['GET'] }))],
+      [
+        'every method of a path as unsafe',
+        'methods',
+        () => repeating(Operation.http({ paths: [PathMatch.exact('/a')] })),
+      ],
+      ['what it repeats anyway', 'connect-failure', () => cart({ retries: repeating(PUT, ['CONNECT_FAILURE']) })],
+      ['calls of gRPC without a port of gRPC', 'a.B/C', () => cart({ retries: repeating(Operation.grpc('a.B', 'C')) })],
+      ['methods without a port of HTTP', 'PUT', () => cart({ ports: [Port.grpc(9000)], retries: repeating(PUT) })],
+      [
+        'calls of gRPC on a status that gRPC does not have',
+        'a.B/C',
+        () => cart({ ports: [Port.grpc(9000)], retries: repeating(Operation.grpc('a.B', 'C'), ['BAD_GATEWAY']) }),
+      ],
+      [
+        'unsafe operations in the whole mesh',
+        'repeatUnsafe',
+        () => new MeshApp({ defaults: { retries: repeating(PUT) } }),
+      ],
+      [
+        'unsafe operations in a whole namespace',
+        'legacy',
+        () =>
+          new MeshedNamespace(new MeshApp().chart, 'Legacy', {
+            name: 'legacy',
+            resilience: { retries: repeating(PUT) },
+          }),
+      ],
+      [
+        'unsafe operations that its route does not match',
+        'PUT',
+        () => {
+          const matches = [HttpMatch.allOf({ methods: ['POST', 'GET'] })];
+          cart({}).addRoute({ name: 'write', matches, retries: repeating(PUT) });
+        },
+      ],
+      [
+        'unsafe operations of a port, on conditions of its service after which everything is repeated',
+        'connect-failure',
+        () => {
+          const app = new MeshApp();
+          const conditions = [RetryCondition.CONNECT_FAILURE];
+          const service = app.service('cart', { retries: Retries.of({ conditions }) });
+          service.addResilience({ ports: ['http'], retries: repeating(PUT) });
+          app.objects();
+        },
+      ],
+    ] satisfies [string, string, () => unknown][]
+  ).map(([what, value, provoke]) => ({ input: `retries that name ${what}`, code: Code.RESILIENCE, value, provoke })),
   {
     input: 'the value of a cookie that ends it',
     code: Code.MATCH,

@@ -115,5 +115,17 @@ const grpc = become(values(['shop.Cart', 'a.B'], ['', '/a.B']), 'Operation.grpc'
 export const operation: Any<Operation> = factories<typeof Operation>('Operation', { http: 5 })({ http, grpc });
 /** A way to call the port of HTTP. */
 export const httpCall: Any<Operation> = named('Operation.http', http);
+/** Calls that may change something. */
+export const unsafeHttpCall: Any<Operation> = named(
+  'Operation.http',
+  become(
+    part<HttpOperationOptions>('HttpOperationOptions')({
+      methods: always(values([['PUT'], ['POST', 'DELETE']], [['GET']])),
+      paths: seldom(paths),
+    }),
+    'Operation.http',
+    (options) => Operation.http(options),
+  ),
+);
 /** A way to call the port of gRPC. */
 export const grpcCall: Any<Operation> = named('Operation.grpc', grpc);

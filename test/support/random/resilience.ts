@@ -21,6 +21,7 @@ import {
   Timeout,
 } from '../../../lib';
 import { locality } from './locality';
+import { operation, unsafeHttpCall } from './matches';
 import type { Option, Options } from './some';
 import {
   always,
@@ -59,18 +60,28 @@ const conditions = oneOf(
   listOf(values(Object.values(RetryCondition)), 1, 3),
   values([[RetryCondition.SERVICE_UNAVAILABLE]], [[]]),
 );
-const retriesOptions = struct<RetriesOptions>('RetriesOptions')({
+const repeating = {
   attempts: often(values([1, 2], [0, 101, -1])),
   perTryTimeout: { some: millis([500, 1000, 5000]), percent: 40 },
   conditions: often(conditions),
   backoff: { some: millis([25, 100, 2000]), percent: 30 },
   otherEndpoint: { some: values([true, false]), percent: 30 },
+};
+/** Retries of what is safe to repeat. */
+const safe = part<RetriesOptions>('RetriesOptions')(repeating);
+/** Retries of what is named besides. */
+const unsafe = struct<RetriesOptions>('RetriesOptions')({
+  ...repeating,
+  conditions: { some: conditions, percent: 10 },
+  repeatUnsafe: always(listOf(weighted([9, unsafeHttpCall], [1, operation]), 1, 2)),
 });
+const retrying = (options: Any<RetriesOptions>): Any<Retries> =>
+  factories<typeof Retries>('Retries', { of: 4 })({
+    of: become(options, 'Retries.of', (made) => Retries.of(made)),
+    off: off('Retries.off', () => Retries.off()),
+  });
 /** What is sent again. */
-export const retries: Any<Retries> = factories<typeof Retries>('Retries', { of: 4 })({
-  of: become(retriesOptions, 'Retries.of', (options) => Retries.of(options)),
-  off: off('Retries.off', () => Retries.off()),
-});
+export const retries: Any<Retries> = retrying(weighted([5, safe], [2, unsafe]));
 
 const retryBudget: Any<RetryBudget> = factories<typeof RetryBudget>('RetryBudget')({
   of: become(
@@ -198,8 +209,11 @@ export const protections: Options<ResilienceOptions, World> = {
   rateLimit: seldom(rateLimit),
 };
 
-/** Protections of the mesh or a namespace. */
-export const resilience: Any<ResilienceOptions> = struct<ResilienceOptions>('ResilienceOptions')(protections);
+/** Protections of the mesh or a namespace, of which nobody knows all operations. */
+export const resilience: Any<ResilienceOptions> = struct<ResilienceOptions>('ResilienceOptions')({
+  ...protections,
+  retries: some(retrying(weighted([20, safe], [1, unsafe]))),
+});
 
 /** The same, each in so many of a hundred times as often. */
 export function rarer(options: typeof protections, percent: number): typeof protections {

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stories } from '../../scripts/examples/stories';
+import { parseManifests } from '../../lib/manifests/located';
+import { viewOf } from '../../lib/manifests/view';
+import { runRules } from '../../lib/rules';
+
+/** What the examples rely on and do not install. */
+const AROUND = parseManifests(
+  'around.yaml',
+  `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: ingress-nginx, namespace: ingress-nginx }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: boutique-example-com, namespace: istio-ingress }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: users-example-com, namespace: istio-ingress }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istio-ingress, namespace: istio-ingress }
+spec:
+  selector: { matchLabels: { istio: ingress } }
+  template:
+    metadata: { labels: { istio: ingress }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: istio-ingress, containers: [{ name: istio-proxy, image: auto }] }
+`,
+).objects;
+
+describe.each(stories().map(({ name }) => name))('the example %s', (name) => {
+  const file = join(__dirname, '../../examples', name, 'expected.yaml');
+  const { objects } = parseManifests(file, readFileSync(file, 'utf8'));
+
+  test.each([[false], [true]])('has no finding (complete: %s)', (complete) => {
+    const findings = runRules(viewOf(objects, AROUND, { complete }));
+    expect(
+      findings.map(
+        ({ code, object, field, message }) =>
+          `${code} ${object.object.kind} ${object.object.metadata?.namespace}/${object.object.metadata?.name} ${field ?? ''}: ${message}`,
+      ),
+    ).toEqual([]);
+  });
+});
