@@ -61,7 +61,7 @@ test('the gateway takes TLS off them, for the server names that are given', () =
 });
 
 test('its only port for connections without TLS is meant where none is named and the gateway takes TLS off', () => {
-  const app = opened({ port: undefined, tls: IngressTls.credential('queue-tls') } as Partial<IngressPortProps>);
+  const app = opened({ port: undefined, tls: IngressTls.credential('queue-tls') });
   expect(JSON.stringify(app.find('VirtualService', 'queue-ingress-amqp').spec)).toContain('"number":5672');
 });
 

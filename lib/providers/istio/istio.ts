@@ -13,7 +13,7 @@ import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingO
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
 import { entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { ownGateway } from './gateway-api/gateway';
-import { standardWarnings } from './gateway-api/limits';
+import { standardWarnings } from './gateway-api/retries';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
