@@ -79,6 +79,8 @@ export {
   ReleaseStep,
 } from './options/release-controller';
 export { CertManagerOptions } from './options/certificate';
+export { UnprotectedPort, UnprotectedPortOptions } from './options/unprotected-port';
+export { VirtualMachinesProps } from './options/virtual-machines';
 export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';

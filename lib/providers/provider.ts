@@ -3,6 +3,7 @@ import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { EntranceIntent, IngressApi } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
+import type { Machines } from '../intent/machines';
 import type { GatewayIdentity, MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
 import type { OwnGateway, ServiceAccountRef, ServiceRef } from '../intent/peer';
@@ -93,6 +94,8 @@ export interface Provider {
   /** The name by which proxies know a service. */
   serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What makes machines outside the cluster part of the mesh. */
+  machineObjects(namespace: string, machines: Machines): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
   /** What clients do without because of the API by which an ingress is said. */

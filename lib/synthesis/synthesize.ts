@@ -9,8 +9,10 @@ import { DRIVEN } from '../intent/release';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { tokenProblems } from '../intent/tokens';
+import { bypassedGrants } from '../intent/bypassed-grants';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
+import type { Binding } from './binding';
 import { bind } from './binding';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
@@ -87,6 +89,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...levelProblems(intent, provider),
       ...contradictions(intent),
       ...tokenProblems(intent),
+      ...bypassedGrants(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routing,
       ...atIngresses,
@@ -121,6 +124,7 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
       count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
     ),
+    ...machineCidrs(binding),
     restrictions: entry.restrictions,
     // Whoever decides about its calls is called by its proxy.
     providers: [
@@ -130,4 +134,10 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     ...(delivery === undefined ? {} : { delivery }),
     ...(delivery?.controller.kind === 'argoRollouts' ? { release: DRIVEN } : {}),
   };
+}
+
+/** Where machines behind a service are; undefined where it has pods. */
+function machineCidrs({ workloads }: Binding): Pick<ServiceIntent, 'machineCidrs'> {
+  const cidrs = workloads.flatMap(({ machines }) => machines?.cidrs ?? []);
+  return cidrs.length === 0 ? {} : { machineCidrs: cidrs };
 }

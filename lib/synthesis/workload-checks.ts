@@ -71,6 +71,7 @@ export function workloadProblems(
       `${workload} has the label \`version: ${label}\`, the release of \`${key}\` calls it \`${bound.version}\``,
       'use one name for the version; labels are never changed',
     ),
+    ...(optOut === undefined ? undeclaredBypass(entry, view, workload, provider) : []),
     ...podProblems(declaration, view, workload, provider.pods),
     ...chosenAnnotationProblems(entry, view, workload, provider),
   ].flatMap((found) => found ?? []);
@@ -82,18 +83,20 @@ export function externalProblems(
   view: WorkloadView,
   additions: PodAdditions,
   version: string | undefined,
-  { serviceLabel }: Provider,
+  provider: Provider,
 ): readonly Problem[] {
+  const { serviceLabel } = provider;
   const own = additions.labels[serviceLabel];
   const labels = {
     ...(version !== undefined && additions.labels.version !== undefined ? { version } : {}),
     ...(own === undefined ? {} : { [serviceLabel]: own }),
   };
+  const annotations = Object.fromEntries(
+    Object.entries(additions.annotations).filter(([key]) => provider.podPatch(declaration).chosen[key] !== undefined),
+  );
   const missing = {
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
-    ...(declaration.proxy.chosen && Object.keys(additions.annotations).length > 0
-      ? { annotations: additions.annotations }
-      : {}),
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
   if (Object.keys(missing).length === 0) return [];
   const metadata = [...podTemplatePath(view.kind), 'metadata'];
@@ -110,6 +113,25 @@ function nested(path: readonly string[], value: object): object {
   return path.reduceRight((inner, key) => ({ [key]: inner }), value);
 }
 
+/** Ports that an annotation leads past the proxy, where nobody said why. */
+function undeclaredBypass(
+  { declaration }: ServiceEntry,
+  view: WorkloadView,
+  workload: string,
+  provider: Provider,
+): readonly Problem[] {
+  return !declaration.locked
+    ? []
+    : provider.pods
+        .bypass(view.podAnnotations)
+        .filter(({ key }) => provider.podPatch(declaration).chosen[key] === undefined)
+        .map(({ key, value }) => ({
+          code: Code.UNPROTECTED,
+          message: `${workload} of \`${serviceKey(declaration.ref)}\` has the annotation \`${key}: ${value}\`, by which these ports pass its proxy by, and with it mutual TLS and policies`,
+          fix: 'remove it, or say why in `unprotectedPorts` of the service',
+        }));
+}
+
 /** Annotations that the workload has and the user of the service chose otherwise. */
 function chosenAnnotationProblems(
   { declaration }: ServiceEntry,
@@ -117,14 +139,13 @@ function chosenAnnotationProblems(
   workload: string,
   provider: Provider,
 ): readonly (Problem | undefined)[] {
-  return Object.entries(declaration.proxy.chosen ? provider.podPatch(declaration).annotations : {}).map(
-    ([key, wanted]) =>
-      problem(
-        view.podAnnotations[key] !== undefined && view.podAnnotations[key] !== wanted,
-        Code.WORKLOAD_ANNOTATION,
-        `${workload} has the annotation \`${key}: ${view.podAnnotations[key]}\`, \`proxy\` of \`${serviceKey(declaration.ref)}\` says \`${wanted}\``,
-        'remove one of them; annotations are never changed',
-      ),
+  return Object.entries(provider.podPatch(declaration).chosen).map(([key, wanted]) =>
+    problem(
+      view.podAnnotations[key] !== undefined && view.podAnnotations[key] !== wanted,
+      Code.WORKLOAD_ANNOTATION,
+      `${workload} has the annotation \`${key}: ${view.podAnnotations[key]}\`, \`proxy\` of \`${serviceKey(declaration.ref)}\` says \`${wanted}\``,
+      'remove one of them; annotations are never changed',
+    ),
   );
 }
 

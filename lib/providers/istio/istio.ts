@@ -2,6 +2,7 @@ import type { Delivery, DeliveryIntent } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
 import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
+import type { Machines } from '../../intent/machines';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
 import { PLAN_NOTE, planNote } from '../../intent/plan-note';
@@ -14,6 +15,7 @@ import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } fro
 import { entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { ownGateway } from './gateway-api/gateway';
 import { standardWarnings } from './gateway-api/retries';
+import { machineObjects } from './objects/machines';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
@@ -126,6 +128,10 @@ export class IstioProvider implements Provider {
 
   externalObjects(external: ExternalIntent) {
     return externalObjects(this.settings, external);
+  }
+
+  machineObjects(namespace: string, machines: Machines) {
+    return machineObjects(namespace, machines);
   }
 
   ownGateway(object: { readonly namespace: string; readonly name: string }) {

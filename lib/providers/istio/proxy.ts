@@ -9,9 +9,15 @@ const EJECTIONS = ['outlier_detection.ejections_active'];
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 const NATIVE = 'sidecar.istio.io/nativeSidecar';
+const EXCLUDED = {
+  inbound: 'traffic.sidecar.istio.io/excludeInboundPorts',
+  outbound: 'traffic.sidecar.istio.io/excludeOutboundPorts',
+};
 
 /** Annotations of a pod that size its proxy and order its start. */
-export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjections }: ServiceDeclaration): PodPatch {
+export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclaration): PodPatch {
+  const { proxy, countsEjections } = service;
+  const bypass = bypassAnnotations(service);
   const config = {
     concurrency: proxy.concurrency,
     // A native sidecar starts before the application by itself.
@@ -19,17 +25,30 @@ export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjectio
     ...(proxy.drainMillis === undefined ? {} : { terminationDrainDuration: duration(proxy.drainMillis) }),
     ...(countsEjections === true ? { proxyStatsMatcher: { inclusionSuffixes: EJECTIONS } } : {}),
   };
-  return {
-    annotations: {
-      'sidecar.istio.io/proxyCPU': proxy.cpuRequest,
-      'sidecar.istio.io/proxyMemory': proxy.memoryRequest,
-      'sidecar.istio.io/proxyCPULimit': proxy.cpuLimit,
-      'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
-      'proxy.istio.io/config': JSON.stringify(config),
-      ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
-      ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
-    },
+  const annotations = {
+    'sidecar.istio.io/proxyCPU': proxy.cpuRequest,
+    'sidecar.istio.io/proxyMemory': proxy.memoryRequest,
+    'sidecar.istio.io/proxyCPULimit': proxy.cpuLimit,
+    'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
+    'proxy.istio.io/config': JSON.stringify(config),
+    ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
+    ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
+    ...bypass,
   };
+  return { annotations, chosen: proxy.chosen ? annotations : bypass };
+}
+
+/** Annotations by which ports pass the proxy by. */
+function bypassAnnotations({ unprotected = [] }: Pick<ServiceDeclaration, 'unprotected'>): Record<string, string> {
+  const listed = (wanted: string) =>
+    [...new Set(unprotected.filter(({ direction }) => direction === wanted).map(({ port }) => port))]
+      .sort((a, b) => a - b)
+      .join(',');
+  return Object.fromEntries(
+    Object.entries({ [EXCLUDED.inbound]: listed('inbound'), [EXCLUDED.outbound]: listed('outbound') }).filter(
+      ([, ports]) => ports !== '',
+    ),
+  );
 }
 
 /** What Istio's sidecars ask of pods. */
@@ -37,6 +56,10 @@ export function podRules(settings: IstioSettings): PodRules {
   return {
     optsOut: (labels, annotations, containerPorts) =>
       injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts),
+    bypass: (annotations) =>
+      Object.values(EXCLUDED)
+        .filter((key) => annotations[key] !== undefined && annotations[key] !== '')
+        .map((key) => ({ key, value: annotations[key] ?? '' })),
     lateProxy: (annotations) => lateProxy(settings, annotations),
     leavesProbes: ({ rewriteProbes }, annotations) => (annotations[REWRITE] ?? String(rewriteProbes)) === 'false',
     proxyUser: 1337,
