@@ -1,6 +1,7 @@
 export { Access, InboundAccess } from './constructs/access';
 export { AllowOptions, ICallee, ScrapingOptions } from './constructs/allow';
 export { CanaryRelease } from './constructs/canary-release';
+export { EgressGateway, EgressGatewayProps } from './constructs/egress-gateway';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressHost, IngressHostProps } from './constructs/ingress-host';
@@ -30,8 +31,27 @@ export {
   ZeroTrustNamespace,
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
+export { ArgoCdOptions } from './install/argo-cd';
+export { Delivery } from './install/delivery';
+export { FluxOptions } from './install/flux';
+export { IstioGateway, IstioGatewayRole, IstioGatewayService } from './install/istio/gateway-props';
+export {
+  IstioCni,
+  IstioControlPlane,
+  IstioImages,
+  IstioInstallProps,
+  IstioValues,
+} from './install/istio/install-props';
+export { IstioInstall } from './install/istio/istio-install';
+export {
+  IstioAuthorizerProtocol,
+  IstioInstalledProvider,
+  IstioMeshConfig,
+  IstioOutboundPolicy,
+} from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
 export { CertificateIssuerKind, IngressApi, TlsVersion } from './intent/entrance';
+export { ExternalEnforcement } from './intent/enforcement';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -85,10 +105,11 @@ export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './opti
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
+export { SimpleTlsOptions, TlsOrigination, TlsOriginationOptions } from './options/tls-origination';
 export { Share, UserKey } from './options/share';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
-export { IstioMesh } from './providers/istio/istio-mesh';
+export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';
 export {
   IstioDns,
   IstioExtensionProvider,

@@ -1,22 +1,25 @@
 import { Construct } from 'constructs';
-import { Code, MeshError, quoted } from '../errors';
+import { Code, MeshError } from '../errors';
+import { overlap } from '../intent/address-range';
 import type { Resolution } from '../intent/external';
 import { isDnsName, requireServiceName } from '../intent/names';
 import type { Port } from '../intent/port';
-import { requireAddress } from '../options/address';
+import { Protocol } from '../intent/port';
+import { requireAddresses } from '../options/address';
 import type { ResilienceOptions } from '../options/resilience';
 import type { InboundAccess } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
-import { declareExternal } from './external';
+import { declareExternal, externalEnforcement } from './external';
+import type { ExternalEnforcement } from '../intent/enforcement';
 
 /** Something outside the mesh at known addresses. */
 export interface ExternalServiceProps extends ResilienceOptions {
   /** Name of the objects that describe it. */
   readonly name: string;
   /**
-   * Its IP addresses, one by one. Addresses of metadata servers (169.254.0.0/16, fe80::/10) are allowed here, since they
-   * are given literally.
+   * Its IP addresses, and ranges of them in CIDR notation, which need ports that are TCP, and no `host`. Addresses of metadata
+   * servers (169.254.0.0/16, fe80::/10) are allowed here, since they are given literally.
    */
   readonly addresses: string[];
   /** Ports on which it is called. */
@@ -58,10 +61,18 @@ export class ExternalService extends Construct implements ICallee {
       name,
       namespace: props.namespace,
       host: requireHost(name, props),
-      resolution: requireAddresses(name, props),
+      resolution: requireReachable(name, props),
       ports: props.ports,
       resilience: props,
     });
+  }
+
+  /**
+   * What still holds for processes of its callers that evade their proxy: for the caller for whom least does, of those that were
+   * allowed up to now.
+   */
+  enforcement(): ExternalEnforcement {
+    return externalEnforcement(this);
   }
 
   /**
@@ -94,7 +105,7 @@ function requireHost(name: string, { host, ports }: ExternalServiceProps): strin
   return host;
 }
 
-function requireAddresses(name: string, { host, addresses }: ExternalServiceProps): Resolution {
+function requireReachable(name: string, { host, addresses, ports }: ExternalServiceProps): Resolution {
   if (addresses.length === 0) {
     throw new MeshError(
       Code.EXTERNAL_ADDRESS,
@@ -102,10 +113,40 @@ function requireAddresses(name: string, { host, addresses }: ExternalServiceProp
       'give its `addresses`, or use `ExternalHost` for a DNS name',
     );
   }
-  const twice = addresses.filter((address, index) => addresses.indexOf(address) !== index);
-  if (twice.length > 0) {
-    throw new MeshError(Code.EXTERNAL_ADDRESS, `\`${name}\` has ${quoted(twice)} twice`, 'give each address once');
-  }
-  addresses.forEach((address) => requireAddress(`address of \`${name}\``, address));
+  addresses.forEach((address, index) => {
+    requireAddresses(`address of \`${name}\``, address);
+    const twin = addresses.slice(0, index).find((other) => overlap(other, address));
+    if (twin !== undefined) {
+      throw new MeshError(
+        Code.EXTERNAL_ADDRESS,
+        `\`${name}\` has ${twin === address ? `\`${address}\` twice` : `addresses that \`${twin}\` and \`${address}\` have in common`}`,
+        'give each address once',
+      );
+    }
+  });
+  addresses.filter((address) => address.includes('/')).forEach((range) => requireRange(name, range, { host, ports }));
   return { kind: host === undefined ? 'addresses' : 'static', addresses };
+}
+
+/** Refuses a range where something must be known of each address in it. */
+function requireRange(
+  name: string,
+  range: string,
+  { host, ports }: Pick<ExternalServiceProps, 'ports'> & { readonly host: string | undefined },
+): void {
+  if (host !== undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_ADDRESS,
+      `\`${name}\` has the range \`${range}\` and the host \`${host}\`, whose load single addresses share`,
+      'give its addresses one by one, or leave `host` out',
+    );
+  }
+  const encrypted = ports.find(({ protocol }) => protocol !== Protocol.TCP);
+  if (encrypted !== undefined) {
+    throw new MeshError(
+      Code.EXTERNAL_ADDRESS,
+      `port \`${encrypted.name}\` of \`${name}\` is \`${encrypted.protocol}\`, which proxies tell apart by server names where the address is the range \`${range}\``,
+      'declare the port with `Port.tcp`, or give the addresses one by one',
+    );
+  }
 }

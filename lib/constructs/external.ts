@@ -1,6 +1,10 @@
 import { Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import type { OriginatedTls } from '../intent/egress';
+import { gatewayName } from '../intent/egress';
+import type { ExternalEnforcement } from '../intent/enforcement';
+import { enforcementOf } from '../intent/enforcement';
 import type { ExternalIntent, Resolution } from '../intent/external';
 import { requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
@@ -12,6 +16,7 @@ import { serviceKey } from '../intent/service';
 import type { ResilienceOptions } from '../options/resilience';
 import { resilienceLevel } from '../options/resilience';
 import { InboundAccess } from './access';
+import type { EgressGateway } from './egress-gateway';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 
@@ -23,6 +28,8 @@ export interface ExternalDeclaration {
   readonly resolution: Resolution;
   readonly ports: readonly Port[];
   readonly resilience: ResilienceOptions;
+  readonly tls?: OriginatedTls | undefined;
+  readonly through?: EgressGateway | undefined;
 }
 
 /** Registers something outside the mesh, emits its objects, and gives access to it. */
@@ -42,7 +49,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   }
   const ports = distinctPorts(host, declaration.ports);
   const said = resilienceLevel(declaration.resilience);
-  if (resolution.kind === 'dynamicDns' || resolution.kind === 'addresses') {
+  if (resolution.kind !== 'dns' && resolution.kind !== 'static') {
     requireUnbalanced(host, said);
   }
   requireUnlimited(host, said);
@@ -56,9 +63,12 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
     resolution,
     ports,
     resilience,
+    ...(declaration.tls === undefined ? {} : { tls: declaration.tls }),
+    ...(declaration.through === undefined ? {} : { through: declaration.through._gateway }),
   };
   requireAlone(mesh, construct, intent);
   mesh._require({ kind: 'external', external: intent });
+  declaration.through?._lead(mesh);
   mesh._registry.externals.set(serviceKey(intent), { construct, intent, said });
   mesh._provider.externalObjects(intent).forEach((plan) => emit(construct, mesh, plan));
   return InboundAccess._of({
@@ -67,10 +77,22 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
     name: host,
     ports: intent.ports,
     locked: true,
+    narrows: intent.through !== undefined,
     // Only services can be allowed to call what is outside.
     openToKubernetesApi: () => undefined,
     restrict: () => undefined,
   });
+}
+
+/** What still holds, below the proxies, for those who may call something outside. */
+export function externalEnforcement(construct: Construct): ExternalEnforcement {
+  const mesh = Mesh.of(construct);
+  const entry = [...mesh._registry.externals.values()].find((external) => external.construct === construct);
+  if (entry === undefined) {
+    throw new Error(`${construct.node.path} was never declared`);
+  }
+  const { namespace, name } = entry.intent;
+  return enforcementOf(mesh._currentIntent(), { kind: 'external', namespace, name });
 }
 
 /** Where the request or its caller chooses the address, there is nothing to balance. */
@@ -114,5 +136,32 @@ function requireAlone(mesh: Mesh, construct: Construct, intent: ExternalIntent):
         'declare it once, with all of its `ports`, and allow every caller to call that',
       );
     }
+    requireTold(construct, intent, other);
+  }
+}
+
+/** Refuses hosts that one gateway could not tell apart. */
+function requireTold(
+  construct: Construct,
+  { host, through, ...intent }: ExternalIntent,
+  other: { readonly construct: IConstruct; readonly intent: ExternalIntent },
+): void {
+  const gateway = other.intent.through;
+  if (through === undefined || gateway === undefined || through.namespace !== gateway.namespace) {
+    return;
+  }
+  if (other.intent.host === host) {
+    throw new MeshError(
+      Code.EGRESS_GATEWAY,
+      `\`${host}\` is led through the gateway \`${serviceKey(through)}\` at \`${other.construct.node.path}\` and again at \`${construct.node.path}\``,
+      'declare it once, and allow callers of every namespace to call that',
+    );
+  }
+  if (gatewayName(other.intent) === gatewayName(intent)) {
+    throw new MeshError(
+      Code.EGRESS_GATEWAY,
+      `\`${host}\` and \`${other.intent.host}\` have one name \`${gatewayName(intent)}\` at the gateway \`${serviceKey(through)}\``,
+      'give one of them another `name`',
+    );
   }
 }

@@ -21,6 +21,8 @@ export interface Callee {
   readonly ports: readonly Port[];
   /** Whether undeclared calls are refused, by the mesh and by NetworkPolicies. */
   readonly locked: boolean;
+  /** Whether something outside has a gateway in front that compares operations. */
+  readonly narrows?: boolean;
   /** Called when the Kubernetes API may call these ports. */
   readonly openToKubernetesApi: (ports: readonly Port[]) => void;
   /** Called with what limits calls besides grants. */
@@ -100,7 +102,14 @@ function issuerNames(issuers: readonly TokenIssuer[]): readonly string[] {
 }
 
 /** Refuses conditions on calls that leave the mesh, where nobody would look at them. */
-function requireConditionsKept(callee: Callee, { conditions }: Grant): void {
+function requireConditionsKept(callee: Callee, { conditions, operations }: Grant): void {
+  if (operations.length > 0 && callee.ref.kind === 'external' && callee.narrows !== true) {
+    throw new MeshError(
+      Code.GRANT,
+      `\`operations\` of a grant to call \`${callee.name}\` would be looked at by nobody, since it has no proxy of the mesh`,
+      'leave them out, or lead its calls through an `EgressGateway`, which looks at them',
+    );
+  }
   if (conditions !== undefined && callee.ref.kind !== 'service') {
     throw new MeshError(
       Code.CONDITION,

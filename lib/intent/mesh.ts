@@ -3,6 +3,7 @@ import { normalizeGrants } from './access';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
+import { byCodeUnits } from './names';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
 import type { ServiceIntent } from './service';
@@ -61,6 +62,13 @@ export class MeshIntent {
   /** Grants by which this caller may call somebody. */
   grantsFrom(caller: CallerRef): readonly Grant[] {
     return this.byCaller.get(refKey(caller)) ?? [];
+  }
+
+  /** Hosts whose calls go through a gateway, in a fixed order. */
+  externalsThrough(gateway: { readonly namespace: string; readonly name: string }): readonly ExternalIntent[] {
+    return this.allExternals()
+      .filter(({ through }) => through !== undefined && serviceKey(through) === serviceKey(gateway))
+      .sort((a, b) => byCodeUnits(serviceKey(a), serviceKey(b)));
   }
 
   /** Every external host, in the order of declaration. */

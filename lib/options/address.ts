@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { Code, MeshError } from '../errors';
+import { addressBits } from '../intent/address-range';
 
 /** Addresses of nobody (which a proxy takes for everybody), of the pod itself, and of groups. */
 const NO_SINGLE_HOST = new BlockList();
@@ -44,7 +45,7 @@ export function requireCidr(field: string, text: string): string {
       'write it in CIDR notation, for example `10.0.0.7/32`',
     );
   }
-  if ((width === 32 ? v4Bits(address) : v6Bits(address)).slice(mask).includes('1')) {
+  if (addressBits(address).slice(mask).includes('1')) {
     throw new MeshError(
       Code.EXTERNAL_ADDRESS,
       `${field} \`${text}\` has bits set beyond its mask of ${mask}`,
@@ -54,18 +55,17 @@ export function requireCidr(field: string, text: string): string {
   return text;
 }
 
-function v4Bits(address: string): string {
-  return address
-    .split('.')
-    .map((part) => Number(part).toString(2).padStart(8, '0'))
-    .join('');
-}
-
-function v6Bits(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const groups = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(':'));
-  const missing = Math.max(0, 8 - groups(head).length - groups(tail).length);
-  return [...groups(head), ...Array<string>(missing).fill('0'), ...groups(tail)]
-    .map((group) => parseInt(group, 16).toString(2).padStart(16, '0'))
-    .join('');
+/** Refuses what is neither the address of a single host nor a range of addresses that is less than all. */
+export function requireAddresses(field: string, text: string): string {
+  if (!text.includes('/')) {
+    return requireAddress(field, text);
+  }
+  if (requireCidr(field, text).endsWith('/0')) {
+    throw new MeshError(
+      Code.EXTERNAL_ADDRESS,
+      `${field} \`${text}\` is every address there is`,
+      'give the range in which it listens, for example `10.20.0.0/24`',
+    );
+  }
+  return text;
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
+import type { EgressGatewayIntent } from '../intent/egress';
 import type { EntranceIntent, IngressApi } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
@@ -96,6 +97,8 @@ export interface Provider {
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
   /** What makes machines outside the cluster part of the mesh. */
   machineObjects(namespace: string, machines: Machines): readonly ObjectPlan[];
+  /** What lets calls of hosts outside through a gateway, and nothing else. */
+  egressGatewayObjects(gateway: EgressGatewayIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
   /** What clients do without because of the API by which an ingress is said. */

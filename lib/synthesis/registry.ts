@@ -80,6 +80,8 @@ export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
   readonly services = new Map<string, ServiceEntry>();
   readonly externals = new Map<string, ExternalEntry>();
+  /** Where calls of hosts outside leave the mesh. */
+  readonly egressGateways = new Map<string, IConstruct>();
   /** What opens hosts at the gateway. */
   readonly entrances: { readonly construct: IConstruct; readonly intent: EntranceIntent }[] = [];
   /** Where requests for them go. */

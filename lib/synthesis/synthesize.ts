@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
 import { contradictions } from '../intent/contradictions';
 import { endedProblems, endingWarnings } from '../intent/end-date';
+import { externalConflicts } from '../intent/external-conflicts';
 import type { IngressIntent } from '../intent/ingress';
 import { gatewayGrants } from '../intent/ingress';
 import { MeshIntent } from '../intent/mesh';
@@ -88,6 +89,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
       ...contradictions(intent),
+      ...externalConflicts(intent),
       ...tokenProblems(intent),
       ...bypassedGrants(intent),
       ...deliveryProblems(intent, provider, tree),

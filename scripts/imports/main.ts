@@ -25,7 +25,7 @@ function writeKind(kind: KindSchema): void {
 rmSync(imports, { recursive: true, force: true });
 mkdirSync(imports, { recursive: true });
 
-for (const crds of crdSources) {
+const customKinds = crdSources.flatMap((crds) => {
   const { module, version, path, standardPath } = crds;
   const source = `${module}@${version}`;
   const folder = downloadModule(module, version);
@@ -35,7 +35,11 @@ for (const crds of crdSources) {
     const name = `${module.split('/').pop()}-channels.json`;
     write(name, { source, ...compareChannels(kinds, readKinds(join(folder, standardPath), source)) });
   }
-  writeTypes(kinds, imports);
+  return kinds;
+});
+// Several projects may have kinds of one group.
+for (const group of new Set(customKinds.map((kind) => kind.group))) {
+  writeTypes(customKinds.filter((kind) => kind.group === group), imports);
 }
 
 const source = `${builtIns.module}@${builtIns.version}`;

@@ -37,6 +37,24 @@ export const crdSources: readonly CrdSource[] = [
     kinds: ['Canary', 'MetricTemplate'],
   },
   {
+    module: 'github.com/argoproj/argo-cd/v3',
+    version: 'v3.1.9',
+    path: 'manifests/crds/application-crd.yaml',
+    kinds: ['Application'],
+  },
+  {
+    module: 'github.com/fluxcd/helm-controller',
+    version: 'v1.4.0',
+    path: 'config/crd/bases',
+    kinds: ['HelmRelease'],
+  },
+  {
+    module: 'github.com/fluxcd/source-controller',
+    version: 'v1.7.0',
+    path: 'config/crd/bases',
+    kinds: ['HelmRepository'],
+  },
+  {
     module: 'github.com/prometheus-operator/prometheus-operator',
     version: 'v0.85.0',
     path: 'example/prometheus-operator-crd',

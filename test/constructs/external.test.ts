@@ -150,6 +150,21 @@ describe('an ExternalHost', () => {
   });
 });
 
+test('a wildcard whose names nobody verifies goes where its callers want, in any version, and is warned of', () => {
+  const app = new MeshApp({ version: '1.28.0' });
+  const wildcard = WildcardResolution.UNVERIFIED_ADDRESSES;
+  new ExternalHost(app.chart, 'Any', { host: '*.example.com', wildcard, ports: [Port.https(443)] });
+  expect(app.find('ServiceEntry', 'wildcard-example-com').spec).toMatchObject({
+    hosts: ['*.example.com'],
+    resolution: 'NONE',
+    ports: [{ protocol: 'HTTPS' }],
+  });
+  expect(at(app.find('DestinationRule', 'wildcard-example-com'), 'spec', 'trafficPolicy')).not.toHaveProperty(
+    'loadBalancer',
+  );
+  expect(app.mesh.warnings()).toEqual([expect.stringContaining('nobody checks')]);
+});
+
 describe('an ExternalService', () => {
   test('is what this YAML says', () => {
     const { app, database, cart } = databaseApp();
@@ -181,6 +196,29 @@ describe('an ExternalService', () => {
       endpoints: [{ address: '10.20.0.5' }, { address: '10.20.0.6' }],
     });
     expect(at(find(found, 'Sidecar', 'cart'), 'spec', 'egress')).toEqual([{ hosts: ['shop/db.example.com'] }]);
+  });
+
+  test('may be a range of addresses, and nothing beside it', () => {
+    const { app, database, cart } = databaseApp({ addresses: ['10.20.0.0/24', 'fd00:1::/64'] });
+    cart.access.allowTo(database);
+    expect(app.find('ServiceEntry', 'orders-db').spec).toMatchObject({
+      addresses: ['10.20.0.0/24', 'fd00:1::/64'],
+      resolution: 'NONE',
+    });
+    expect(at(app.find('NetworkPolicy', 'cart'), 'spec', 'egress')).toMatchObject([
+      { to: [{ ipBlock: { cidr: '10.20.0.0/24' } }, { ipBlock: { cidr: 'fd00:1::/64' } }] },
+    ]);
+  });
+
+  test('may have addresses of another one that has other callers, other ports, or hosts in requests', () => {
+    const { app, database, cart } = databaseApp({ host: 'a.example.com', ports: [Port.http(80), Port.tcp(5432)] });
+    const declare = (name: string, ports: Port[]) =>
+      new ExternalService(app.chart, name, { name, host: `${name}.example.com`, addresses: ['10.20.0.5'], ports });
+    cart.access.allowTo(database);
+    cart.access.allowTo(declare('web', [Port.http(80)]));
+    cart.access.allowTo(declare('other-port', [Port.tcp(5433)]));
+    app.service('search').access.allowTo(declare('other-caller', [Port.tcp(5432)]));
+    expect(names(app.objects())).toContain('ServiceEntry other-caller');
   });
 
   test('two on one port are told apart by their addresses', () => {

@@ -4,6 +4,12 @@ import { IstioProvider } from './istio';
 import type { IstioMeshProps } from './istio-mesh-props';
 import { istioSettings } from './read-settings';
 
+/** Something that says which Istio is installed. */
+export interface IIstioInstall {
+  /** What it says, as props of `IstioMesh`. */
+  readonly meshProps: IstioMeshProps;
+}
+
 /**
  * Istio with sidecars.
  *
@@ -18,6 +24,11 @@ import { istioSettings } from './read-settings';
  * }));
  */
 export class IstioMesh extends MeshProvider {
+  /** The Istio that this app installs, or another one that says what it is. */
+  static fromInstall(install: IIstioInstall): IstioMesh {
+    return new IstioMesh(install.meshProps);
+  }
+
   private readonly provider: Provider;
 
   constructor(props: IstioMeshProps) {

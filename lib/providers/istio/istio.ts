@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryIntent } from '../../intent/delivery';
+import type { EgressGatewayIntent } from '../../intent/egress';
 import type { ExternalIntent } from '../../intent/external';
 import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
@@ -12,10 +13,10 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingObject } from '../provider';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
-import { entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { ownGateway } from './gateway-api/gateway';
 import { standardWarnings } from './gateway-api/retries';
 import { machineObjects } from './objects/machines';
+import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
 import { enrolment, podRules, proxyAnnotations } from './proxy';
@@ -136,6 +137,10 @@ export class IstioProvider implements Provider {
 
   ownGateway(object: { readonly namespace: string; readonly name: string }) {
     return ownGateway(object);
+  }
+
+  egressGatewayObjects(gateway: EgressGatewayIntent) {
+    return egressGatewayObjects(this.settings, gateway);
   }
 
   entranceObjects(entrance: EntranceIntent) {

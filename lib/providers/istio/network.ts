@@ -1,5 +1,8 @@
 import { openedPorts } from '../../intent/access';
 import type { Grant } from '../../intent/access';
+import { asCidr } from '../../intent/address-range';
+import type { EgressGatewayIntent } from '../../intent/egress';
+import { arrivalPort } from '../../intent/external';
 import type { MeshIntent } from '../../intent/mesh';
 import type { CallerRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
@@ -48,13 +51,45 @@ export function denyAllSpec(dryRun: boolean): object {
 
 /** Spec of the NetworkPolicy for what every proxy needs: DNS, its control plane, and to be scraped. */
 export function baselineSpec(settings: IstioSettings): object {
-  const { dns, rootNamespace, monitoringNamespace } = settings;
+  const { ingress, egress } = baseline(settings);
+  return networkPolicySpec({}, ingress, egress);
+}
+
+/** Spec of the NetworkPolicy of an egress gateway: in from those who may call a host behind it, out to public addresses. */
+export function egressGatewayNetworkPolicySpec(
+  settings: IstioSettings,
+  gateway: EgressGatewayIntent,
+  mesh: MeshIntent,
+): object {
+  const { ingress, egress } = baseline(settings);
+  const externals = mesh.externalsThrough(gateway);
+  const callers = externals.flatMap(({ namespace, name }) =>
+    mesh.grantsTo({ kind: 'external', namespace, name }).flatMap(({ caller }) => callerPeers(settings, caller, mesh)),
+  );
   return networkPolicySpec(
-    {},
-    monitoringNamespace === undefined
-      ? []
-      : [{ peers: [{ namespace: monitoringNamespace }], ports: SCRAPED_PORTS.map((port) => ({ port })) }],
+    gateway.podLabels,
+    [...ingress, ...(callers.length === 0 ? [] : [{ peers: callers, ports: [{ port: gateway.containerPort }] }])],
     [
+      ...egress,
+      ...externals.map((external) => ({
+        peers: PUBLIC,
+        ports: external.ports.map((port) => ({ port: arrivalPort(external, port) })),
+      })),
+    ],
+  );
+}
+
+function baseline(settings: IstioSettings): {
+  readonly ingress: readonly NetworkRule[];
+  readonly egress: readonly NetworkRule[];
+} {
+  const { dns, rootNamespace, monitoringNamespace } = settings;
+  return {
+    ingress:
+      monitoringNamespace === undefined
+        ? []
+        : [{ peers: [{ namespace: monitoringNamespace }], ports: SCRAPED_PORTS.map((port) => ({ port })) }],
+    egress: [
       {
         peers: [{ namespace: dns.namespace, podLabels: dns.podLabels }, ...dns.cidrs.map((cidr) => ({ cidr }))],
         ports: [{ port: dns.port, protocol: 'UDP' }, { port: dns.port }],
@@ -64,7 +99,7 @@ export function baselineSpec(settings: IstioSettings): object {
         ports: [{ port: CONTROL_PLANE_PORT }],
       },
     ],
-  );
+  };
 }
 
 /** Spec of the NetworkPolicy of one service: the ports of each grant, from and to the pods of each peer. */
@@ -139,10 +174,19 @@ function calleeRule(settings: IstioSettings, grant: Grant, mesh: MeshIntent): Ne
       };
     }
     case 'external': {
-      const { resolution, ports } = mesh.external(callee);
+      const external = mesh.external(callee);
+      const { resolution, ports, through } = external;
+      if (through !== undefined) {
+        return {
+          peers: [{ namespace: through.namespace, podLabels: through.podLabels }],
+          ports: [{ port: through.containerPort }],
+        };
+      }
       return {
-        peers: 'addresses' in resolution ? resolution.addresses.map((a) => ({ cidr: singleAddress(a) })) : PUBLIC,
-        ports: openedPorts(serviceKey(callee), ports, grant).ports.map((port) => ({ port: port.servicePort })),
+        peers: 'addresses' in resolution ? resolution.addresses.map((a) => ({ cidr: asCidr(a) })) : PUBLIC,
+        ports: openedPorts(serviceKey(callee), ports, grant).ports.map((port) => ({
+          port: arrivalPort(external, port),
+        })),
       };
     }
     case 'kubernetesApi':
@@ -155,8 +199,4 @@ function calleeRule(settings: IstioSettings, grant: Grant, mesh: MeshIntent): Ne
 
 function containerPorts(ports: readonly Port[]): NetworkRule['ports'] {
   return ports.map((port) => ({ port: port.containerPort }));
-}
-
-function singleAddress(address: string): string {
-  return address.includes(':') ? `${address}/128` : `${address}/32`;
 }

@@ -5,6 +5,7 @@ import type { CalleeRef } from '../../intent/peer';
 import { describeRef } from '../../intent/peer';
 import type { ServiceIntent } from '../../intent/service';
 import type { HostImport } from '../provider';
+import { egressHost } from './egress-gateway';
 import { flaggerServices } from './flagger';
 import type { IstioSettings } from './settings';
 import { providerHost, serviceHost } from './settings';
@@ -44,8 +45,13 @@ function calleeHosts(settings: IstioSettings, callee: CalleeRef, mesh: MeshInten
       const made = mesh.service(callee).delivery?.controller.kind === 'flagger' ? flaggerServices(name) : [];
       return [name, ...made].map((each) => `${namespace}/${serviceHost(settings, { namespace, name: each })}`);
     }
-    case 'external':
-      return [`${callee.namespace}/${mesh.external(callee).host}`];
+    case 'external': {
+      const { host, through } = mesh.external(callee);
+      return [
+        `${callee.namespace}/${host}`,
+        ...(through === undefined ? [] : [`${through.namespace}/${egressHost(settings, through)}`]),
+      ];
+    }
     case 'kubernetesApi':
       return [`default/${serviceHost(settings, { namespace: 'default', name: 'kubernetes' })}`];
   }

@@ -5,15 +5,15 @@ import { deliveryLimits } from './delivery';
 import { standardEntranceLimits, standardIngressLimits } from './gateway-api/limits';
 import type { IstioSettings } from './settings';
 import { clientAddresses, unsupportedGrant, unsupportedOperations } from './unsupported-access';
+import { unsupportedExternal } from './unsupported-externals';
 import { levels, protections, repetition, tcpIdleTimeout } from './unsupported-protections';
-import { newerThan } from './version';
 
 /** Namespaces that Istio's injector always passes over. */
 const NEVER_INJECTED: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
 
 /** What Istio's sidecars, in the installed version, cannot express of a part of the intent. */
 export function unsupported(settings: IstioSettings, part: IntentPart): readonly Unsupported[] {
-  const { version, clusterDomain, rootNamespace } = settings;
+  const { version, rootNamespace } = settings;
   switch (part.kind) {
     case 'namespace':
       return reservedNamespace(part.namespace.name, rootNamespace);
@@ -30,18 +30,7 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
       return repetition(version, `${serviceKey(part.service)}\`, route \`${part.route.name}`, retries);
     }
     case 'external':
-      return [
-        ...protections(version, serviceKey(part.external), part.external.ports, part.external.resilience),
-        ...clusterHost(part.external.host, clusterDomain),
-        ...(part.external.resolution.kind === 'dynamicDns'
-          ? newerThan(
-              version,
-              'ServiceEntry resolution `DYNAMIC_DNS` in sidecars',
-              `\`${part.external.host}\``,
-              'declare each host by its full name, or install that version',
-            )
-          : []),
-      ];
+      return unsupportedExternal(settings, part.external);
     case 'grant':
       return unsupportedGrant(settings, part.grant);
     case 'restriction':
@@ -88,18 +77,4 @@ function reservedNamespace(name: string, rootNamespace: string): readonly Unsupp
   return reason === undefined
     ? []
     : [{ feature: `namespace \`${name}\``, reason, instead: 'declare the namespaces of your services only' }];
-}
-
-function clusterHost(host: string, clusterDomain: string): readonly Unsupported[] {
-  const services = ['svc', `svc.${clusterDomain}`];
-  const covered = host.startsWith('*.') && services.some((domain) => domain.endsWith(host.slice(1)));
-  return covered || services.some((domain) => host.endsWith(`.${domain}`))
-    ? [
-        {
-          feature: `external host \`${host}\``,
-          reason: 'it is the name of Services of the cluster, which the mesh knows already',
-          instead: 'use `MeshedService.fromRef`',
-        },
-      ]
-    : [];
 }

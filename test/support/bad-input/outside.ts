@@ -1,12 +1,15 @@
-import type { ExternalServiceProps } from '../../../lib';
+import type { ExternalHostProps, ExternalServiceProps, SimpleTlsOptions } from '../../../lib';
 import {
+  EgressGateway,
   ExternalHost,
   ExternalService,
   IngressRoute,
   IngressTls,
+  Operation,
   PathMatch,
   Peer,
   Port,
+  TlsOrigination,
   WildcardResolution,
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
@@ -98,7 +101,21 @@ export const OUTSIDE: readonly Provocation[] = [
   ...(
     [
       ['an external service without addresses', Code.EXTERNAL_ADDRESS, 'db', { addresses: [] }],
-      ['an address with a mask', Code.EXTERNAL_ADDRESS, '10.0.0.0/8', { addresses: ['10.0.0.0/8'] }],
+      ['a range with host bits', Code.EXTERNAL_ADDRESS, '10.0.0.5/8', { addresses: ['10.0.0.5/8'] }],
+      ['a range of every address', Code.EXTERNAL_ADDRESS, '0.0.0.0/0', { addresses: ['0.0.0.0/0'] }],
+      ['a range and an address in it', Code.EXTERNAL_ADDRESS, '10.0.0.0/8', { addresses: ['10.0.0.0/8', '10.1.2.3'] }],
+      [
+        'a range that shares load',
+        Code.EXTERNAL_ADDRESS,
+        '10.0.0.0/8',
+        { addresses: ['10.0.0.0/8'], host: 'db.example.com' },
+      ],
+      [
+        'a range where proxies compare server names',
+        Code.EXTERNAL_ADDRESS,
+        'tls',
+        { addresses: ['10.0.0.0/8'], ports: [Port.tls(443)] },
+      ],
       ['an address that is none', Code.EXTERNAL_ADDRESS, 'db.local', { addresses: ['db.local'] }],
       ['an address with a zone', Code.EXTERNAL_ADDRESS, 'fe80::1%eth0', { addresses: ['fe80::1%eth0'] }],
       ['every address', Code.EXTERNAL_ADDRESS, '0.0.0.0', { addresses: ['0.0.0.0'] }],
@@ -123,6 +140,131 @@ export const OUTSIDE: readonly Provocation[] = [
         ...overrides,
       }),
   })),
+  ...(
+    [
+      ['on one port', [Port.tcp(5432)], ['10.0.0.7']],
+      ['in one range', [Port.tcp(5432)], ['10.0.0.0/24']],
+      ['that are encrypted', [Port.tls(5432)], ['10.0.0.7']],
+    ] as const
+  ).map(([where, ports, addresses]) => ({
+    input: `two external services for one caller with an address in common ${where}`,
+    code: Code.EXTERNAL_TCP,
+    value: 'shop/other-db',
+    provoke: () => {
+      const app = new MeshApp();
+      const cart = app.service('cart');
+      const shared = { ports: [...ports], addresses: [...addresses] };
+      const databases = [
+        new ExternalService(app.chart, 'Db', { name: 'db', ports: [Port.tcp(5432)], addresses: ['10.0.0.7'] }),
+        new ExternalService(app.chart, 'Other', { name: 'other-db', ...shared }),
+      ];
+      databases.forEach((database) => cart.access.allowTo(database));
+      app.objects();
+    },
+  })),
+  {
+    input: 'a wildcard whose names nobody verifies',
+    code: Code.NAMES_UNVERIFIED,
+    value: '*.example.com',
+    provoke: () => {
+      const app = new MeshApp();
+      const wildcard = WildcardResolution.UNVERIFIED_ADDRESSES;
+      new ExternalHost(app.chart, 'Host', { host: '*.example.com', ports: HTTPS, wildcard });
+      return app.mesh.warnings();
+    },
+  },
+  {
+    input: 'operations at an external host, which no proxy would compare',
+    code: Code.GRANT,
+    value: 'a.example.com',
+    provoke: () => {
+      const app = new MeshApp();
+      const host = new ExternalHost(app.chart, 'Host', { host: 'a.example.com', ports: [Port.http(80)] });
+      app.service('cart').access.allowTo(host, { operations: [Operation.http({ methods: ['GET'] })] });
+    },
+  },
+  ...(
+    [
+      ['TLS from nobody', Code.EXTERNAL_TLS, 'a.example.com', { originateTls: TlsOrigination.simple() }],
+      [
+        'a certificate of our own without a gateway',
+        Code.UNSUPPORTED,
+        'client-cert',
+        { ports: [Port.http(80)], originateTls: TlsOrigination.mutual('client-cert') },
+      ],
+      [
+        'an authority of our own without a gateway',
+        Code.UNSUPPORTED,
+        'their-ca',
+        { ports: [Port.http(80)], originateTls: TlsOrigination.simple({ caCredential: 'their-ca' }) },
+      ],
+    ] satisfies [string, Code, string, Partial<ExternalHostProps>][]
+  ).map(([input, code, value, overrides]) => ({
+    input: `an external host with ${input}`,
+    code,
+    value,
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host: 'a.example.com', ports: HTTPS, ...overrides }),
+  })),
+  ...(
+    [
+      ['certificateNames', { certificateNames: [] }],
+      ['A.example.com', { certificateNames: ['A.example.com'] }],
+      ['a b', { serverName: 'a b' }],
+    ] as const
+  ).map(([value, options]) => ({
+    input: `TLS to the outside with ${JSON.stringify(options)}`,
+    code: Code.EXTERNAL_TLS,
+    value,
+    provoke: () => TlsOrigination.simple({ ...options } as SimpleTlsOptions),
+  })),
+  {
+    input: 'an egress gateway that is declared twice',
+    code: Code.EGRESS_GATEWAY,
+    value: 'shop/Again',
+    provoke: () => {
+      const app = new MeshApp();
+      gateway(app, 'Egress');
+      gateway(app, 'Again');
+    },
+  },
+  {
+    input: 'a host with two ports through a gateway',
+    code: Code.EGRESS_GATEWAY,
+    value: 'a.example.com',
+    provoke: () => {
+      const app = new MeshApp();
+      through(app, { ports: [Port.https(443), Port.http(80)] });
+    },
+  },
+  {
+    input: 'a wildcard through a gateway',
+    code: Code.UNSUPPORTED,
+    value: '*.example.com',
+    provoke: () => {
+      through(new MeshApp(), { host: '*.example.com', wildcard: WildcardResolution.DYNAMIC_DNS });
+    },
+  },
+  {
+    input: 'one host in two namespaces through one gateway',
+    code: Code.EGRESS_GATEWAY,
+    value: 'shop/Again',
+    provoke: () => {
+      const app = new MeshApp();
+      const egress = through(app, {});
+      new ExternalHost(app.chart, 'Again', { host: 'a.example.com', namespace: 'bank', ports: HTTPS, through: egress });
+    },
+  },
+  {
+    input: 'two hosts with one name at a gateway',
+    code: Code.EGRESS_GATEWAY,
+    value: 'shop-a-b',
+    provoke: () => {
+      const app = new MeshApp();
+      const egress = through(app, { name: 'a-b' });
+      const other = { host: 'b.example.com', name: 'b', namespace: 'shop-a' };
+      new ExternalHost(app.chart, 'Again', { ...other, ports: HTTPS, through: egress });
+    },
+  },
   {
     input: 'a caller of an external host that is no service',
     code: Code.GRANT,
@@ -191,4 +333,14 @@ export const OUTSIDE: readonly Provocation[] = [
 
 function ingress(app: MeshApp, id: string, host: string, name = 'users', ports = [Port.http(80)]): void {
   new IngressRoute(app.chart, id, { host, service: app.service(name, { ports }), tls: IngressTls.plaintext() });
+}
+
+function gateway(app: MeshApp, id: string): EgressGateway {
+  return new EgressGateway(app.chart, id, { name: 'egress', namespace: 'egress', podLabels: { istio: 'egress' } });
+}
+
+function through(app: MeshApp, props: Partial<ExternalHostProps>): EgressGateway {
+  const egress = gateway(app, 'Egress');
+  new ExternalHost(app.chart, 'Host', { host: 'a.example.com', ports: HTTPS, ...props, through: egress });
+  return egress;
 }

@@ -1,16 +1,97 @@
-import type { AllowOptions, ExplainResilienceOptions, ExternalHostProps } from '../../../lib';
-import { Port } from '../../../lib';
+import type {
+  AllowOptions,
+  EgressGatewayProps,
+  ExplainResilienceOptions,
+  ExternalHostProps,
+  SimpleTlsOptions,
+  TlsOriginationOptions,
+} from '../../../lib';
+import { EgressGateway, Port, TlsOrigination, WildcardResolution } from '../../../lib';
 import { caller, grpcCall, httpCall } from './matches';
 import { hostProtections } from './resilience';
-import { always, listOf, ofWorld, often, part, seldom, struct, values, weighted } from './some';
+import {
+  always,
+  become,
+  both,
+  factories,
+  listOf,
+  mostly,
+  named,
+  ofWorld,
+  often,
+  part,
+  seldom,
+  struct,
+  values,
+  weighted,
+} from './some';
 import type { Any, World } from './world';
 
+const tlsOptions = {
+  port: often(values([443, 8443], [0])),
+  serverName: seldom(values(['edge.example.com'], ['Edge'])),
+  certificateNames: seldom(values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['A']])),
+};
+const simple = become(
+  struct<SimpleTlsOptions>('SimpleTlsOptions')({ ...tlsOptions, caCredential: seldom(values(['their-ca'], ['Ca'])) }),
+  'TlsOrigination.simple',
+  (options) => TlsOrigination.simple(options),
+);
+const mutual = both(
+  values(['client'], ['Client']),
+  struct<TlsOriginationOptions>('TlsOriginationOptions')(tlsOptions),
+  (credential, options) => TlsOrigination.mutual(credential, options),
+);
+const originateTls = factories<typeof TlsOrigination>('TlsOrigination')({ simple, mutual });
+const through: Any<EgressGateway> = become(
+  struct<EgressGatewayProps>('EgressGatewayProps')({
+    name: always(values(['egress'], ['Egress'])),
+    namespace: always(values(['egress'], ['Egress'])),
+    podLabels: always(values<Readonly<Record<string, string>>>([{ istio: 'egress' }], [{}])),
+    service: seldom(values(['egress-service'], ['1'])),
+    port: seldom(values([8443], [0])),
+    containerPort: seldom(values([9443], [0])),
+    networkPolicy: seldom(values([true, false])),
+  }),
+  'new EgressGateway',
+  (props, world: World) => new EgressGateway(world.app.chart, 'Egress', props),
+);
+const names = { name: seldom(values(['outside'], ['Out'])), namespace: seldom(values(['shop', 'other'], ['Shop'])) };
+const host = part<ExternalHostProps>('ExternalHostProps');
+
 /** A host outside the mesh. */
-export const external: Any<ExternalHostProps> = part<ExternalHostProps>('ExternalHostProps')({
-  ...hostProtections,
-  host: always(values(['api.stripe.com'], ['*.local', 'stripe'])),
-  ports: always(values([[Port.http(80)], [Port.http(80), Port.https(443)]], [[]])),
-});
+export const external: Any<ExternalHostProps> = weighted(
+  [
+    3,
+    host({
+      ...hostProtections,
+      ...names,
+      host: always(values(['api.stripe.com'], ['*.local', 'stripe'])),
+      ports: always(values([[Port.http(80)], [Port.http(80), Port.https(443)]], [[]])),
+      originateTls: seldom(named('TlsOrigination.simple', simple)),
+    }),
+  ],
+  [
+    3,
+    host({
+      ...hostProtections,
+      ...names,
+      host: always(values(['api.stripe.com'])),
+      ports: always(values([[Port.http(80)]])),
+      originateTls: often(originateTls),
+      through: always(through),
+    }),
+  ],
+  [
+    1,
+    host({
+      ...names,
+      host: always(values(['*.example.com'])),
+      ports: always(values([[Port.https(443)]], [[Port.http(80)]])),
+      wildcard: mostly(values(Object.values(WildcardResolution))),
+    }),
+  ],
+);
 
 /** What a caller may do at the port of HTTP. */
 export const httpGrant: Any<AllowOptions> = part<AllowOptions>('AllowOptions')({

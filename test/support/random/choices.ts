@@ -58,7 +58,7 @@ const around = {
   environment: held(always(values([Environment.OTHER, Environment.PRODUCTION], ['test' as Environment]))),
   mesh: held({ some: resilience, percent: 10 }),
   namespace: held({ some: resilience, percent: 10 }),
-  external: held({ some: external, percent: 15 }),
+  external: held({ some: external, percent: 25 }),
   ingress: held({ some: ingress, percent: 35 }),
   connections: held({ some: portIngress, percent: 10 }),
   grant: held({ some: grant, percent: 25 }),

@@ -1,3 +1,4 @@
+import type { EgressGatewayIntent } from '../../../intent/egress';
 import type { EntranceIntent } from '../../../intent/entrance';
 import type { ExternalIntent } from '../../../intent/external';
 import type { IngressIntent } from '../../../intent/ingress';
@@ -8,20 +9,40 @@ import { certificatePlans } from '../certificate';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from '../egress';
 import { mayRedirect, redirectRouteSpec, standardGatewaySpec } from '../gateway-api/gateway';
 import { httpRouteSpec, tlsRouteSpec } from '../gateway-api/routes';
+import { egressAuthorizationPolicySpec, egressDestinationRuleSpec, egressGatewaySpec } from '../egress-gateway';
 import { gatewaySpec, ingressVirtualServiceSpec } from '../ingress';
+import { egressGatewayNetworkPolicySpec } from '../network';
 import type { IstioSettings } from '../settings';
-import { GATEWAY_API, NETWORKING, planOf } from './plan';
+import { GATEWAY_API, KUBERNETES_NETWORKING, NETWORKING, SECURITY, planOf } from './plan';
 
 /** What makes a host outside the mesh known inside. */
 export function externalObjects(settings: IstioSettings, external: ExternalIntent): readonly ObjectPlan[] {
-  const { name, namespace, ports } = external;
+  const { name, namespace, ports, through } = external;
   const plan = (kind: string, spec: (external: ExternalIntent, mesh: MeshIntent) => object) =>
     planOf(NETWORKING, kind, external, (mesh) => spec(mesh.external({ kind: 'external', namespace, name }), mesh));
   return [
     plan('ServiceEntry', serviceEntrySpec),
     plan('DestinationRule', externalDestinationRuleSpec),
-    ...(ports.some((port) => port.carriesRequests)
+    ...(through !== undefined || ports.some((port) => port.carriesRequests)
       ? [plan('VirtualService', (intent, mesh) => externalVirtualServiceSpec(settings, intent, mesh))]
+      : []),
+  ];
+}
+
+/** What lets calls of hosts outside through a gateway, and nothing else. */
+export function egressGatewayObjects(settings: IstioSettings, gateway: EgressGatewayIntent): readonly ObjectPlan[] {
+  const plan = (apiVersion: string, kind: string, spec: (mesh: MeshIntent) => object) =>
+    planOf(apiVersion, kind, gateway, spec);
+  return [
+    plan(NETWORKING, 'Gateway', (mesh) => egressGatewaySpec(gateway, mesh)),
+    plan(NETWORKING, 'DestinationRule', (mesh) => egressDestinationRuleSpec(settings, gateway, mesh)),
+    plan(SECURITY, 'AuthorizationPolicy', (mesh) => egressAuthorizationPolicySpec(settings, gateway, mesh)),
+    ...(gateway.networkPolicy
+      ? [
+          plan(KUBERNETES_NETWORKING, 'NetworkPolicy', (mesh) =>
+            egressGatewayNetworkPolicySpec(settings, gateway, mesh),
+          ),
+        ]
       : []),
   ];
 }

@@ -1,0 +1,90 @@
+import { Code, MeshError } from '../errors';
+import { requireDnsLabel } from '../intent/names';
+import type { DeliveredObject } from './delivery';
+import type { HelmInstall } from './helm-release';
+
+/** How Flux installs charts. */
+export interface FluxOptions {
+  /**
+   * Namespace of the HelmRepository and the HelmReleases.
+   * @default flux-system
+   */
+  readonly namespace?: string;
+  /**
+   * How often Flux looks for what has changed, as it writes durations, for example `10m`.
+   * @default 1h
+   */
+  readonly interval?: string;
+  /**
+   * How long an installation may take before Flux calls it failed, as it writes durations.
+   * @default 10m
+   */
+  readonly timeout?: string;
+  /**
+   * Name of a Secret in the same namespace with which the chart repository is read.
+   * @default - the repository is public
+   */
+  readonly repositorySecret?: string;
+}
+
+/** Durations as Flux's CRDs take them. */
+const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
+
+/** What makes the objects of Flux. */
+export function fluxObjects(options: FluxOptions): (install: HelmInstall) => readonly DeliveredObject[] {
+  const namespace = requireDnsLabel('namespace of Flux', options.namespace ?? 'flux-system');
+  const interval = requireDuration('interval', options.interval ?? '1h');
+  const timeout = requireDuration('timeout', options.timeout ?? '10m');
+  const secret =
+    options.repositorySecret === undefined
+      ? {}
+      : { secretRef: { name: requireDnsLabel('repositorySecret of Flux', options.repositorySecret) } };
+  return ({ charts, releases }) => [
+    {
+      id: `HelmRepository-${charts.name}`,
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'HelmRepository',
+      metadata: { name: charts.name, namespace },
+      spec: {
+        ...(charts.repository.startsWith('oci://') ? { type: 'oci' } : {}),
+        url: charts.repository,
+        interval,
+        ...secret,
+      },
+    },
+    ...releases.map(({ name, namespace: targetNamespace, chart, values, after }) => ({
+      id: `HelmRelease-${name}`,
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      metadata: { name, namespace },
+      spec: {
+        releaseName: name,
+        targetNamespace,
+        storageNamespace: targetNamespace,
+        interval,
+        timeout,
+        ...(after.length === 0 ? {} : { dependsOn: after.map((before) => ({ name: before })) }),
+        chart: {
+          spec: {
+            chart,
+            version: charts.version,
+            sourceRef: { kind: 'HelmRepository', name: charts.name },
+            interval,
+          },
+        },
+        install: { createNamespace: true, crds: 'CreateReplace' },
+        upgrade: { crds: 'CreateReplace' },
+        values,
+      },
+    })),
+  ];
+}
+
+function requireDuration(field: string, value: string): string {
+  if (DURATION.test(value)) return value;
+  throw new MeshError(
+    Code.INSTALL,
+    `${field} of Flux is \`${value}\`, which is no duration`,
+    'write it as `30s`, `10m` or `1h`',
+  );
+}
