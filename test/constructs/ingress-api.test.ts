@@ -193,7 +193,7 @@ test('TLS passes through by a TLSRoute with the server names', () => {
   standard.route({}, { tls: IngressTls.passthrough(), hosts: [HOST, '*.example.org'], wildcard: true });
   const all = quietly(() => standard.objects());
   expect(find(all, 'TLSRoute', 'users-ingress').spec).toEqual({
-    parentRefs: ['tls-shop.example.com', 'tls-any.example.org'].map((sectionName) => ({
+    parentRefs: ['tls-shop.example.com', 'any-tls-example.org'].map((sectionName) => ({
       name: 'public',
       namespace: 'edge',
       sectionName,
@@ -342,4 +342,15 @@ test.each([
   ['TLSRoute', { tls: IngressTls.passthrough() }, { version: '1.29.2' }],
 ])('what a standard Gateway cannot say is an error at once: %s', (feature, props, mesh) => {
   expect(thrown(() => new Standard(mesh).at(props))).toMatch(new RegExp(`MESH-API-092: .*${feature}`));
+});
+
+test('a wildcard and the host that its name could be taken for have listeners of their own', () => {
+  const standard = new Standard();
+  standard.at({ hosts: ['*.example.org', 'any.example.org', '*'], wildcard: true });
+  const listeners = at(find(standard.objects(), 'Gateway', 'public'), 'spec', 'listeners') as { name: string }[];
+  expect(listeners.map(({ name }) => name).filter((name) => name.includes('https'))).toEqual([
+    'any-https-example.org',
+    'https-any.example.org',
+    'any-https',
+  ]);
 });

@@ -21,7 +21,7 @@ test('machines with addresses are registered under their identity, and a Service
   const app = ledger({ addresses: ['10.9.0.7', 'fd00::7'], network: 'vms' });
   expect(names(app.objects()).filter((name) => name.startsWith('Workload'))).toEqual([
     'WorkloadEntry ledger-10-9-0-7',
-    'WorkloadEntry ledger-fd00-7',
+    'WorkloadEntry ledger-v6-fd00-0-7',
   ]);
   expect(app.find('WorkloadEntry', 'ledger-10-9-0-7')).toMatchObject({
     metadata: { namespace: 'shop' },

@@ -47,7 +47,7 @@ export function mayRedirect(entrance: EntranceIntent): boolean {
 /** Name of the listener of a host; other names of hosts come and go without changing it. */
 export function listenerName({ tls }: EntranceIntent, host: string): string {
   const kind = { plaintext: 'http', terminated: 'https', passthrough: 'tls' }[tls.kind];
-  return `${kind}-${hostWord(host)}`;
+  return nameFor(kind, host);
 }
 
 function mainListener(entrance: EntranceIntent, host: string, routes: readonly IngressIntent[]): GatewaySpecListeners {
@@ -100,13 +100,14 @@ function isWeb(routes: readonly IngressIntent[]): boolean {
 }
 
 function redirectName(host: string): string {
-  return `http-${hostWord(host)}`;
+  return nameFor('http', host);
 }
 
 function hostname(host: string): { readonly hostname?: string } {
   return host === '*' ? {} : { hostname: host };
 }
 
-function hostWord(host: string): string {
-  return host === '*' ? 'any' : host.replace(/^\*\./, 'any.');
+/** A wildcard has a beginning of its own, since `any.example.com` is a host, too. */
+function nameFor(kind: string, host: string): string {
+  return host.startsWith('*') ? `any-${kind}${host.slice(1).replace(/^\./, '-')}` : `${kind}-${host}`;
 }

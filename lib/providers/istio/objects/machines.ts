@@ -26,6 +26,9 @@ function template({ labels, serviceAccount, network }: Machines): WorkloadEntryS
   return { labels: { ...labels }, serviceAccount, ...(network === undefined ? {} : { network }) };
 }
 
+/** A part of a name that no two addresses have in common. */
 function addressWord(address: string): string {
-  return address.toLowerCase().replace(/[.:]+/g, '-').replace(/^-|-$/g, '');
+  return address.includes(':')
+    ? `v6-${address.toLowerCase().replace('::', ':0:').replace(/[.:]/g, '-').replace(/^-|-$/g, '')}`
+    : address.replace(/[.]/g, '-');
 }
