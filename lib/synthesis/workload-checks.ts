@@ -1,6 +1,8 @@
 import { Yaml } from 'cdk8s';
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
+import type { Labels } from '../intent/names';
+import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
 import type { WorkloadView } from '../manifests/workload';
@@ -87,13 +89,15 @@ export function externalProblems(
 ): readonly Problem[] {
   const { serviceLabel } = provider;
   const own = additions.labels[serviceLabel];
+  const { chosen } = provider.podPatch(declaration);
+  const annotations = {
+    ...Object.fromEntries(Object.entries(additions.annotations).filter(([key]) => chosen[key] !== undefined)),
+    ...enrolling(declaration, additions.annotations, provider),
+  };
   const labels = {
     ...(version !== undefined && additions.labels.version !== undefined ? { version } : {}),
     ...(own === undefined ? {} : { [serviceLabel]: own }),
   };
-  const annotations = Object.fromEntries(
-    Object.entries(additions.annotations).filter(([key]) => provider.podPatch(declaration).chosen[key] !== undefined),
-  );
   const missing = {
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
     ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
@@ -107,6 +111,12 @@ export function externalProblems(
       fix: `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
     },
   ];
+}
+
+/** Of these annotations, those by which a migration restarts pods. */
+function enrolling({ migrating, ...declaration }: ServiceDeclaration, annotations: Labels, provider: Provider): Labels {
+  const without = migrating === undefined ? annotations : provider.podPatch(declaration).annotations;
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => without[key] === undefined));
 }
 
 function nested(path: readonly string[], value: object): object {

@@ -16,6 +16,7 @@ import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } fro
 import { ownGateway } from './gateway-api/gateway';
 import { standardWarnings } from './gateway-api/retries';
 import { machineObjects } from './objects/machines';
+import { istioMigration } from './migration';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
@@ -44,6 +45,7 @@ export class IstioProvider implements Provider {
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
+  readonly migration;
   readonly pods;
 
   constructor(private readonly settings: IstioSettings) {
@@ -60,6 +62,7 @@ export class IstioProvider implements Provider {
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
+    this.migration = istioMigration(settings);
     this.pods = podRules(settings);
   }
 

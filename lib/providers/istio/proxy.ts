@@ -1,3 +1,4 @@
+import { ENROLMENT_NOTE, enrolmentNote } from '../../intent/migration-note';
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
@@ -7,6 +8,7 @@ import type { IstioSettings } from './settings';
 /** Ends of the names of metrics that proxies do not keep by themselves. */
 const EJECTIONS = ['outlier_detection.ejections_active'];
 
+const INJECT = 'sidecar.istio.io/inject';
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 const NATIVE = 'sidecar.istio.io/nativeSidecar';
 const EXCLUDED = {
@@ -16,7 +18,7 @@ const EXCLUDED = {
 
 /** Annotations of a pod that size its proxy and order its start. */
 export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclaration): PodPatch {
-  const { proxy, countsEjections } = service;
+  const { proxy, countsEjections, migrating } = service;
   const bypass = bypassAnnotations(service);
   const config = {
     concurrency: proxy.concurrency,
@@ -34,6 +36,7 @@ export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclar
     ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
     ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     ...bypass,
+    ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
   };
   return { annotations, chosen: proxy.chosen ? annotations : bypass };
 }
@@ -60,6 +63,7 @@ export function podRules(settings: IstioSettings): PodRules {
       Object.values(EXCLUDED)
         .filter((key) => annotations[key] !== undefined && annotations[key] !== '')
         .map((key) => ({ key, value: annotations[key] ?? '' })),
+    optsIn: (labels) => labels[INJECT] === 'true',
     lateProxy: (annotations) => lateProxy(settings, annotations),
     leavesProbes: ({ rewriteProbes }, annotations) => (annotations[REWRITE] ?? String(rewriteProbes)) === 'false',
     proxyUser: 1337,
@@ -69,11 +73,10 @@ export function podRules(settings: IstioSettings): PodRules {
 
 /** Why the injector leaves a pod alone; undefined where it does not. */
 function injectionOptOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined {
-  const key = 'sidecar.istio.io/inject';
-  return labels[key] === 'false'
-    ? `label \`${key}: "false"\``
-    : annotations[key] === 'false'
-      ? `annotation \`${key}: "false"\``
+  return labels[INJECT] === 'false'
+    ? `label \`${INJECT}: "false"\``
+    : annotations[INJECT] === 'false'
+      ? `annotation \`${INJECT}: "false"\``
       : undefined;
 }
 

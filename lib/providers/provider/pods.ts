@@ -18,6 +18,8 @@ export interface PodRules {
   ): string | undefined;
   /** Annotations by which ports of a pod pass its proxy by. */
   bypass(annotations: Readonly<Record<string, string>>): readonly { readonly key: string; readonly value: string }[];
+  /** Whether labels let a pod join the mesh although its namespace does not. */
+  optsIn(labels: Labels): boolean;
   /**
    * Why the proxy of a pod with these annotations starts after init containers and stays when the application has ended,
    * with what to do about it; undefined where it does neither.
