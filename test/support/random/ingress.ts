@@ -65,7 +65,7 @@ const gatewayPort = values([8443, 443], [0]);
 const entrance: Any<IngressHost> = become(
   weighted(
     [
-      4,
+      1,
       part<IngressHostProps>('IngressHostProps')({
         name: always(values(['entrance'])),
         hosts: always(hosts),
@@ -149,7 +149,7 @@ export const portIngress: Any<IngressPortProps> = struct<IngressPortProps>('Ingr
   service,
   gatewayPort: always(values([5671, 6379], [0])),
   tls: always(weighted([4, named('IngressTls.plaintext', plaintext)], [1, tls])),
-  port: { some: values(['redis', 'tls', 'https'], ['none']), percent: 50 },
+  port: { some: values(['redis', 'tls', 'https'], ['none']), percent: 10 },
   hosts: { some: values([['c.example.com']]), percent: 10 },
   name: often(values(['cart-port'], ['Shop', ''])),
 });
