@@ -4,6 +4,7 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
+import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
@@ -38,6 +39,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of releases': RELEASES,
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
+  'of routes for connections': CONNECTION_ROUTES,
   'of faults': FAULTS,
   'of resilience': RESILIENCE,
   'of levels': LEVELS,

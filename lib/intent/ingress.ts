@@ -1,6 +1,8 @@
 import type { Grant } from './access';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions, intersect } from './conditions';
+import type { ConnectionConditions } from './connection-match';
+import { connectionPassages } from './connection-route';
 import type { EntranceIntent } from './entrance';
 import { gatewayOf } from './entrance';
 import { Operation } from './operation';
@@ -8,7 +10,7 @@ import { passages } from './passage';
 import type { PathMatch } from './path-match';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
-import type { RouteIntent } from './route';
+import type { RouteTarget } from './route-target';
 
 /** Hosts at the mesh's ingress gateway whose requests, or connections, go to a service. */
 export interface IngressIntent {
@@ -39,13 +41,27 @@ export function sentByGateway(ingress: IngressIntent): readonly Conditions[] {
   }));
 }
 
+/** The connections that a gateway passes through, as those of a caller. */
+export function connectedByGateway({ hosts, entrance }: IngressIntent): ConnectionConditions {
+  return { serverNames: hosts, callers: [gatewayOf(entrance)] };
+}
+
 /**
  * What the gateway has to be allowed at the service: the paths that let in, as the service's routes rewrite them, and no
  * more. None where routes answer, or send to other services, all that enters.
  */
-export function gatewayGrants(ingress: IngressIntent, routes: readonly RouteIntent[]): readonly Grant[] {
-  if (carriesConnections(ingress)) {
+export function gatewayGrants(
+  ingress: IngressIntent,
+  { routes, connections }: Pick<RouteTarget, 'routes' | 'connections'>,
+): readonly Grant[] {
+  if (ingress.entrance.connections) {
     return [gatewayGrant(ingress, [])];
+  }
+  if (isPassedThrough(ingress)) {
+    const stays = connectionPassages(connections, ingress.port, connectedByGateway(ingress)).some(
+      ({ route }) => route?.to === undefined,
+    );
+    return stays ? [gatewayGrant(ingress, [])] : [];
   }
   const reached = passages(routes, ingress.port, sentByGateway(ingress))
     .filter(({ to }) => to === undefined)
@@ -63,9 +79,14 @@ function gatewayGrant({ entrance, service, port }: IngressIntent, granted: reado
   return { caller: gatewayOf(entrance), callee: service, ports: [port.name], operations: granted };
 }
 
+/** Whether the gateway leads TLS on by its server name. */
+export function isPassedThrough({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
+  return entrance.tls.kind === 'passthrough';
+}
+
 /** Whether the gateway sees connections only. */
-export function carriesConnections({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
-  return entrance.tls.kind === 'passthrough' || entrance.connections;
+export function carriesConnections(ingress: Pick<IngressIntent, 'entrance'>): boolean {
+  return isPassedThrough(ingress) || ingress.entrance.connections;
 }
 
 /** A path of one route that may be one of the other, too: `/` where it has none; undefined where they have hosts or paths apart. */

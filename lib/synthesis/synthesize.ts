@@ -15,6 +15,7 @@ import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import type { Binding } from './binding';
 import { bind } from './binding';
+import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
@@ -69,7 +70,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     [
       ...registry.grants,
       ...ingresses.flatMap((ingress) =>
-        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
+        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service)) ?? { routes: [], connections: [] }),
       ),
     ],
     ingresses,
@@ -105,6 +106,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...routing,
       ...atIngresses,
       ...routeGrantProblems(intent, ingresses),
+      ...connectionProblems(intent, ingresses, provider),
       ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
       ...migrationProblems(registry),
@@ -133,6 +135,7 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
+    connections: entry.connections,
     scoped: entry.scoped.filter(({ ending }) => ending !== true),
     ending: entry.scoped.filter(({ ending }) => ending === true),
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>

@@ -53,6 +53,7 @@ export function shopService(name: string, overrides: Partial<ServiceIntent> = {}
     podLabels: { app: name },
     replicas: [],
     routes: [],
+    connections: [],
     restrictions: NO_RESTRICTIONS,
     ...overrides,
   };

@@ -12,9 +12,10 @@ import { enteredAt, carriesConnections } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import { Protocol } from '../../intent/port';
-import { shares } from './connections';
-import { atGateway, httpRoutes, namedWhereDriven, serviceTarget } from './routing';
+import { gatewayConnectionRoutes, shares } from './connections';
+import { atGateway, httpRoutes, namedWhereDriven } from './routing';
 import type { HostTarget, IstioSettings } from './settings';
+import { serviceTarget } from './settings';
 
 const HTTP = { number: HTTP_PORT, name: 'http', protocol: 'HTTP' };
 
@@ -94,7 +95,7 @@ export function ingressVirtualServiceSpec(
   return {
     hosts: ingress.hosts,
     gateways: [gatewayName(ingress)],
-    ...(carriesConnections(ingress) ? connectionsOf(target, ingress) : requestRoutes(settings, target, ingress, mesh)),
+    ...(carriesConnections(ingress) ? connectionsOf : requestRoutes)(settings, target, ingress, mesh),
   };
 }
 
@@ -109,11 +110,18 @@ function requestRoutes(
 }
 
 function connectionsOf(
+  settings: IstioSettings,
   target: HostTarget,
   { hosts, port, entrance }: IngressIntent,
+  mesh: MeshIntent,
 ): Pick<VirtualServiceSpec, 'tls' | 'tcp'> {
-  const route = shares(target, port);
-  return entrance.connections
-    ? { tcp: [{ match: [{ port: entrance.port }], route }] }
-    : { tls: [{ match: [{ port: entrance.port, sniHosts: hosts }], route }] };
+  if (entrance.connections) {
+    return { tcp: [{ match: [{ port: entrance.port }], route: shares(target, port) }] };
+  }
+  return {
+    tls: gatewayConnectionRoutes(settings, target, port, hosts, mesh).map(({ sniHosts, route }) => ({
+      match: [{ port: entrance.port, sniHosts }],
+      route,
+    })),
+  };
 }

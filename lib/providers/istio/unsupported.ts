@@ -47,6 +47,8 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
           ];
     case 'delivery':
       return deliveryLimits(part.service, part.delivery);
+    case 'connectionRoute':
+      return [];
     case 'entrance':
       return part.entrance.own === undefined ? [] : standardEntranceLimits(settings, part.entrance);
     case 'ingress':

@@ -10,8 +10,9 @@ import { PathMatchKind } from '../../../intent/path-match';
 import { serviceKey } from '../../../intent/service';
 import type { Unsupported } from '../../provider';
 import type { IstioSettings } from '../settings';
+import { serviceTarget } from '../settings';
 import { subsetOf } from '../subsets';
-import { serviceTarget } from '../routing';
+
 import { newerThan } from '../version';
 import { METHODS, precedence } from './matches';
 import type { Entry } from './retries';
@@ -68,7 +69,9 @@ export function standardIngressLimits(
     return [entry('the versions', 'a route leads to a Service, which has the pods of all versions')];
   }
   if (carriesConnections(ingress)) {
-    return [];
+    return service.connections.length === 0
+      ? []
+      : [entry('routes for connections', 'a TLSRoute leads all connections of a server name to one Service')];
   }
   const composed = composedRules(settings, ingress, mesh);
   const rules = standardRules(composed);

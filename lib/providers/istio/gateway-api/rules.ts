@@ -15,8 +15,9 @@ import type { PathMatch } from '../../../intent/path-match';
 import { PathMatchKind } from '../../../intent/path-match';
 import type { HeaderChangesIntent, RouteActionIntent } from '../../../intent/route';
 import { rewrittenPath } from '../../../intent/route';
-import { atGateway, serviceTarget } from '../routing';
+import { atGateway } from '../routing';
 import type { IstioSettings } from '../settings';
+import { serviceTarget } from '../settings';
 
 /** One condition with what becomes of requests for which it holds. */
 export interface StandardRule {
