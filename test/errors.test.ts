@@ -6,6 +6,7 @@ import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
+import { IDLE } from './support/bad-input/idle';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
@@ -41,6 +42,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of routes': ROUTES,
   'of routes for connections': CONNECTION_ROUTES,
   'of faults': FAULTS,
+  'without effect': IDLE,
   'of resilience': RESILIENCE,
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,

@@ -21,6 +21,7 @@ import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
+import { idleProblems } from './idle-checks';
 import { ingressProblems, ingressWarnings } from './ingress-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
@@ -98,6 +99,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
+      ...idleProblems(intent, registry),
       ...contradictions(intent),
       ...externalConflicts(intent),
       ...tokenProblems(intent),

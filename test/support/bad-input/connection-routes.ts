@@ -171,7 +171,9 @@ export const CONNECTION_ROUTES: readonly Provocation[] = [
     provoke: () => {
       const { app, db } = databases();
       const robot = Peer.serviceAccount('shop', 'robot', { podLabels: { app: 'robot' } });
-      db.addResilience({ callers: [app.service('web')], connectionPool: ConnectionPool.of({ maxConnections: 1 }) });
+      const web = app.service('web');
+      [web, robot].forEach((peer) => db.access.allowFrom(peer));
+      db.addResilience({ callers: [web], connectionPool: ConnectionPool.of({ maxConnections: 1 }) });
       db.addConnectionRoute({ name: 'robot', matches: [ConnectionMatch.allOf({ callers: [robot] })] });
       return app.objects();
     },

@@ -97,6 +97,7 @@ export const choices: Any<Choice> = weighted(
       ...around,
       service: held(always(service(allPorts, 20))),
       release: held(always(releases)),
+      explain: held(often(explaining(1, 40))),
       levels: { some: listOf(later(versioned), 1, 2), percent: 24 },
       routes: seldom(routes),
     }),

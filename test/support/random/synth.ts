@@ -58,9 +58,12 @@ function objectsOf(choice: Choice): KubeObject[] {
   connections.forEach((route) => cart.addConnectionRoute(route(world)));
   if (release !== undefined) new CanaryRelease(cart, 'Release', release(world));
   cart.access.allowFrom(world.web, grant?.(world) ?? {});
-  if (choice.otherGranted(world))
+  if (choice.otherGranted(world)) {
+    const around = [world.ops, world.robot];
+    around.forEach((peer) => cart.access.allowFrom(peer));
     for (const callee of [world.other, world.store])
-      [world.web, Peer.ingressGateway()].forEach((peer) => callee.access.allowFrom(peer));
+      [world.web, Peer.ingressGateway(), ...around].forEach((peer) => callee.access.allowFrom(peer));
+  }
   if (external !== undefined) {
     new ExternalHost(app.chart, 'External', external(world)).access.allowFrom(cart);
   }
