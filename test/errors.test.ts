@@ -4,6 +4,7 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
+import { HEADLESS } from './support/bad-input/headless';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
@@ -27,6 +28,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of the mesh': MESH,
   'of namespaces': NAMESPACES,
   'of services': SERVICES,
+  'of headless services': HEADLESS,
   'of workloads': WORKLOADS,
   'of pods': PODS,
   'of trees': TREES,

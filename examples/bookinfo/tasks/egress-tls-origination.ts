@@ -4,10 +4,10 @@ import { client } from '../samples';
 
 /** The application speaks HTTP in clear text, and its proxy TLS. */
 export function egressTlsOrigination(scope: Construct): void {
-  const cnn = new ExternalHost(scope, 'cnn', {
-    host: 'edition.cnn.com',
+  const mozilla = new ExternalHost(scope, 'mozilla', {
+    host: 'developer.mozilla.org',
     ports: [Port.http(80)],
     originateTls: TlsOrigination.simple(),
   });
-  cnn.access.allowFrom(client(scope, 'curl'));
+  mozilla.access.allowFrom(client(scope, 'curl'));
 }
