@@ -98,6 +98,9 @@ export const Code = {
   APP_FAILED: 'MESH-OUT-011',
   OUTPUT_INVALID: 'MESH-OUT-012',
   MANIFESTS: 'MESH-OUT-013',
+  CHECK_OPTION: 'MESH-OUT-014',
+  BASELINE: 'MESH-OUT-015',
+  WAIVER: 'MESH-OUT-016',
 } as const;
 
 export type Code = (typeof Code)[keyof typeof Code];

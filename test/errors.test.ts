@@ -2,6 +2,7 @@ import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
+import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { HEADLESS } from './support/bad-input/headless';
@@ -47,6 +48,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'of checks': CHECKS,
   'of installs': INSTALLS,
 };
 

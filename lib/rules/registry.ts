@@ -1,3 +1,25 @@
+import { accountSyntax } from './access/account-syntax';
+import { allowAll } from './access/allow-all';
+import { customProvider } from './access/custom-provider';
+import { deadAllow } from './access/dead-allow';
+import { defaultAccount } from './access/default-account';
+import { denyWithoutRules } from './access/deny-without-rules';
+import { destinationRuleDropsMtls } from './access/destination-rule-drops-mtls';
+import { emptyPart } from './access/empty-part';
+import { exactPathBypass } from './access/exact-path-bypass';
+import { httpFieldsOnTcp } from './access/http-fields-on-tcp';
+import { jwtSource } from './access/jwt-source';
+import { negativeIdentity } from './access/negative-identity';
+import { noDefaultDeny } from './access/no-default-deny';
+import { pathTemplate } from './access/path-template';
+import { peerAuthenticationIgnored } from './access/peer-authentication-ignored';
+import { permissive } from './access/permissive';
+import { sharedAccount } from './access/shared-account';
+import { strictBeforeCallers } from './access/strict-before-callers';
+import { tokenNotRequired } from './access/token-not-required';
+import { tokenRuleBypassed } from './access/token-rule-bypassed';
+import { unknownCondition } from './access/unknown-condition';
+import { unknownPort } from './access/unknown-port';
 import { bothInjectionLabels } from './enrolment/both-injection-labels';
 import { backendNotGranted } from './references/backend-not-granted';
 import { delegateMissing } from './references/delegate-missing';
@@ -19,6 +41,19 @@ import { selectorSelectsNothing } from './references/selector-selects-nothing';
 import { subsetMissing } from './references/subset-missing';
 import { subsetSelectsNothing } from './references/subset-selects-nothing';
 import { telemetryProviderMissing } from './references/telemetry-provider-missing';
+import { certificateTwice } from './routing/certificate-twice';
+import { externalNamePort } from './routing/external-name-port';
+import { gatewaysConflict } from './routing/gateways-conflict';
+import { ignoredSourceMatch } from './routing/ignored-source-match';
+import { ineffectiveMatch } from './routing/ineffective-match';
+import { ingressRoutesIgnored } from './routing/ingress-routes-ignored';
+import { jwtClaimInMesh } from './routing/jwt-claim-in-mesh';
+import { jwtClaimWithoutTokenRule } from './routing/jwt-claim-without-token-rule';
+import { meshHostTwice } from './routing/mesh-host-twice';
+import { noRouteForTheRest } from './routing/no-route-for-the-rest';
+import { portProtocolUndeclared } from './routing/port-protocol-undeclared';
+import { prefixInsideSegment } from './routing/prefix-inside-segment';
+import { unreachableRoute } from './routing/unreachable-route';
 import { brokenCelRule } from './schema/broken-cel-rule';
 import { fieldTooNew } from './schema/field-too-new';
 import { metadata } from './schema/metadata';
@@ -26,6 +61,21 @@ import { objectTwice } from './schema/object-twice';
 import { unknownField } from './schema/unknown-field';
 import { unknownKind } from './schema/unknown-kind';
 import { wrongValue } from './schema/wrong-value';
+import { emptyTrafficPolicy } from './validation/empty-traffic-policy';
+import { gatewayPortNames } from './validation/gateway-port-names';
+import { gatewayTls } from './validation/gateway-tls';
+import { localOriginErrors } from './validation/local-origin-errors';
+import { noRoute } from './validation/no-route';
+import { retries } from './validation/retries';
+import { routeActions } from './validation/route-actions';
+import { serviceEntryAddresses } from './validation/service-entry-addresses';
+import { serviceEntryHosts } from './validation/service-entry-hosts';
+import { serviceEntryPorts } from './validation/service-entry-ports';
+import { sidecarForm } from './validation/sidecar-form';
+import { subsetTwice } from './validation/subset-twice';
+import { tlsRoute } from './validation/tls-route';
+import { virtualServiceHosts } from './validation/virtual-service-hosts';
+import { weights } from './validation/weights';
 import type { Rule } from './rule';
 
 /** All rules, by their codes. */
@@ -37,6 +87,21 @@ export const RULES: readonly Rule[] = [
   fieldTooNew,
   unknownKind,
   objectTwice,
+  noRoute,
+  routeActions,
+  weights,
+  retries,
+  tlsRoute,
+  virtualServiceHosts,
+  subsetTwice,
+  emptyTrafficPolicy,
+  localOriginErrors,
+  serviceEntryHosts,
+  serviceEntryPorts,
+  serviceEntryAddresses,
+  sidecarForm,
+  gatewayTls,
+  gatewayPortNames,
   gatewayMissing,
   hostMissing,
   portMissing,
@@ -57,6 +122,41 @@ export const RULES: readonly Rule[] = [
   routeBackendMissing,
   routeParentMissing,
   backendNotGranted,
+  meshHostTwice,
+  unreachableRoute,
+  ineffectiveMatch,
+  noRouteForTheRest,
+  ignoredSourceMatch,
+  jwtClaimInMesh,
+  jwtClaimWithoutTokenRule,
+  ingressRoutesIgnored,
+  portProtocolUndeclared,
+  externalNamePort,
+  gatewaysConflict,
+  certificateTwice,
+  prefixInsideSegment,
+  httpFieldsOnTcp,
+  unknownPort,
+  allowAll,
+  noDefaultDeny,
+  defaultAccount,
+  sharedAccount,
+  negativeIdentity,
+  denyWithoutRules,
+  customProvider,
+  emptyPart,
+  unknownCondition,
+  exactPathBypass,
+  tokenNotRequired,
+  tokenRuleBypassed,
+  deadAllow,
+  jwtSource,
+  accountSyntax,
+  pathTemplate,
+  strictBeforeCallers,
+  permissive,
+  peerAuthenticationIgnored,
+  destinationRuleDropsMtls,
   bothInjectionLabels,
 ];
 

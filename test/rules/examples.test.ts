@@ -31,17 +31,26 @@ spec:
 `,
 ).objects;
 
+/** A namespace that has just begun is told what is missing. */
+const FOUND: Readonly<Record<string, readonly string[]>> = {
+  brownfield: [
+    'MESH-CHK-420 PeerAuthentication reporting/default spec.mtls.mode',
+    'MESH-CHK-404 Deployment reporting/reports ',
+    'MESH-CHK-404 Deployment reporting/dashboard ',
+  ],
+};
+
 describe.each(stories().map(({ name }) => name))('the example %s', (name) => {
   const file = join(__dirname, '../../examples', name, 'expected.yaml');
   const { objects } = parseManifests(file, readFileSync(file, 'utf8'));
 
-  test.each([[false], [true]])('has no finding (complete: %s)', (complete) => {
+  test.each([[false], [true]])('has no finding that nobody knows (complete: %s)', (complete) => {
     const findings = runRules(viewOf(objects, AROUND, { complete }));
     expect(
       findings.map(
-        ({ code, object, field, message }) =>
-          `${code} ${object.object.kind} ${object.object.metadata?.namespace}/${object.object.metadata?.name} ${field ?? ''}: ${message}`,
+        ({ code, object, field }) =>
+          `${code} ${object.object.kind} ${object.object.metadata?.namespace}/${object.object.metadata?.name} ${field ?? ''}`,
       ),
-    ).toEqual([]);
+    ).toEqual(FOUND[name] ?? []);
   });
 });
