@@ -10,6 +10,7 @@ import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
+import { MIGRATIONS } from './support/bad-input/migrations';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
@@ -48,6 +49,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
 };
