@@ -1,4 +1,5 @@
 import { explainSettings } from '../intent/levels';
+import { versionsOf } from '../intent/release';
 import type { ScopedLevel } from '../intent/scope';
 import { namedCallers, requireAgreeing } from '../intent/scope';
 import { serviceKey } from '../intent/service';
@@ -32,10 +33,11 @@ export function addLevel(
 
 /** Where each protection of some calls comes from. */
 export function sourcesOf(
-  { declaration, levels, scoped, routes }: ServiceEntry,
+  { declaration, levels, scoped, routes, release }: ServiceEntry,
   options: ExplainResilienceOptions,
 ): readonly ResilienceSource[] {
-  const { part, route } = explained(declaration, routes, options);
+  const versions = release === undefined ? [] : versionsOf(release.intent);
+  const { part, route } = explained(declaration, { routes, versions }, options);
   const holding = { ...declaration, scoped: scoped.filter(({ ending }) => ending !== true) };
   return explainSettings(levels, holding, part, route).map(({ setting, value, level }) => ({ setting, value, level }));
 }
