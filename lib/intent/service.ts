@@ -34,6 +34,8 @@ export interface ServiceDeclaration {
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether callers choose the pod, since its Service has no address. */
+  readonly headless?: boolean;
   /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
   readonly countsEjections?: boolean;
   /** Whether what would refuse calls only counts them. */
