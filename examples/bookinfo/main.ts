@@ -10,10 +10,11 @@ import { localityFailover } from './tasks/locality-failover';
 import { mirroring } from './tasks/mirroring';
 import { requestRouting } from './tasks/request-routing';
 import { requestTimeouts } from './tasks/request-timeouts';
+import { secureIngress } from './tasks/secure-ingress';
 import { tcpShifting } from './tasks/tcp-shifting';
 import { trafficShifting } from './tasks/traffic-shifting';
 
-// The traffic management tasks of Istio's documentation, each in a namespace of its own.
+// Tasks of Istio's documentation, each in a namespace of its own.
 const TASKS: Readonly<Record<string, (scope: Construct) => void>> = {
   'circuit-breaking': circuitBreaking,
   'egress-gateway': egressGateway,
@@ -24,13 +25,18 @@ const TASKS: Readonly<Record<string, (scope: Construct) => void>> = {
   mirroring,
   'request-routing': requestRouting,
   'request-timeouts': requestTimeouts,
+  'secure-ingress': secureIngress,
   'tcp-shifting': tcpShifting,
   'traffic-shifting': trafficShifting,
 };
 
 const app = new App();
+const mesh = new IstioMesh({
+  version: '1.30.3',
+  ingressGateway: { namespace: 'istio-ingress', serviceAccount: 'istio-ingress', podLabels: { istio: 'ingress' } },
+});
 // Faults are refused in production.
-Mesh.use(app, new IstioMesh({ version: '1.30.3' }), { environment: Environment.OTHER });
+Mesh.use(app, mesh, { environment: Environment.OTHER });
 for (const [name, task] of Object.entries(TASKS)) {
   const chart = new Chart(app, name, { namespace: name });
   new ZeroTrustNamespace(chart, 'Namespace', { name });

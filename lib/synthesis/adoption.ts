@@ -33,7 +33,8 @@ function giveWayToOthers(entry: ServiceEntry, binding: Binding, tree: Tree): voi
     const twins = (tree.byIdentity.get(objectIdentity(placeholder)) ?? []).filter((twin) => !isEmitted(twin));
     const otherAccount = placeholder.kind === 'ServiceAccount' && placeholder.name !== binding.serviceAccount;
     const delivered =
-      binding.workloads.length > 0 && binding.workloads.every(({ apiObject }) => apiObject === undefined);
+      binding.workloads.length > 0 &&
+      binding.workloads.every(({ apiObject, machines }) => apiObject === undefined && machines === undefined);
     if (twins.length > 0 || otherAccount || (placeholder.kind === 'ServiceAccount' && delivered)) {
       remove(placeholder);
     }
