@@ -17,6 +17,13 @@ export { MetricsScrape, MetricsScrapeProps, ScrapeOptions } from './constructs/m
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
+export { MtlsMigration } from './constructs/mtls-migration';
+export {
+  MigrationCheck,
+  MigrationException,
+  MtlsMigrationProps,
+  OutsideCaller,
+} from './constructs/mtls-migration-props';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
@@ -55,6 +62,7 @@ export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
 export { HttpMatch, HttpMatchProps } from './intent/http-match';
+export { MigrationStage } from './intent/migration';
 export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { IPeer } from './intent/peer';

@@ -2,12 +2,14 @@ import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
+import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { FAULTS } from './support/bad-input/faults';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
+import { MIGRATIONS } from './support/bad-input/migrations';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
@@ -45,6 +47,8 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'of migrations': MIGRATIONS,
+  'of checks': CHECKS,
   'of installs': INSTALLS,
 };
 

@@ -34,6 +34,8 @@ export interface ServiceDeclaration {
   readonly countsEjections?: boolean;
   /** Whether what would refuse calls only counts them. */
   readonly dryRun?: DryRun;
+  /** Set while its namespace moves to mutual TLS only. */
+  readonly migrating?: { readonly refusesPlaintext: boolean };
 }
 
 /** A service with what its workloads say, read at synth. */

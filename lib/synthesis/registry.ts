@@ -8,6 +8,7 @@ import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
+import type { MigrationIntent } from '../intent/migration';
 import type { ReleaseIntent } from '../intent/release';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
@@ -75,6 +76,12 @@ export interface ExternalEntry {
   readonly said: ResilienceLevel;
 }
 
+/** Namespaces on their way to mutual TLS only. */
+export interface MigrationEntry {
+  readonly construct: IConstruct;
+  readonly intent: MigrationIntent;
+}
+
 /** Everything that was declared so far under one mesh. */
 export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
@@ -87,6 +94,7 @@ export class Registry {
   /** Where requests for them go. */
   readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
   readonly grants: Grant[] = [];
+  readonly migrations: MigrationEntry[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
   /** Protections for some calls, of all services; each service has its own, too. */
@@ -103,9 +111,21 @@ export class Registry {
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, entrances, ingresses, grants, released, routes, scoped, telemetry } = this;
+    const {
+      namespaces,
+      services,
+      externals,
+      entrances,
+      ingresses,
+      grants,
+      released,
+      routes,
+      scoped,
+      telemetry,
+      migrations,
+    } = this;
     const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
-    const lengths = [entrances, ingresses, grants, routes, scoped].map(({ length }) => length);
+    const lengths = [entrances, ingresses, grants, routes, scoped, migrations].map(({ length }) => length);
     return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
   }
 
@@ -137,6 +157,11 @@ export class Registry {
       );
     }
     this.services.set(key, entry);
+  }
+
+  /** The migration of a namespace; undefined where it does not migrate. */
+  migrationOf(namespace: string): MigrationIntent | undefined {
+    return this.migrations.find(({ intent }) => intent.namespaces.includes(namespace))?.intent;
   }
 
   /** Adds what tells or shows something; refuses a second one for the same. */

@@ -20,6 +20,9 @@ import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
+import { migratingEntry, migrationProblems, migrationWarnings } from './migration';
+import type { OutsideCall } from './outside-calls';
+import { outsideCalls, outsideProblems } from './outside-calls';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
@@ -32,6 +35,8 @@ import { identityProblems, networkPolicyProblems, selectionProblems, twinProblem
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
   readonly intent: MeshIntent;
+  /** Calls that are declared and come from outside the mesh, as far as manifests tell. */
+  readonly outside: readonly OutsideCall[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -40,10 +45,11 @@ export interface Synthesis {
 export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
   const tree = readTree(root);
   const counting = countingCallers(registry);
-  const bound: Bound[] = [...registry.services.values()].map((entry) => ({
-    entry,
-    binding: bind(counting.has(serviceKey(entry.declaration.ref)) ? countingEntry(entry) : entry, tree, provider),
-  }));
+  const bound: Bound[] = [...registry.services.values()].map((declared) => {
+    const entry = migratingEntry(declared, registry);
+    const counts = counting.has(serviceKey(entry.declaration.ref));
+    return { entry, binding: bind(counts ? countingEntry(entry) : entry, tree, provider) };
+  });
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
@@ -65,11 +71,14 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     ],
     ingresses,
     provider.ingressGateway,
+    registry.migrations.map((migration) => migration.intent),
   );
+  const outside = outsideCalls(intent, registry, tree, provider);
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
   return {
     intent,
+    outside,
     problems: [
       ...endedProblems(registry.dated, day),
       ...bound.flatMap(({ binding }) => binding.problems),
@@ -90,6 +99,8 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...routeGrantProblems(intent, ingresses),
       ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
+      ...migrationProblems(registry),
+      ...outsideProblems(outside),
     ],
     warnings: [
       ...namespaces.flatMap(({ warnings }) => warnings),
@@ -101,6 +112,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         ),
       ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
+      ...migrationWarnings(registry, intent, outside, provider),
     ],
   };
 }
