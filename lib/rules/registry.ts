@@ -27,8 +27,11 @@ import { ztunnelIgnores } from './ambient/ztunnel-ignores';
 import { entriesShareListener } from './egress/entries-share-listener';
 import { noControl } from './egress/no-control';
 import { nobodyImports } from './egress/nobody-imports';
+import { protocolsConflict } from './egress/protocols-conflict';
+import { providerNotImported } from './egress/provider-not-imported';
 import { routeNotImported } from './egress/route-not-imported';
 import { sidecarTwice } from './egress/sidecar-twice';
+import { annotationInvalid } from './enrolment/annotation-invalid';
 import { annotationMisplaced } from './enrolment/annotation-misplaced';
 import { annotationUnknown } from './enrolment/annotation-unknown';
 import { bothInjectionLabels } from './enrolment/both-injection-labels';
@@ -37,8 +40,11 @@ import { initContainerCalls } from './enrolment/init-container-calls';
 import { namespaceNotEnrolled } from './enrolment/namespace-not-enrolled';
 import { podWithoutProxy } from './enrolment/pod-without-proxy';
 import { portsConflict } from './enrolment/ports-conflict';
+import { proxyResources } from './enrolment/proxy-resources';
 import { proxyUser } from './enrolment/proxy-user';
+import { servicePortsConflict } from './enrolment/service-ports-conflict';
 import { backendNotGranted } from './references/backend-not-granted';
+import { credentialInvalid } from './references/credential-invalid';
 import { delegateMissing } from './references/delegate-missing';
 import { destinationRuleHostMissing } from './references/destination-rule-host-missing';
 import { gatewayCredentialMissing } from './references/gateway-credential-missing';
@@ -82,6 +88,7 @@ import { envoyFilterOperation } from './telemetry/envoy-filter-operation';
 import { envoyFilterRelative } from './telemetry/envoy-filter-relative';
 import { telemetryTwice } from './telemetry/telemetry-twice';
 import { broadDestinationRule } from './traffic/broad-destination-rule';
+import { deadField } from './traffic/dead-field';
 import { ejectsNothing } from './traffic/ejects-nothing';
 import { failoverWithoutDetection } from './traffic/failover-without-detection';
 import { outboundWithoutLimits } from './traffic/outbound-without-limits';
@@ -150,6 +157,7 @@ export const RULES: readonly Rule[] = [
   routeBackendMissing,
   routeParentMissing,
   backendNotGranted,
+  credentialInvalid,
   meshHostTwice,
   unreachableRoute,
   ineffectiveMatch,
@@ -194,6 +202,9 @@ export const RULES: readonly Rule[] = [
   initContainerCalls,
   portsConflict,
   imageAutoOutside,
+  servicePortsConflict,
+  annotationInvalid,
+  proxyResources,
   ejectsNothing,
   failoverWithoutDetection,
   portSettingsDrop,
@@ -202,11 +213,14 @@ export const RULES: readonly Rule[] = [
   retriesRepeatWrites,
   broadDestinationRule,
   outboundWithoutLimits,
+  deadField,
   entriesShareListener,
   nobodyImports,
   noControl,
   sidecarTwice,
   routeNotImported,
+  protocolsConflict,
+  providerNotImported,
   telemetryTwice,
   envoyFilterRelative,
   envoyFilterOperation,

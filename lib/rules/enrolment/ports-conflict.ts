@@ -6,7 +6,7 @@ import { CART_PODS, CART_SERVICE, SHOP, together } from '../samples';
 
 export const portsConflict: Rule = {
   code: 'MESH-CHK-508',
-  istio: 'IST0137',
+  istio: 'IST0116',
   severity: 'warning',
   title: "A workload behind Services that disagree on a port's protocol",
   why: 'The proxy has one listener for a port of the pods, and takes the protocol that one of the Services says.',
