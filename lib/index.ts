@@ -56,6 +56,7 @@ export {
   IstioOutboundPolicy,
 } from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
+export { ConnectionMatch, ConnectionMatchProps } from './intent/connection-match';
 export { ExternalEnforcement } from './intent/enforcement';
 export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
@@ -93,6 +94,7 @@ export { ProxySize } from './options/proxy-size';
 export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';
+export { ConnectionRouteOptions } from './options/connection-route';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { RateLimit, RateLimitOptions } from './options/rate-limit';

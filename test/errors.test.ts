@@ -4,7 +4,10 @@ import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
+import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
+import { HEADLESS } from './support/bad-input/headless';
+import { IDLE } from './support/bad-input/idle';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
@@ -29,6 +32,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of the mesh': MESH,
   'of namespaces': NAMESPACES,
   'of services': SERVICES,
+  'of headless services': HEADLESS,
   'of workloads': WORKLOADS,
   'of pods': PODS,
   'of trees': TREES,
@@ -38,7 +42,9 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of releases': RELEASES,
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
+  'of routes for connections': CONNECTION_ROUTES,
   'of faults': FAULTS,
+  'without effect': IDLE,
   'of resilience': RESILIENCE,
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,

@@ -95,8 +95,8 @@ describe('4. two VirtualServices for one mesh host', () => {
     const app = new MeshApp();
     const cart = app.service('cart');
     const to = (path: string) => [HttpMatch.allOf({ path: PathMatch.exact(path) })];
-    cart.addRoute({ name: 'one', matches: to('/one') });
-    cart.addRoute({ name: 'two', matches: to('/two') });
+    cart.addRoute({ name: 'one', matches: to('/one'), action: RouteAction.respond(404) });
+    cart.addRoute({ name: 'two', matches: to('/two'), action: RouteAction.respond(410) });
     const found = app
       .objects()
       .filter(({ kind, spec }) => kind === 'VirtualService' && at(spec, 'gateways') === undefined);

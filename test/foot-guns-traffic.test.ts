@@ -27,6 +27,7 @@ function cartApp(): { readonly app: MeshApp; readonly cart: MeshedService; reado
     ports: [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'slow' }), Port.tcp(6379, { name: 'redis' })],
     workload: Workload.of(deployment(app.chart, 'cart', { ports: [8080, 81, 6379] })),
   });
+  cart.access.allowFrom(web);
   return { app, cart, web };
 }
 
@@ -87,6 +88,7 @@ test('7: what a port, a version or a caller has of its own is complete, keeps a 
 test('8: no DestinationRule stands in the namespace of a caller or is for more than one host, and none hides another', () => {
   const { app, cart, web } = cartApp();
   const ops = Peer.serviceAccount('ops', 'robot', { podLabels: { app: 'robot' } });
+  [ops, Peer.namespace('qa')].forEach((peer) => cart.access.allowFrom(peer));
   cart.addResilience({
     callers: [web, ops, Peer.namespace('qa')],
     connectionPool: ConnectionPool.of({ maxRequests: 7 }),

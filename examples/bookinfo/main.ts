@@ -2,6 +2,9 @@ import { App, Chart } from 'cdk8s';
 import { Environment, IstioMesh, Mesh, ZeroTrustNamespace } from 'cdk8s-mesh';
 import type { Construct } from 'constructs';
 import { circuitBreaking } from './tasks/circuit-breaking';
+import { egressGateway } from './tasks/egress-gateway';
+import { egressHosts } from './tasks/egress-hosts';
+import { egressTlsOrigination } from './tasks/egress-tls-origination';
 import { faultInjection } from './tasks/fault-injection';
 import { localityFailover } from './tasks/locality-failover';
 import { mirroring } from './tasks/mirroring';
@@ -13,6 +16,9 @@ import { trafficShifting } from './tasks/traffic-shifting';
 // The traffic management tasks of Istio's documentation, each in a namespace of its own.
 const TASKS: Readonly<Record<string, (scope: Construct) => void>> = {
   'circuit-breaking': circuitBreaking,
+  'egress-gateway': egressGateway,
+  'egress-hosts': egressHosts,
+  'egress-tls-origination': egressTlsOrigination,
   'fault-injection': faultInjection,
   'locality-failover': localityFailover,
   mirroring,

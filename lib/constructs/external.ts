@@ -56,6 +56,7 @@ export function declareExternal(construct: Construct, declaration: ExternalDecla
   const inNamespace = mesh._registry.namespaces.get(namespace)?.resilience ?? {};
   const resilience = mergeResilience(mesh._provider.resilience, inNamespace, said);
   requireConsistent(`\`${host}\``, ports, said, resilience);
+  requireBudgeted(host, said);
   const intent: ExternalIntent = {
     namespace: requireDnsLabel('namespace', namespace),
     name: declaration.name,
@@ -162,6 +163,17 @@ function requireTold(
       Code.EGRESS_GATEWAY,
       `\`${host}\` and \`${other.intent.host}\` have one name \`${gatewayName(intent)}\` at the gateway \`${serviceKey(through)}\``,
       'give one of them another `name`',
+    );
+  }
+}
+
+/** Refuses a retry budget where nothing is repeated: a host outside has no routes that could repeat something. */
+function requireBudgeted(host: string, { retries, retryBudget }: ResilienceLevel): void {
+  if (retries === 'off' && retryBudget !== undefined && retryBudget !== 'off') {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`retryBudget\` of \`${host}\` limits nothing, since \`retries\` are off there`,
+      'leave `retryBudget` out, or let something be repeated',
     );
   }
 }

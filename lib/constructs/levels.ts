@@ -1,4 +1,5 @@
 import { explainSettings } from '../intent/levels';
+import { versionsOf } from '../intent/release';
 import type { ScopedLevel } from '../intent/scope';
 import { namedCallers, requireAgreeing } from '../intent/scope';
 import { serviceKey } from '../intent/service';
@@ -8,6 +9,7 @@ import type { ScopedResilienceOptions } from '../options/scoped-resilience';
 import { scopedLevel } from '../options/scoped-resilience';
 import type { ServiceEntry } from '../synthesis/registry';
 import { requireKnown } from './grant';
+import { requireUnbalanced } from './headless';
 import type { Mesh } from './mesh';
 
 /** Registers protections of some calls; refuses what contradicts others. */
@@ -19,6 +21,9 @@ export function addLevel(
   const key = serviceKey(declaration.ref);
   const level = scopedLevel(declaration, options);
   requireKnown(mesh, `\`addResilience\` of \`${key}\``, level.scope.callers);
+  if (declaration.headless === true) {
+    requireUnbalanced(key, level.said);
+  }
   requireAgreeing(key, scoped, level);
   namedCallers(key, [...scoped, level]);
   scoped.push(level);
@@ -28,10 +33,11 @@ export function addLevel(
 
 /** Where each protection of some calls comes from. */
 export function sourcesOf(
-  { declaration, levels, scoped, routes }: ServiceEntry,
+  { declaration, levels, scoped, routes, release }: ServiceEntry,
   options: ExplainResilienceOptions,
 ): readonly ResilienceSource[] {
-  const { part, route } = explained(declaration, routes, options);
+  const versions = release === undefined ? [] : versionsOf(release.intent);
+  const { part, route } = explained(declaration, { routes, versions }, options);
   const holding = { ...declaration, scoped: scoped.filter(({ ending }) => ending !== true) };
   return explainSettings(levels, holding, part, route).map(({ setting, value, level }) => ({ setting, value, level }));
 }

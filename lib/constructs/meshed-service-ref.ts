@@ -82,6 +82,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      connections: [],
       scoped: [],
       levels: [],
       restrictions: NO_RESTRICTIONS,

@@ -21,6 +21,7 @@ import type { ResilienceOptions } from '../options/resilience';
 import { resilienceLevel } from '../options/resilience';
 import type { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
+import { requireHeadless } from './headless';
 import { announceDryRun } from './rehearse';
 import type { Workload } from './workload';
 
@@ -43,6 +44,13 @@ export interface MeshedServiceProps extends ResilienceOptions {
    * @default - none: a workload that only calls
    */
   readonly ports?: Port[];
+  /**
+   * Whether its Service has no address of its own (`clusterIP: None`), so that callers choose a pod, by its address or by the name that
+   * a StatefulSet gives it, such as `db-0.db.shop.svc.cluster.local`. A grant and its policies hold for every pod. Ports of such a
+   * Service are those of the containers, nobody balances its load, and it has no versions.
+   * @default false
+   */
+  readonly headless?: boolean;
   /**
    * Requests that may stay open although their port is not `streaming`: they get no timeout.
    * @default - none
@@ -110,6 +118,9 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const said = resilienceLevel(props);
   const resilience = mergeResilience(mesh._provider.resilience, namespace._resilience, said);
   requireConsistent(`\`${serviceKey(ref)}\``, ports, said, resilience);
+  if (props.headless ?? false) {
+    requireHeadless(serviceKey(ref), ports, said);
+  }
   const streamingOperations = props.streamingOperations ?? [];
   requireStreams(serviceKey(ref), ports, streamingOperations, said);
   return {
@@ -124,6 +135,7 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     ...(props.initContainers === undefined ? {} : { initContainers: initCalls(serviceKey(ref), props.initContainers) }),
     networkPolicy: props.networkPolicy ?? true,
     sharedIdentity: props.sharedIdentity ?? false,
+    ...((props.headless ?? false) ? { headless: true } : {}),
     ...dryRunOf(mesh, ref, namespace, props.enforcement),
   };
 }

@@ -88,7 +88,7 @@ function product(target: RouteTarget, lists: readonly (readonly Conditions[])[])
             throw new MeshError(
               Code.ROUTE,
               `two conditions on requests of \`${target.name}\` meet, and it cannot be told which requests both match: ${describe(left)} and ${describe(right)}`,
-              'use exact values or prefixes in both, or the same condition; callers of one kind',
+              'use exact values or prefixes in both, or the same condition; callers of one kind; `HeaderMatch.cookie` of two different cookies at most',
             );
           }
           return both;

@@ -1,4 +1,5 @@
 import { coversCaller, intersectCallers } from './callers';
+import { intersectHeaders } from './header-match';
 import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
 import { coversPath, intersectPaths, isEveryPath } from './path-sets';
@@ -31,8 +32,8 @@ export function operationConditions({ methods, paths }: Operation): readonly Con
 export function intersect(a: Conditions, b: Conditions): readonly Conditions[] | undefined {
   const path = paths(a.path, b.path);
   const methods = alternatives(a.methods, b.methods, (x, y) => (x === y ? [x] : []));
-  const headers = named(a.headers, b.headers);
-  const query = named(a.query, b.query);
+  const headers = named(a.headers, b.headers, intersectHeaders);
+  const query = named(a.query, b.query, intersectValues);
   const callers = alternatives(a.callers, b.callers, intersectCallers);
   if ([path, methods, headers, query, callers].includes('none')) {
     return [];
@@ -88,10 +89,14 @@ function alternatives<T>(a: readonly T[], b: readonly T[], both: (a: T, b: T) =>
 }
 
 /** Values of both lists, those of one name joined. */
-function named(a: readonly ValueMatch[], b: readonly ValueMatch[]): Shared<ValueMatch> {
+function named(
+  a: readonly ValueMatch[],
+  b: readonly ValueMatch[],
+  both: (x: ValueMatch, y: ValueMatch) => readonly ValueMatch[] | undefined,
+): Shared<ValueMatch> {
   const joined = a.map((value) => {
     const other = b.find(({ name }) => name === value.name);
-    return other === undefined ? [value] : intersectValues(value, other);
+    return other === undefined ? [value] : both(value, other);
   });
   if (joined.some((values) => values?.length === 0)) {
     return 'none';

@@ -1,5 +1,7 @@
 import { Code, MeshError } from '../errors';
-import { ValueMatchKind, requireRegex } from './value-match';
+import { byCodeUnits } from './names';
+import type { ValueMatch } from './value-match';
+import { ValueMatchKind, intersectValues, requireRegex } from './value-match';
 
 /**
  * A condition on one request header (for gRPC: metadata).
@@ -33,7 +35,33 @@ export class HeaderMatch {
         'give the value of one cookie',
       );
     }
-    return HeaderMatch.regex('cookie', cookiePattern(name, literal(value)));
+    return HeaderMatch._ofCookie(name, literal(value));
+  }
+
+  /**
+   * The request has a cookie whose value matches an expression without `;`.
+   * @internal
+   */
+  static _ofCookie(name: string, value: string): HeaderMatch {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      throw new MeshError(Code.MATCH, `cookie name \`${name}\` is not one`, 'use letters, digits, `-` and `_`');
+    }
+    const cookie = { name, pair: `${literal(name)}=${value}` };
+    return new HeaderMatch('cookie', ValueMatchKind.REGEX, amongCookies(cookie.pair), cookie);
+  }
+
+  /**
+   * Both cookies, in either order; undefined where one of these is no condition on one cookie, or both are on the same.
+   * @internal
+   */
+  static _bothCookies(one: HeaderMatch, other: HeaderMatch): HeaderMatch | undefined {
+    const [a, b] = [one._cookie, other._cookie];
+    if (a === undefined || b === undefined || a.name === b.name) {
+      return undefined;
+    }
+    const [x, y] = [a.pair, b.pair].sort(byCodeUnits);
+    const between = '\\s*;(.*;)?\\s*';
+    return HeaderMatch.regex('cookie', amongCookies(`(${x}${between}${y}|${y}${between}${x})`));
   }
 
   /** Name of the header, in lower case. */
@@ -42,8 +70,13 @@ export class HeaderMatch {
   readonly kind: ValueMatchKind;
   /** What the value is compared with. */
   readonly value: string;
+  /**
+   * The cookie that it is a condition on, and the expression for that cookie alone.
+   * @internal
+   */
+  readonly _cookie?: { readonly name: string; readonly pair: string };
 
-  private constructor(name: string, kind: ValueMatchKind, value: string) {
+  private constructor(name: string, kind: ValueMatchKind, value: string, cookie?: HeaderMatch['_cookie']) {
     if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
       throw new MeshError(
         Code.MATCH,
@@ -64,15 +97,25 @@ export class HeaderMatch {
     this.name = name;
     this.kind = kind;
     this.value = value;
+    if (cookie !== undefined) {
+      this._cookie = cookie;
+    }
   }
 }
 
-/** A regular expression for the header that holds all cookies, from one for the value of this cookie. */
-export function cookiePattern(name: string, value: string): string {
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-    throw new MeshError(Code.MATCH, `cookie name \`${name}\` is not one`, 'use letters, digits, `-` and `_`');
-  }
-  return `(.*;\\s*)?${literal(name)}=${value}(\\s*;.*)?`;
+/** The values that both conditions on a header let through: one or none; undefined where only a proxy could tell. */
+export function intersectHeaders(a: ValueMatch, b: ValueMatch): readonly ValueMatch[] | undefined {
+  const shared = intersectValues(a, b);
+  const both =
+    shared === undefined && a instanceof HeaderMatch && b instanceof HeaderMatch
+      ? HeaderMatch._bothCookies(a, b)
+      : undefined;
+  return both === undefined ? shared : [both];
+}
+
+/** A regular expression for the header that holds all cookies, from one for what stands somewhere in it. */
+function amongCookies(pattern: string): string {
+  return `(.*;\\s*)?${pattern}(\\s*;.*)?`;
 }
 
 function literal(text: string): string {

@@ -1,6 +1,6 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { Conditions } from './conditions';
-import type { HeaderMatch } from './header-match';
+import { HeaderMatch } from './header-match';
 import { requireMethods } from './operation';
 import type { PathMatch } from './path-match';
 import type { CallerRef, IPeer } from './peer';
@@ -62,16 +62,27 @@ export class HttpMatch {
         'give a `path`, `methods`, `headers`, `query` or `callers`',
       );
     }
-    requireOnce('header', headers);
+    const compared = joinedCookies(headers);
+    requireOnce('header', compared);
     requireOnce('query parameter', query);
     this._conditions = {
       ...(path === undefined ? {} : { path }),
       methods: requireMethods(methods),
-      headers,
+      headers: compared,
       query,
       callers: callers.map((caller) => requireCaller('a match', caller._caller())),
     };
   }
+}
+
+/** Two cookies stand in one header. */
+function joinedCookies(headers: readonly HeaderMatch[]): readonly HeaderMatch[] {
+  const cookies = headers.filter(({ name }) => name === 'cookie');
+  const [one, other, ...more] = cookies;
+  const both = one === undefined || other === undefined ? undefined : HeaderMatch._bothCookies(one, other);
+  return both === undefined || more.length > 0
+    ? headers
+    : [...headers.filter((header) => !cookies.includes(header)), both];
 }
 
 function requireOnce(what: string, matches: readonly { readonly name: string }[]): void {
@@ -81,7 +92,9 @@ function requireOnce(what: string, matches: readonly { readonly name: string }[]
     throw new MeshError(
       Code.MATCH,
       `${what} ${quoted(twice)} stands twice in one match, where only one condition for each can hold`,
-      'join the conditions in one `regex`',
+      twice.includes('cookie')
+        ? 'give at most two conditions with `HeaderMatch.cookie`, on different cookies, or one with `HeaderMatch.regex`'
+        : 'join the conditions in one `regex`',
     );
   }
 }

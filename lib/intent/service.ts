@@ -1,3 +1,4 @@
+import type { ConnectionRouteIntent } from './connection-route';
 import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
@@ -30,6 +31,8 @@ export interface ServiceDeclaration {
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether callers choose the pod, since its Service has no address. */
+  readonly headless?: boolean;
   /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
   readonly countsEjections?: boolean;
   /** Whether what would refuse calls only counts them. */
@@ -50,6 +53,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly delivery?: Delivery;
   /** Rules for some of its requests, added from anywhere. */
   readonly routes: readonly RouteIntent[];
+  /** Rules for some of the connections to it, alike. */
+  readonly connections: readonly ConnectionRouteIntent[];
   /** Protections for some of its calls, added from anywhere. */
   readonly scoped?: readonly ScopedLevel[];
   /** Protections that were, and are about to go. */

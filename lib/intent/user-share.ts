@@ -1,4 +1,4 @@
-import { HeaderMatch, cookiePattern } from './header-match';
+import { HeaderMatch } from './header-match';
 import type { CandidateIntent } from './release';
 
 /** How the ids of users end. */
@@ -47,9 +47,7 @@ function usersBetween({ kind, name, digits }: UserKeyIntent, from: number, to: n
     return undefined;
   }
   const range = digitRange(base, border(from), border(to));
-  return kind === 'header'
-    ? HeaderMatch.regex(name, `.*${range}`)
-    : HeaderMatch.regex('cookie', cookiePattern(name, `"?[^;"]*${range}"?`));
+  return kind === 'header' ? HeaderMatch.regex(name, `.*${range}`) : HeaderMatch._ofCookie(name, `"?[^;"]*${range}"?`);
 }
 
 /** A regular expression for two digits that are together at least `from` and less than `to`. */

@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { requireCaller } from '../intent/http-match';
 import { didYouMean } from '../intent/names';
 import type { IPeer } from '../intent/peer';
 import { selectPorts } from '../intent/port';
@@ -44,12 +45,19 @@ export interface ResilienceSource {
 /** The calls that these options mean. */
 export function explained(
   { ref, ports }: ServiceDeclaration,
-  routes: readonly RouteIntent[],
+  { routes, versions }: { readonly routes: readonly RouteIntent[]; readonly versions: readonly string[] },
   { port, version, caller, route: name }: ExplainResilienceOptions,
 ): { readonly part: Part; readonly route: RouteIntent | undefined } {
   const owner = serviceKey(ref);
   if (port !== undefined) {
     selectPorts(owner, ports, [port]);
+  }
+  if (version !== undefined && !versions.includes(version)) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `unknown version \`${version}\` of \`${owner}\`, its release has ${quoted(versions) || 'none so far'}${didYouMean(version, versions)}`,
+      'name a version of its `CanaryRelease`, after that is declared',
+    );
   }
   const route = routes.find((one) => one.name === name);
   if (name !== undefined && route === undefined) {
@@ -60,5 +68,6 @@ export function explained(
       'name one of its routes',
     );
   }
-  return { part: { port, version, caller: caller?._caller() }, route };
+  const who = caller === undefined ? undefined : requireCaller('`explainResilience`', caller._caller());
+  return { part: { port, version, caller: who }, route };
 }

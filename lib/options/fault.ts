@@ -7,6 +7,7 @@ import { GrpcStatus } from '../intent/fault';
 import type { HttpMatch } from '../intent/http-match';
 import type { Port } from '../intent/port';
 import { Protocol } from '../intent/port';
+import { holdsForUsual } from '../intent/usual-headers';
 import { positiveMillis } from './numbers';
 
 /** Requests that wait before they are sent. */
@@ -82,10 +83,14 @@ export function faultIntent(
       'say `environment: Environment.OTHER` in `Mesh.use` for a cluster that nobody depends on, or `allowInProduction: true` in the fault',
     );
   }
-  if (where.matches.some(({ _conditions }) => isForEverybody(_conditions))) {
+  const broad = where.matches.find(({ _conditions }) => isForEverybody(_conditions));
+  if (broad !== undefined) {
+    const [header] = broad._conditions.headers;
     throw new MeshError(
       Code.FAULT,
-      `${route} has a \`fault\`, and a match without \`headers\` and \`callers\`, so that everybody would get it`,
+      header === undefined
+        ? `${route} has a \`fault\`, and a match without \`headers\` and \`callers\`, so that everybody would get it`
+        : `${route} has a \`fault\`, and a match on header \`${header.name}: ${header.value}\`, which every request has, so that everybody would get it`,
       'give each match a header or cookie of testers, or `callers`',
     );
   }
@@ -109,9 +114,8 @@ export function faultIntent(
   };
 }
 
-/** Every request has a host, so that it chooses nobody. */
 function isForEverybody({ headers, callers }: Conditions): boolean {
-  return callers.length === 0 && headers.every(({ name }) => name === 'host');
+  return callers.length === 0 && headers.every(holdsForUsual);
 }
 
 function requireStatus(

@@ -11,7 +11,7 @@ import { selectPorts } from '../intent/port';
 import type { ResilienceLevel } from '../intent/resilience';
 import { SAFE_METHODS, namedUnsafe, namesSome } from '../intent/repetition';
 import { requireConsistent, requireRepeatable } from '../intent/resilience-checks';
-import type { HeaderChangesIntent, RouteIntent } from '../intent/route';
+import type { HeaderChangesIntent, RouteActionIntent, RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { mergeRule } from '../intent/treatment';
@@ -113,6 +113,9 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
       'leave it out',
     );
   }
+  if (intent.kind === 'forward') {
+    requireElsewhere(route, owner, ports, intent);
+  }
   if (intent.kind === 'forward' && intent.rewritePath !== undefined) {
     requireRewritable(route, matches);
   }
@@ -152,6 +155,22 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
   return result;
 }
 
+/** Refuses to lead requests to where they go anyway. */
+function requireElsewhere(
+  route: string,
+  owner: string,
+  ports: readonly Port[],
+  { to, port }: Extract<RouteActionIntent, { kind: 'forward' }>,
+): void {
+  if (to !== undefined && serviceKey(to) === owner && ports.every(({ name }) => name === (port ?? name))) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} forwards to \`${owner}\` itself${port === undefined ? '' : `, port \`${port}\``}`,
+      'leave `service` and `port` out of `RouteAction.forward`, or name another service, or `ports` of the route that are not that port',
+    );
+  }
+}
+
 /** Refuses operations that are named in a route none of whose requests is one. */
 function requireNamed(route: string, requests: readonly Conditions[], { retries }: ResilienceLevel): void {
   const idle = namedUnsafe(retries).find((operation) => !namesSome([operation], requests));
@@ -178,7 +197,7 @@ function requestPorts(
   throw new MeshError(
     Code.ROUTE,
     `${route} is for ${deaf === undefined ? 'no port that carries requests' : `port \`${deaf.name}\`, which carries no requests`}`,
-    'name `ports` of HTTP or gRPC',
+    'name `ports` of HTTP or gRPC, or use `addConnectionRoute`',
   );
 }
 

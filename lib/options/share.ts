@@ -1,5 +1,5 @@
 import { Code, MeshError } from '../errors';
-import { HeaderMatch, cookiePattern } from '../intent/header-match';
+import { HeaderMatch } from '../intent/header-match';
 import type { ShareIntent } from '../intent/release';
 import type { IdDigits, UserKeyIntent } from '../intent/user-share';
 
@@ -24,7 +24,7 @@ export class UserKey {
 
   /** The value of a cookie is the id. */
   static cookie(name: string, digits: IdDigits): UserKey {
-    cookiePattern(name, '0');
+    HeaderMatch.cookie(name, '0');
     return new UserKey({ kind: 'cookie', name, digits });
   }
 

@@ -52,9 +52,44 @@ export function adoptService(entry: ServiceEntry, binding: Binding, tree: Tree):
   }
   const inNamespace = tree.services.filter(({ apiObject }) => apiObject.metadata.namespace === ref.namespace);
   const adopted = inNamespace.find(({ view }) => view.name === ref.name);
+  if (adopted?.view.externalName !== undefined) {
+    return [externalNameProblem(entry, adopted, adopted.view.externalName)];
+  }
   return adopted === undefined
     ? secondServiceProblems(entry, binding, inNamespace)
-    : [...selectorProblems(entry, binding, adopted, tree), ...servicePortProblems(entry, binding, adopted)];
+    : [
+        ...headlessProblems(entry, adopted),
+        ...selectorProblems(entry, binding, adopted, tree),
+        ...servicePortProblems(entry, binding, adopted),
+      ];
+}
+
+/** A Service without pods, which stands for a name outside. */
+function externalNameProblem(
+  { declaration: { ref } }: ServiceEntry,
+  { apiObject }: Foreign<ServiceView>,
+  host: string,
+): Problem {
+  return {
+    code: Code.HEADLESS,
+    message: `Service \`${apiObject.node.path}\` of \`${serviceKey(ref)}\` is an ExternalName: no pods of its own, but another name of \`${host}\``,
+    fix: `declare \`${host}\` as an \`ExternalHost\`, let callers use that name, and remove the Service`,
+  };
+}
+
+function headlessProblems(
+  { declaration: { ref, headless = false } }: ServiceEntry,
+  { apiObject, view }: Foreign<ServiceView>,
+): readonly Problem[] {
+  return view.headless === headless
+    ? []
+    : [
+        {
+          code: Code.HEADLESS,
+          message: `Service \`${apiObject.node.path}\` ${view.headless ? 'is' : 'is not'} headless, and \`${serviceKey(ref)}\` ${headless ? 'is' : 'is not'}`,
+          fix: view.headless ? 'say `headless: true`' : 'leave `headless` out, or give the Service `clusterIP: None`',
+        },
+      ];
 }
 
 /** Labels a Namespace that was there before, or says what its owner has to add. */

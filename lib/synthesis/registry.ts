@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
+import type { ConnectionRouteIntent } from '../intent/connection-route';
 import type { DeliveryIntent } from '../intent/delivery';
 import type { Dated } from '../intent/end-date';
 import type { EntranceIntent } from '../intent/entrance';
@@ -40,6 +41,8 @@ export interface ServiceEntry {
   delivery?: DeliveryEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
+  /** Rules for some of the connections to it. */
+  readonly connections: ConnectionRouteIntent[];
   /** Protections for some of its calls. */
   readonly scoped: ScopedLevel[];
   /** What was said for all of its calls, from the mesh down to itself. */
@@ -97,6 +100,8 @@ export class Registry {
   readonly migrations: MigrationEntry[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
+  /** Rules for connections to all services, alike. */
+  readonly connections: ConnectionRouteIntent[] = [];
   /** Protections for some calls, of all services; each service has its own, too. */
   readonly scoped: ScopedLevel[] = [];
   /** Services that have a release. */
@@ -111,21 +116,10 @@ export class Registry {
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const {
-      namespaces,
-      services,
-      externals,
-      entrances,
-      ingresses,
-      grants,
-      released,
-      routes,
-      scoped,
-      telemetry,
-      migrations,
-    } = this;
+    const { namespaces, services, externals, released, telemetry } = this;
+    const { entrances, ingresses, grants, routes, connections, scoped, migrations } = this;
     const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
-    const lengths = [entrances, ingresses, grants, routes, scoped, migrations].map(({ length }) => length);
+    const lengths = [entrances, ingresses, grants, routes, connections, scoped, migrations].map(({ length }) => length);
     return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
   }
 

@@ -13,11 +13,13 @@ import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
+import { idleProblems } from './idle-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import { migratingEntry, migrationProblems, migrationWarnings } from './migration';
@@ -66,7 +68,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     [
       ...registry.grants,
       ...ingresses.flatMap((ingress) =>
-        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
+        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service)) ?? { routes: [], connections: [] }),
       ),
     ],
     ingresses,
@@ -91,12 +93,14 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree, provider),
       ...levelProblems(intent, provider),
+      ...idleProblems(intent, registry),
       ...contradictions(intent),
       ...externalConflicts(intent),
       ...tokenProblems(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...connectionProblems(intent, ingresses, provider),
       ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
       ...migrationProblems(registry),
@@ -124,6 +128,7 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
+    connections: entry.connections,
     scoped: entry.scoped.filter(({ ending }) => ending !== true),
     ending: entry.scoped.filter(({ ending }) => ending === true),
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>

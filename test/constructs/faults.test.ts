@@ -96,6 +96,7 @@ describe('at an ingress, where callers are outside of the mesh', () => {
   function atGateway(...matches: HttpMatchProps[]): readonly Route[] {
     const app = new MeshApp({}, { environment: Environment.OTHER });
     const cart = app.service('cart', { retries: Retries.off() });
+    cart.access.allowFrom(Peer.namespace('qa'));
     cart.addRoute({ name: 'fault', matches: matches.map((match) => HttpMatch.allOf(match)), fault: DELAY });
     new IngressRoute(app.chart, 'Ingress', { host: 'a.example.com', service: cart, tls: IngressTls.plaintext() });
     expect(routes(app).filter(({ fault }) => fault !== undefined)).toHaveLength(matches.length);

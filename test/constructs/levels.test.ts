@@ -81,6 +81,7 @@ function synth(said: Said, port = HTTP, reversed = false): Synthesized {
     candidate: { version: 'v2', workload: workload('cart', 'v2'), weightPercent: 0 },
     candidateWhen: [HttpMatch.allOf({ headers: [HeaderMatch.exact('x-canary', 'true')] })],
   });
+  cart.access.allowFrom(web);
   const calls = [
     () => said.port !== undefined && cart.addResilience({ ports: [port.name], ...said.port }),
     () => said.version !== undefined && cart.addResilience({ version: 'v1', ...said.version }),
@@ -285,6 +286,7 @@ describe('where there are no requests', () => {
     const web = app.service('web');
     const workload = Workload.of(deployment(app.chart, 'cart', { ports: [6379] }));
     const cart = app.service('cart', { workload, ports: [port] });
+    cart.access.allowFrom(web);
     cart.addResilience({ callers: [web], connectionPool: ConnectionPool.of({ maxConnections: 7 }) });
     return app;
   }
@@ -338,6 +340,7 @@ test('a service of another app keeps the rules of its owner, whatever levels the
   });
   const cart = app.service('cart');
   cart.access.allowTo(ledger);
+  cart.access.allowFrom(ledger);
   cart.addResilience({ callers: [ledger], connectionPool: ConnectionPool.of({ maxRequests: 13 }) });
   const routing = app.objects().filter(({ kind }) => ['DestinationRule', 'VirtualService'].includes(kind));
   expect(routing.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([

@@ -100,7 +100,9 @@ describe('what is not safe to repeat', () => {
       ports: [Port.http(80, { containerPort: 8080 }), Port.http(81, { name: 'admin', containerPort: 8080 })],
     });
     cart.addResilience({ ports: ['admin'], retries });
-    cart.addResilience({ callers: [app.service('web')], retries });
+    const web = app.service('web');
+    cart.access.allowFrom(web);
+    cart.addResilience({ callers: [web], retries });
     cart.addRoute({ name: 'all', matches: [HttpMatch.allOf({ path: PathMatch.exact('/all') })], retries });
     const calls = {
       here: { port: 80, method: 'PUT' },
@@ -122,7 +124,9 @@ describe('what is not safe to repeat', () => {
   test('an empty list takes back what the service names', () => {
     const app = new MeshApp();
     const cart = app.service('cart', { retries: Retries.of({ repeatUnsafe: [PUT] }) });
-    cart.addResilience({ callers: [app.service('web')], retries: Retries.of({ repeatUnsafe: [] }) });
+    const web = app.service('web');
+    cart.access.allowFrom(web);
+    cart.addResilience({ callers: [web], retries: Retries.of({ repeatUnsafe: [] }) });
     const calls = { web: { port: 80, method: 'PUT', caller: 'web' }, other: { port: 80, method: 'PUT' } };
     expect(repeated(app, 'cart', calls)).toEqual([
       ['web', FEW],

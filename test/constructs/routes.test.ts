@@ -68,7 +68,7 @@ describe('what a rule says is what the VirtualService says', () => {
       { uri: { exact: '/a' }, method: { exact: 'GET' }, queryParams: { q: { regex: '.+' } } },
     ],
   ])('%s', (_, match, expected) => {
-    expect(only({}, match)).toEqual({ match: [expected], ...PLAIN });
+    expect(only({ timeout: Timeout.of(Duration.seconds(15)) }, match)).toEqual({ match: [expected], ...PLAIN });
   });
 
   test('a timeout and retries', () => {
@@ -179,13 +179,55 @@ test('a rewrite of every path puts something before it', () => {
 });
 
 test('a cookie is found wherever it stands, and nowhere else', () => {
-  const rule = only({}, { headers: [HeaderMatch.cookie('group', 'a.b')] });
+  const rule = only({ action: RouteAction.respond(404) }, { headers: [HeaderMatch.cookie('group', 'a.b')] });
   const [match] = at(rule, 'match') as object[];
   const regex = new RegExp(`^(?:${String(at(match, 'headers', 'cookie', 'regex'))})$`);
   const hits = ['group=a.b', 'x=1; group=a.b', 'group=a.b; x=1', 'x=1;group=a.b;y=2'];
   const misses = ['group=a.bc', 'xgroup=a.b', 'group=axb', 'x=group=a.b', 'group=', 'group=a.b2; x=1'];
   expect(hits.filter((cookie) => !regex.test(cookie))).toEqual([]);
   expect(misses.filter((cookie) => regex.test(cookie))).toEqual([]);
+});
+
+test('two cookies are found in either order, and not one without the other', () => {
+  const rule = only(
+    { action: RouteAction.respond(404) },
+    { headers: [HeaderMatch.cookie('group', 'a'), HeaderMatch.cookie('beta', 'yes')] },
+  );
+  const [match] = at(rule, 'match') as object[];
+  const regex = new RegExp(`^(?:${String(at(match, 'headers', 'cookie', 'regex'))})$`);
+  const hits = ['group=a; beta=yes', 'beta=yes;group=a', 'x=1; group=a; y=2; beta=yes; z=3', 'beta=yes; x=1; group=a'];
+  const misses = [
+    'group=a',
+    'beta=yes',
+    'group=a; beta=no',
+    'group=ab; beta=yes',
+    'xgroup=a; beta=yes',
+    'group=a beta=yes',
+  ];
+  expect(hits.filter((cookie) => !regex.test(cookie))).toEqual([]);
+  expect(misses.filter((cookie) => regex.test(cookie))).toEqual([]);
+});
+
+test('a route for a cookie meets a release for another one', () => {
+  const app = new MeshApp();
+  const pods = (version: string) => Workload.of(deployment(app.chart, version, { labels: { app: 'cart', version } }));
+  const service = cart(app, { workload: pods('v1') });
+  const when = (name: string) => [HttpMatch.allOf({ headers: [HeaderMatch.cookie(name, '1')] })];
+  service.addRoute({ name: 'slow', matches: when('slow'), timeout: Timeout.of(Duration.minutes(1)) });
+  new CanaryRelease(app.chart, 'Release', {
+    service,
+    stable: { version: 'v1' },
+    candidate: { version: 'v2', workload: pods('v2'), weightPercent: 0 },
+    candidateWhen: when('beta'),
+  });
+  expect(
+    routes(app).map((route) => [at(route, 'timeout'), JSON.stringify(at(route, 'route')).match(/v[12]/)?.[0]]),
+  ).toEqual([
+    ['60s', 'v2'],
+    ['60s', 'v1'],
+    ['15s', 'v2'],
+    ['15s', 'v1'],
+  ]);
 });
 
 test('rules from several places, in any order, give the same bytes', () => {
@@ -219,6 +261,7 @@ test('callers are told by namespace and labels, and never at a gateway', () => {
     Peer.namespace('ops'),
     Peer.serviceAccount('qa', 'robot', { podLabels: { app: 'robot' } }),
   ];
+  callers.forEach((caller) => service.access.allowFrom(caller));
   service.addRoute({ name: 'known', matches: [HttpMatch.allOf({ callers })], action: RouteAction.respond(418) });
   new IngressRoute(app.chart, 'Ingress', { host: 'a.example.com', service, tls: IngressTls.plaintext() });
   expect(routes(app)[0]).toMatchObject({

@@ -1,6 +1,7 @@
 import type { Conditions } from '../../lib/intent/conditions';
 import { ANYTHING, coversConditions, intersect } from '../../lib/intent/conditions';
 import { HeaderMatch } from '../../lib/intent/header-match';
+import { HttpMatch } from '../../lib/intent/http-match';
 import { PathMatch } from '../../lib/intent/path-match';
 import type { CallerRef } from '../../lib/intent/peer';
 import { QueryMatch } from '../../lib/intent/query-match';
@@ -67,6 +68,12 @@ test.each<[string, Partial<Conditions>, Partial<Conditions>, Partial<Conditions>
     'two cookies, which are expressions on one header',
     { headers: [cookie('a', '1')] },
     { headers: [cookie('b', '1')] },
+    { headers: HttpMatch.allOf({ headers: [cookie('a', '1'), cookie('b', '1')] })._conditions.headers },
+  ],
+  [
+    'one cookie with two values, which only a proxy can compare',
+    { headers: [cookie('a', '1')] },
+    { headers: [cookie('a', '2')] },
     undefined,
   ],
   [

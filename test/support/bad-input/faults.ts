@@ -34,6 +34,20 @@ const REFUSED: readonly [string, string, () => unknown][] = [
     'chaos',
     () => addFault(ABORT, { matches: [HttpMatch.allOf({ headers: [HeaderMatch.regex('host', '.*')] })] }),
   ],
+  ...(
+    [
+      ['user-agent', HeaderMatch.regex('user-agent', '.*')],
+      ['user-agent', HeaderMatch.regex('user-agent', '.+/.*')],
+      ['accept', HeaderMatch.regex('accept', '.*/.*')],
+      ['x-forwarded-proto', HeaderMatch.prefix('x-forwarded-proto', 'http')],
+      ['x-request-id', HeaderMatch.regex('x-request-id', '[0-9a-f-]+')],
+      ['cookie', HeaderMatch.regex('cookie', '.*')],
+    ] satisfies [string, HeaderMatch][]
+  ).map(([name, header]): [string, string, () => unknown] => [
+    `a fault for everybody who sends \`${header.value}\` as ${name}`,
+    `${name}: ${header.value}`,
+    () => addFault(ABORT, { matches: [HttpMatch.allOf({ headers: [header, HeaderMatch.regex('host', '.*')] })] }),
+  ]),
   ['a fault that does nothing', 'chaos', () => addFault({})],
   ['a delay of more than all requests', '101', () => addFault({ delay: { duration: second, percent: 101 } })],
   ['an abort of no requests', '0', () => addFault({ abort: { httpStatus: 500, percent: 0 } })],

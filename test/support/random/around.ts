@@ -110,11 +110,12 @@ export const grant: Any<AllowOptions> = weighted(
   ],
 );
 const route = ofWorld('route', (world: World) => world.cart._entry.routes[0]?.name ?? 'none');
+const version = ofWorld('version', (world: World) => world.cart._entry.release?.intent.stable.version ?? 'v1');
 /** What is asked of the levels, by route as often as said. */
-export const explaining = (routed: number): Any<ExplainResilienceOptions> =>
+export const explaining = (routed: number, versioned = 2): Any<ExplainResilienceOptions> =>
   struct<ExplainResilienceOptions>('ExplainResilienceOptions')({
     port: often(values(['http'], ['none'])),
-    version: seldom(values(['v1'])),
+    version: { some: weighted([40, version], [1, values<string>([], ['v9'])]), percent: versioned },
     caller: often(caller),
     route: { some: weighted([20, route], [1, values<string>([], ['none'])]), percent: routed },
   });

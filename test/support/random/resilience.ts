@@ -81,7 +81,7 @@ const retrying = (options: Any<RetriesOptions>): Any<Retries> =>
     off: off('Retries.off', () => Retries.off()),
   });
 /** What is sent again. */
-export const retries: Any<Retries> = retrying(weighted([5, safe], [2, unsafe]));
+export const retries: Any<Retries> = retrying(weighted([5, safe], [1, unsafe]));
 
 const retryBudget: Any<RetryBudget> = factories<typeof RetryBudget>('RetryBudget')({
   of: become(

@@ -60,7 +60,7 @@ const forwarding = (options: Any<ForwardOptions>) =>
 /** To the same or another service, with the same path. */
 const forward = forwarding(
   weighted(
-    [8, part<ForwardOptions>('ForwardOptions')({ rewriteHost: often(rewriteHost), service: often(other) })],
+    [8, part<ForwardOptions>('ForwardOptions')({ rewriteHost: mostly(rewriteHost), service: often(other) })],
     [6, part<ForwardOptions>('ForwardOptions')({ service: always(other), port: always(values(['http'], ['redis'])) })],
     [1, part<ForwardOptions>('ForwardOptions')({ port: always(values(['http'])) })],
   ),
@@ -142,7 +142,7 @@ const route = part<RouteOptions>('RouteOptions');
 
 /** Routes of people who have read the documentation, but for a few. */
 export const routeOptions: Any<RouteOptions> = weighted(
-  [9, route({ ...treating, matches: matches(match), action: mostly(forward) })],
+  [9, route({ ...treating, timeout: often(timeout), matches: matches(match), action: mostly(forward) })],
   [4, route({ ...treating, matches: matches(rewritableMatch), action: always(rewriting) })],
   [6, route({ ...answering, matches: matches(match), action: always(answer) })],
   [4, route({ ...treating, matches: matches(preflightMatch), cors: always(cors), action: seldom(forward) })],
