@@ -27,6 +27,22 @@ spec:
   template:
     metadata: { labels: { istio: ingress }, annotations: { inject.istio.io/templates: gateway } }
     spec: { serviceAccountName: istio-ingress, containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: istio-egressgateway, namespace: istio-egress }
+spec:
+  selector: { istio: egressgateway }
+  ports: [{ name: https, port: 443 }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istio-egressgateway, namespace: istio-egress }
+spec:
+  selector: { matchLabels: { istio: egressgateway } }
+  template:
+    metadata: { labels: { istio: egressgateway }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: istio-egressgateway, containers: [{ name: istio-proxy, image: auto }] }
 `,
 ).objects;
 
