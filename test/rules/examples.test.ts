@@ -19,6 +19,14 @@ apiVersion: v1
 kind: Secret
 metadata: { name: users-example-com, namespace: istio-ingress }
 ---
+apiVersion: v1
+kind: Secret
+metadata: { name: httpbin-credential, namespace: istio-ingress }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: helloworld-credential, namespace: istio-ingress }
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: istio-ingress, namespace: istio-ingress }
