@@ -5,6 +5,7 @@ export { EgressGateway, EgressGatewayProps } from './constructs/egress-gateway';
 export { ExternalHost, ExternalHostProps, WildcardResolution } from './constructs/external-host';
 export { ExternalService, ExternalServiceProps } from './constructs/external-service';
 export { IngressHost, IngressHostProps } from './constructs/ingress-host';
+export { IngressPort, IngressPortProps } from './constructs/ingress-port';
 export { IngressRoute, IngressRouteProps } from './constructs/ingress-route';
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh, MeshOptions } from './constructs/mesh';
@@ -56,9 +57,9 @@ export {
   IstioOutboundPolicy,
 } from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
+export { CertificateIssuerKind, IngressApi, TlsVersion } from './intent/entrance';
 export { ConnectionMatch, ConnectionMatchProps } from './intent/connection-match';
 export { ExternalEnforcement } from './intent/enforcement';
-export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
@@ -108,6 +109,8 @@ export {
   ReleaseStep,
 } from './options/release-controller';
 export { CertManagerOptions } from './options/certificate';
+export { UnprotectedPort, UnprotectedPortOptions } from './options/unprotected-port';
+export { VirtualMachinesProps } from './options/virtual-machines';
 export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';

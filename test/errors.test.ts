@@ -6,6 +6,7 @@ import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
+import { HEADLESS } from './support/bad-input/headless';
 import { IDLE } from './support/bad-input/idle';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
@@ -31,6 +32,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of the mesh': MESH,
   'of namespaces': NAMESPACES,
   'of services': SERVICES,
+  'of headless services': HEADLESS,
   'of workloads': WORKLOADS,
   'of pods': PODS,
   'of trees': TREES,

@@ -32,6 +32,7 @@ export function depot(scope: Construct) {
       name: 'postgres',
       workload: Workload.fromManifest(data, 'StatefulSet', 'postgres'),
       ports: [Port.tcp(5432)],
+      headless: true,
     }),
   };
 }

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { serviceKey } from '../intent/service';
 import { deliver, ignoredDifferences } from './controlled-release';
 import { requireKnown } from './grant';
+import { requireChoice } from './headless';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import { declareRelease, requireFirst } from './release-declaration';
@@ -41,6 +42,7 @@ export class CanaryRelease extends Construct {
     this.service = service;
     const entry = service._entry;
     requireFirst(this, entry);
+    requireChoice(entry.declaration);
     if (controller !== undefined) {
       deliver(this, props, controller);
       return;

@@ -141,7 +141,7 @@ export function requirePeer(mesh: Mesh, caller: CallerRef, callee: Callee): void
       'allow a `MeshedService`',
     );
   }
-  if (caller.kind === 'ingressGateway' && mesh._provider.ingressGateway === undefined) {
+  if (caller.kind === 'ingressGateway' && caller.own === undefined && mesh._provider.ingressGateway === undefined) {
     throw new MeshError(
       Code.GATEWAY_UNKNOWN,
       `the ingress gateway, which shall call \`${callee.name}\`, has no known identity`,

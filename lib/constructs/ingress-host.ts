@@ -1,7 +1,9 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
-import type { EntranceIntent } from '../intent/entrance';
+import type { EntranceIntent, IngressApi } from '../intent/entrance';
+import { gatewayOf } from '../intent/entrance';
+import type { CallerRef, IPeer } from '../intent/peer';
 import type { IngressTls } from '../options/ingress-tls';
 import { openHosts } from './entrance';
 import { Mesh } from './mesh';
@@ -20,6 +22,16 @@ export interface IngressHostProps {
    */
   readonly wildcard?: boolean;
   /**
+   * Port of the gateway that clients reach. The Service of the gateway has to have it.
+   * @default - 443, and 80 with `IngressTls.plaintext`
+   */
+  readonly gatewayPort?: number;
+  /**
+   * The kinds of objects that open the hosts. With `IngressApi.STANDARD`, the mesh deploys a gateway for them in `namespace`.
+   * @default - the mesh's `ingressApi`, by default `IngressApi.MESH`
+   */
+  readonly api?: IngressApi;
+  /**
    * Namespace of the Gateway.
    * @default - the chart's `namespace`
    */
@@ -27,8 +39,8 @@ export interface IngressHostProps {
 }
 
 /**
- * Hosts at the mesh's ingress gateway that routes of several services, also in several namespaces, share. It is the one place
- * that says how clients reach them; each `IngressRoute` at it takes paths of its own.
+ * Hosts at a gateway that routes of several services, also in several namespaces, share. It is the one place
+ * that says how clients reach them; each `IngressRoute` at it takes paths of its own. As a peer, it is the gateway.
  *
  * @example
  * import { App, Chart } from 'cdk8s';
@@ -49,7 +61,7 @@ export interface IngressHostProps {
  * new IngressRoute(chart, 'ToUsers', { at, service: users, paths: [PathMatch.prefix('/users')] });
  * new IngressRoute(chart, 'ToCarts', { at, service: carts, paths: [PathMatch.prefix('/carts')] });
  */
-export class IngressHost extends Construct {
+export class IngressHost extends Construct implements IPeer {
   /**
    * The same as data.
    * @internal
@@ -67,5 +79,12 @@ export class IngressHost extends Construct {
       );
     }
     this._entrance = openHosts(this, Mesh.of(this), { ...props, namespace });
+  }
+
+  /**
+   * @internal
+   */
+  _caller(): CallerRef {
+    return gatewayOf(this._entrance);
   }
 }

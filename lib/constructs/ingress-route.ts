@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
-import type { EntranceIntent } from '../intent/entrance';
-import { requireApart } from '../intent/entrance';
+import type { EntranceIntent, IngressApi } from '../intent/entrance';
+import { gatewayOf, requireApart } from '../intent/entrance';
 import type { IngressIntent } from '../intent/ingress';
-import { isPassedThrough, sharedPath } from '../intent/ingress';
+import { carriesConnections, sharedPath } from '../intent/ingress';
 import { requireDnsLabel } from '../intent/names';
 import { Operation, requireMethods } from '../intent/operation';
 import type { PathMatch } from '../intent/path-match';
@@ -17,7 +17,6 @@ import { openHosts } from './entrance';
 import type { IngressHost } from './ingress-host';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
-import { Peer } from './peer';
 
 /** A way from hosts at the mesh's ingress gateway to a service. Name a host and its `tls`, or an `IngressHost` as `at`. */
 export interface IngressRouteProps {
@@ -41,6 +40,16 @@ export interface IngressRouteProps {
    * @default - what `at` says; without `at`, it has to be said
    */
   readonly tls?: IngressTls;
+  /**
+   * Port of the gateway that clients reach. The Service of the gateway has to have it.
+   * @default - what `at` says; without `at`, 443, and 80 with `IngressTls.plaintext`
+   */
+  readonly gatewayPort?: number;
+  /**
+   * The kinds of objects that open the hosts. With `IngressApi.STANDARD`, the mesh deploys a gateway for them beside the service.
+   * @default - what `at` says; without `at`, the mesh's `ingressApi`, by default `IngressApi.MESH`
+   */
+  readonly api?: IngressApi;
   /**
    * Hosts that other routes share, at which this route takes some `paths`, or some of the `hosts`.
    * @default - hosts of this route alone
@@ -101,7 +110,7 @@ export class IngressRoute extends Construct {
     const methods = requireMethods(props.methods ?? []);
     const entrance =
       props.at === undefined
-        ? openHosts(this, mesh, { namespace, name, hosts, tls: props.tls, wildcard: props.wildcard })
+        ? openHosts(this, mesh, { ...saidAtHost(props), namespace, name, hosts })
         : props.at._entrance;
     const port = requirePort(declaration, props.port, entrance);
     const intent: IngressIntent = {
@@ -117,17 +126,23 @@ export class IngressRoute extends Construct {
     requireConnectionsOnly(intent);
     requireOwnPaths(this, mesh, intent);
     // The grant itself follows from what routes make of these requests, which is known at synth.
-    props.service.access._check(Peer.ingressGateway(), {
+    const gateway = { _caller: () => gatewayOf(entrance) };
+    props.service.access._check(gateway, {
       ports: [port.name],
       ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods: [...methods], paths })] } : {}),
     });
-    mesh._require({ kind: 'ingress', ingress: intent, service: declaration });
     mesh._registry.ingresses.push({ construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));
   }
 }
 
-function namedHosts({ node }: Construct, { host, hosts, at, tls, wildcard }: IngressRouteProps): readonly string[] {
+/** What a route says of its hosts where no `IngressHost` says it. */
+function saidAtHost({ tls, wildcard, gatewayPort, api }: IngressRouteProps) {
+  return { tls, wildcard, gatewayPort, api };
+}
+
+function namedHosts({ node }: Construct, props: IngressRouteProps): readonly string[] {
+  const { host, hosts, at } = props;
   if (host !== undefined && hosts !== undefined) {
     throw new MeshError(Code.INGRESS, `\`${node.path}\` has \`host\` and \`hosts\``, 'use one of them');
   }
@@ -142,10 +157,11 @@ function namedHosts({ node }: Construct, { host, hosts, at, tls, wildcard }: Ing
     }
     return named;
   }
-  if (tls !== undefined || wildcard !== undefined) {
+  const [twice] = Object.entries(saidAtHost(props)).filter(([, value]) => value !== undefined);
+  if (twice !== undefined) {
     throw new MeshError(
       Code.INGRESS,
-      `\`${node.path}\` says \`${tls === undefined ? 'wildcard' : 'tls'}\`, and \`at\` says it already`,
+      `\`${node.path}\` says \`${twice[0]}\`, and \`at\` says it already`,
       'say it at the IngressHost alone',
     );
   }
@@ -171,7 +187,7 @@ function requireOwnPaths({ node }: Construct, mesh: Mesh, ingress: IngressIntent
       throw new MeshError(
         Code.INGRESS_HOST_TWICE,
         `${quoted(ingress.hosts)} with path \`${path}\` is let in at \`${other.construct.node.path}\` and again at \`${node.path}\``,
-        isPassedThrough(ingress)
+        carriesConnections(ingress)
           ? 'give each route a host of its own'
           : 'give each route `paths` that no other has, or lead some paths on by `addRoute` of the service that has them',
       );
@@ -181,7 +197,7 @@ function requireOwnPaths({ node }: Construct, mesh: Mesh, ingress: IngressIntent
 
 function requireConnectionsOnly(ingress: IngressIntent): void {
   const limits = [...(ingress.paths.length > 0 ? ['paths'] : []), ...(ingress.methods.length > 0 ? ['methods'] : [])];
-  if (isPassedThrough(ingress) && limits.length > 0) {
+  if (carriesConnections(ingress) && limits.length > 0) {
     throw new MeshError(
       Code.INGRESS,
       `${quoted(ingress.hosts)} is passed through and has ${quoted(limits)}, which the gateway cannot see inside TLS`,
@@ -192,7 +208,7 @@ function requireConnectionsOnly(ingress: IngressIntent): void {
 
 function requirePort({ ref, ports }: ServiceDeclaration, name: string | undefined, entrance: EntranceIntent): Port {
   const key = serviceKey(ref);
-  const through = isPassedThrough({ entrance });
+  const through = carriesConnections({ entrance });
   const candidates = (name === undefined ? ports : selectPorts(key, ports, [name])).filter(
     ({ protocol, carriesRequests }) =>
       through ? protocol === Protocol.HTTPS || protocol === Protocol.TLS : carriesRequests,

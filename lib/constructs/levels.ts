@@ -9,6 +9,7 @@ import type { ScopedResilienceOptions } from '../options/scoped-resilience';
 import { scopedLevel } from '../options/scoped-resilience';
 import type { ServiceEntry } from '../synthesis/registry';
 import { requireKnown } from './grant';
+import { requireUnbalanced } from './headless';
 import type { Mesh } from './mesh';
 
 /** Registers protections of some calls; refuses what contradicts others. */
@@ -20,6 +21,9 @@ export function addLevel(
   const key = serviceKey(declaration.ref);
   const level = scopedLevel(declaration, options);
   requireKnown(mesh, `\`addResilience\` of \`${key}\``, level.scope.callers);
+  if (declaration.headless === true) {
+    requireUnbalanced(key, level.said);
+  }
   requireAgreeing(key, scoped, level);
   namedCallers(key, [...scoped, level]);
   scoped.push(level);

@@ -220,6 +220,10 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       );
     }
     mesh._provider.serviceObjects(declaration).forEach((plan) => emit(this, mesh, plan));
+    const { workload } = this._entry;
+    if (workload?.kind === 'external' && workload.machines !== undefined) {
+      mesh._provider.machineObjects(ref.namespace, workload.machines).forEach((plan) => emit(this, mesh, plan));
+    }
   }
 
   private restrict<K extends RestrictionKind>(mesh: Mesh, kind: K, restriction: Restrictions[K][number]): void {

@@ -17,11 +17,14 @@ import type { InitContainers } from '../options/init-containers';
 import { initCalls } from '../options/init-containers';
 import type { ProxyOptions } from '../options/proxy';
 import { proxySettings } from '../options/proxy';
+import type { UnprotectedPort } from '../options/unprotected-port';
 import type { ResilienceOptions } from '../options/resilience';
 import { resilienceLevel } from '../options/resilience';
 import type { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
+import { requireHeadless } from './headless';
 import { announceDryRun } from './rehearse';
+import { unprotectedOf } from './unprotected';
 import type { Workload } from './workload';
 
 /** A service of the mesh. */
@@ -43,6 +46,13 @@ export interface MeshedServiceProps extends ResilienceOptions {
    * @default - none: a workload that only calls
    */
   readonly ports?: Port[];
+  /**
+   * Whether its Service has no address of its own (`clusterIP: None`), so that callers choose a pod, by its address or by the name that
+   * a StatefulSet gives it, such as `db-0.db.shop.svc.cluster.local`. A grant and its policies hold for every pod. Ports of such a
+   * Service are those of the containers, nobody balances its load, and it has no versions.
+   * @default false
+   */
+  readonly headless?: boolean;
   /**
    * Requests that may stay open although their port is not `streaming`: they get no timeout.
    * @default - none
@@ -72,7 +82,7 @@ export interface MeshedServiceProps extends ResilienceOptions {
   /**
    * Whether a NetworkPolicy is made for the pods in a zero-trust namespace. Without it, the namespace's default deny
    * cuts them off until a policy of yours opens what they need.
-   * @default true
+   * @default - true, where there are pods
    */
   readonly networkPolicy?: boolean;
   /**
@@ -85,6 +95,11 @@ export interface MeshedServiceProps extends ResilienceOptions {
    * @default - unknown: in a zero-trust namespace without native sidecars, init containers are warned of
    */
   readonly initContainers?: InitContainers;
+  /**
+   * Ports whose connections pass the proxy by, without mutual TLS and policies. Each is warned of.
+   * @default - none
+   */
+  readonly unprotectedPorts?: UnprotectedPort[];
   /**
    * Names of further providers of the mesh (external authorization) that its proxy calls.
    * @default - the tracing and access log providers of the mesh
@@ -110,6 +125,9 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
   const said = resilienceLevel(props);
   const resilience = mergeResilience(mesh._provider.resilience, namespace._resilience, said);
   requireConsistent(`\`${serviceKey(ref)}\``, ports, said, resilience);
+  if (props.headless ?? false) {
+    requireHeadless(serviceKey(ref), ports, said);
+  }
   const streamingOperations = props.streamingOperations ?? [];
   requireStreams(serviceKey(ref), ports, streamingOperations, said);
   return {
@@ -122,10 +140,18 @@ export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: Mes
     providers: [...new Set([...always, ...(props.providers ?? [])])],
     proxy: proxySettings(mesh._provider.proxy, props.proxy),
     ...(props.initContainers === undefined ? {} : { initContainers: initCalls(serviceKey(ref), props.initContainers) }),
-    networkPolicy: props.networkPolicy ?? true,
+    ...unprotectedOf(mesh, serviceKey(ref), ports, props.unprotectedPorts ?? []),
+    networkPolicy: props.networkPolicy ?? !isMachines(props.workload),
     sharedIdentity: props.sharedIdentity ?? false,
+    ...((props.headless ?? false) ? { headless: true } : {}),
     ...dryRunOf(mesh, ref, namespace, props.enforcement),
   };
+}
+
+/** Whether no NetworkPolicy could select what is behind a service. */
+function isMachines(workload: Workload | undefined): boolean {
+  const source = workload?._source;
+  return source?.kind === 'external' && source.machines !== undefined;
 }
 
 /** What is said for all calls to a service, from the mesh down to itself. */

@@ -2,10 +2,14 @@ import { ApiObject } from 'cdk8s';
 import type { Include } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import type { Labels } from '../intent/names';
 import { didYouMean, requireDnsLabel, requireLabels } from '../intent/names';
 import { requirePortNumber } from '../intent/port';
 import { podsEnd } from '../manifests/pod-containers';
+import type { WorkloadView } from '../manifests/workload';
 import { WORKLOAD_KINDS } from '../manifests/workload';
+import type { VirtualMachinesProps } from '../options/virtual-machines';
+import { machinesOf } from '../options/virtual-machines';
 import type { WorkloadSource } from '../synthesis/workload-source';
 
 /** A workload whose manifest somebody else delivers. */
@@ -92,25 +96,26 @@ export class Workload {
     requireDnsLabel(`serviceAccount of external workload \`${props.name}\``, props.serviceAccount);
     (props.containerPorts ?? []).forEach((port) => requirePortNumber('containerPorts', port));
     const { kind, name, labels, serviceAccount, containerPorts = [], annotations } = props;
-    return new Workload({
-      kind: 'external',
-      view: {
-        kind,
-        name,
-        namespace: undefined,
-        matchLabels: { ...labels },
-        podLabels: { ...labels },
-        podAnnotations: { ...annotations },
-        serviceAccountName: serviceAccount,
-        containerPorts,
-        namedPorts: {},
-        replicas: undefined,
-        hostNetwork: false,
-        containers: [],
-        graceSeconds: undefined,
-        ends: podsEnd(kind, undefined),
-      },
-    });
+    const said = { kind, name, labels, serviceAccountName: serviceAccount, containerPorts };
+    return new Workload({ kind: 'external', view: describedView(said, annotations) });
+  }
+
+  /**
+   * Machines outside the cluster, each with a proxy of the mesh under one identity: those at `addresses`, or a group in which
+   * machines register themselves when their proxy starts.
+   *
+   * @example
+   * import { Workload } from 'cdk8s-mesh';
+   * const workload = Workload.virtualMachines({
+   *   name: 'ledger', labels: { app: 'ledger' }, serviceAccount: 'ledger', addresses: ['10.9.0.7'], ports: [8443],
+   * });
+   */
+  static virtualMachines(props: VirtualMachinesProps): Workload {
+    const machines = machinesOf(props);
+    const { name, labels, serviceAccount } = machines;
+    const containerPorts = (props.ports ?? []).map((port) => requirePortNumber('ports', port));
+    const said = { kind: 'VirtualMachines', name, labels, serviceAccountName: serviceAccount, containerPorts };
+    return new Workload({ kind: 'external', view: describedView(said), machines });
   }
 
   private static fromApiObject(apiObject: ApiObject): Workload {
@@ -132,4 +137,25 @@ export class Workload {
   private constructor(source: WorkloadSource) {
     this._source = source;
   }
+}
+
+/** What is known of a workload whose manifest nobody reads. */
+function describedView(
+  said: Pick<WorkloadView, 'kind' | 'name' | 'serviceAccountName' | 'containerPorts'> & { readonly labels: Labels },
+  annotations: Labels = {},
+): WorkloadView {
+  const { labels, ...rest } = said;
+  return {
+    ...rest,
+    namespace: undefined,
+    matchLabels: { ...labels },
+    podLabels: { ...labels },
+    podAnnotations: { ...annotations },
+    namedPorts: {},
+    replicas: undefined,
+    hostNetwork: false,
+    containers: [],
+    graceSeconds: undefined,
+    ends: podsEnd(said.kind, undefined),
+  };
 }

@@ -7,7 +7,7 @@ import type { Piece } from './denials';
 import { coversPiece, isDenied, pieces } from './denials';
 import { coversIdentity, identity } from './identity';
 import type { MeshIntent } from './mesh';
-import { describeRef } from './peer';
+import { describeRef, refKey } from './peer';
 import type { Denial } from './restriction';
 import { describeDenied } from './restriction';
 import type { ServiceIntent } from './service';
@@ -56,20 +56,21 @@ function unnoticedGateway(
     return [];
   }
   const denied = pieces(service, denial);
-  const isNamed = service.restrictions.denials.some(
-    ({ callers, ...scope }) =>
-      callers.kind === 'peer' &&
-      callers.peer.kind === 'ingressGateway' &&
-      denied.every((piece) => pieces(service, scope).some((wide) => coversPiece(wide, piece))),
-  );
+  const isNamed = ({ caller }: Grant) =>
+    service.restrictions.denials.some(
+      ({ callers, ...scope }) =>
+        callers.kind === 'peer' &&
+        refKey(callers.peer) === refKey(caller) &&
+        denied.every((piece) => pieces(service, scope).some((wide) => coversPiece(wide, piece))),
+    );
   const hit = grants
     .filter(({ caller }) => caller.kind === 'ingressGateway')
-    .filter((grant) => isDenied(intent, denial, grant))
+    .filter((grant) => isDenied(intent, denial, grant) && !isNamed(grant))
     .map((grant) => pieces(service, grant))
     .filter((granted) => meets(granted, denied))
     // What is denied wholly is said already.
     .some((granted) => granted.some((piece) => !denied.some((wide) => coversPiece(wide, piece))));
-  return isNamed || !hit
+  return !hit
     ? []
     : [
         {

@@ -16,11 +16,13 @@ export function identity(intent: MeshIntent, caller: CallerRef): Identity {
       };
     case 'namespace':
       return { scope: caller.namespace };
-    case 'ingressGateway':
+    case 'ingressGateway': {
+      const gateway = caller.own ?? intent.gateway;
       // No namespace has a slash in its name.
-      return intent.gateway === undefined
+      return gateway === undefined
         ? { scope: '/gateway', account: '' }
-        : { scope: intent.gateway.namespace, account: intent.gateway.serviceAccount };
+        : { scope: gateway.namespace, account: gateway.serviceAccount };
+    }
     case 'kubernetesApi':
       return undefined;
   }

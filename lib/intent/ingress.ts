@@ -4,6 +4,7 @@ import { ANYTHING, coversConditions, intersect } from './conditions';
 import type { ConnectionConditions } from './connection-match';
 import { connectionPassages } from './connection-route';
 import type { EntranceIntent } from './entrance';
+import { gatewayOf } from './entrance';
 import { Operation } from './operation';
 import { passages } from './passage';
 import type { PathMatch } from './path-match';
@@ -36,13 +37,13 @@ export function sentByGateway(ingress: IngressIntent): readonly Conditions[] {
   return enteredAt(ingress).map((entered) => ({
     ...entered,
     methods: ingress.methods,
-    callers: [{ kind: 'ingressGateway' }],
+    callers: [gatewayOf(ingress.entrance)],
   }));
 }
 
 /** The connections that a gateway passes through, as those of a caller. */
-export function connectedByGateway({ hosts }: IngressIntent): ConnectionConditions {
-  return { serverNames: hosts, callers: [{ kind: 'ingressGateway' }] };
+export function connectedByGateway({ hosts, entrance }: IngressIntent): ConnectionConditions {
+  return { serverNames: hosts, callers: [gatewayOf(entrance)] };
 }
 
 /**
@@ -53,6 +54,9 @@ export function gatewayGrants(
   ingress: IngressIntent,
   { routes, connections }: Pick<RouteTarget, 'routes' | 'connections'>,
 ): readonly Grant[] {
+  if (ingress.entrance.connections) {
+    return [gatewayGrant(ingress, [])];
+  }
   if (isPassedThrough(ingress)) {
     const stays = connectionPassages(connections, ingress.port, connectedByGateway(ingress)).some(
       ({ route }) => route?.to === undefined,
@@ -71,13 +75,18 @@ export function gatewayGrants(
   return widest.length === 0 ? [] : [gatewayGrant(ingress, operations(widest))];
 }
 
-function gatewayGrant({ service, port }: IngressIntent, granted: readonly Operation[]): Grant {
-  return { caller: { kind: 'ingressGateway' }, callee: service, ports: [port.name], operations: granted };
+function gatewayGrant({ entrance, service, port }: IngressIntent, granted: readonly Operation[]): Grant {
+  return { caller: gatewayOf(entrance), callee: service, ports: [port.name], operations: granted };
+}
+
+/** Whether the gateway leads TLS on by its server name. */
+export function isPassedThrough({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
+  return entrance.tls.kind === 'passthrough';
 }
 
 /** Whether the gateway sees connections only. */
-export function isPassedThrough({ entrance }: Pick<IngressIntent, 'entrance'>): boolean {
-  return entrance.tls.kind === 'passthrough';
+export function carriesConnections(ingress: Pick<IngressIntent, 'entrance'>): boolean {
+  return isPassedThrough(ingress) || ingress.entrance.connections;
 }
 
 /** A path of one route that may be one of the other, too: `/` where it has none; undefined where they have hosts or paths apart. */

@@ -23,9 +23,19 @@ export interface NamespaceRef {
   readonly namespace: string;
 }
 
-/** The gateway through which requests enter the mesh. */
+/** A gateway through which requests enter the mesh. */
 export interface IngressGatewayRef {
   readonly kind: 'ingressGateway';
+  /** Undefined is the one that the mesh was given. */
+  readonly own?: OwnGateway;
+}
+
+/** A gateway that the mesh deploys for some hosts, and its identity. */
+export interface OwnGateway {
+  readonly namespace: string;
+  readonly name: string;
+  readonly serviceAccount: string;
+  readonly podLabels: Labels;
 }
 
 /** The API server of the cluster. */
@@ -65,6 +75,7 @@ export function refKey(ref: CallerRef | CalleeRef): string {
     case 'namespace':
       return `namespace ${ref.namespace}`;
     case 'ingressGateway':
+      return ref.own === undefined ? ref.kind : `${ref.kind} ${ref.own.namespace}/${ref.own.name}`;
     case 'kubernetesApi':
       return ref.kind;
   }
@@ -81,7 +92,7 @@ export function describeRef(ref: CallerRef | CalleeRef): string {
     case 'namespace':
       return `namespace \`${ref.namespace}\``;
     case 'ingressGateway':
-      return 'the ingress gateway';
+      return ref.own === undefined ? 'the ingress gateway' : `the gateway \`${ref.own.namespace}/${ref.own.name}\``;
     case 'kubernetesApi':
       return 'the Kubernetes API';
   }

@@ -10,6 +10,7 @@ import type { ReleaseIntent } from './release';
 import type { DryRun, Restrictions } from './restriction';
 import type { RouteIntent } from './route';
 import type { ScopedLevel } from './scope';
+import type { UnprotectedPortIntent } from './unprotected';
 
 /** What is known about a service as soon as it is declared. */
 export interface ServiceDeclaration {
@@ -27,10 +28,14 @@ export interface ServiceDeclaration {
   readonly proxy: ProxySettings;
   /** What its init containers do, as far as somebody said it. */
   readonly initContainers?: InitCalls;
+  /** Ports whose connections pass its proxy by. */
+  readonly unprotected?: readonly UnprotectedPortIntent[];
   /** Whether the mesh generates the NetworkPolicy of the workload. */
   readonly networkPolicy: boolean;
   /** Whether several services may share its service account. */
   readonly sharedIdentity: boolean;
+  /** Whether callers choose the pod, since its Service has no address. */
+  readonly headless?: boolean;
   /** Whether its proxies count the pods of other services that they eject, which somebody watches. */
   readonly countsEjections?: boolean;
   /** Whether what would refuse calls only counts them. */
@@ -44,6 +49,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly serviceAccount: string;
   /** Labels by which policies and the Service select the pods of every version. */
   readonly podLabels: Labels;
+  /** Addresses of machines behind it, which no labels of pods select. */
+  readonly machineCidrs?: readonly string[];
   /** Numbers of pods of its workloads, as far as manifests tell. */
   readonly replicas: readonly Replicas[];
   readonly release?: ReleaseIntent;

@@ -32,6 +32,7 @@ export function statedProtocols(
 /** Spec of the Kubernetes Service, whose ports say their protocol by name and by appProtocol. */
 export function serviceSpec(service: ServiceIntent): object {
   return {
+    ...(service.headless === true ? { clusterIP: 'None' } : {}),
     selector: { ...service.podLabels },
     ports: service.ports.map((port) => ({
       name: port.qualifiedName,

@@ -1,4 +1,4 @@
-import type { Document, Tags } from 'yaml';
+import type { Document, ScalarTag, Tags } from 'yaml';
 import { Composer, LineCounter, Parser, isNode } from 'yaml';
 import type { FieldPath } from './field-path';
 import { MOST_LEVELS, tooDeep } from './nesting';
@@ -118,10 +118,20 @@ function parsePart({ text, line }: TextPart): ReadPart {
   return { document, lineAt, columnAt: (offset) => lines.linePos(offset).col };
 }
 
+/** A lonely dot, as in `exportTo: [.]`, is text to kubectl, and would be a number here. */
+const DOT: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: true,
+  test: /^\.$/,
+  resolve: (text: string): string => text,
+};
+
 /** To kubectl, days and times and numbers to the base of sixty are text. */
 function jsonTags(tags: Tags): Tags {
   const unlike = ['binary', 'omap', 'pairs', 'set', 'timestamp'].map((name) => `tag:yaml.org,2002:${name}`);
-  return tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !unlike.includes(tag.tag)));
+  return [DOT, ...tags].filter(
+    (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !unlike.includes(tag.tag)),
+  );
 }
 
 /** A template of Helm is no YAML, and what the parser says about it helps nobody. */

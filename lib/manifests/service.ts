@@ -17,14 +17,21 @@ export interface ServiceView {
   readonly namespace: string | undefined;
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePortView[];
+  /** Whether it has no address of its own. */
+  readonly headless: boolean;
+  /** The host that it is another name of. */
+  readonly externalName?: string;
 }
 
 /** Reads a Service's manifest. */
 export function readService(object: KubeObject): ServiceView {
+  const externalName = fieldAt(object, 'spec', 'externalName');
   return {
     name: object.metadata?.name ?? '',
     namespace: object.metadata?.namespace,
     selector: stringMap(fieldAt(object, 'spec', 'selector')),
+    headless: fieldAt(object, 'spec', 'clusterIP') === 'None',
+    ...(fieldAt(object, 'spec', 'type') === 'ExternalName' ? { externalName: String(externalName) } : {}),
     ports: recordList(fieldAt(object, 'spec', 'ports')).flatMap((port, index) =>
       isTcp(port.protocol) ? [readPort(port, index)] : [],
     ),

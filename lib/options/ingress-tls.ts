@@ -13,7 +13,7 @@ export interface IngressTlsOptions {
   readonly minVersion?: TlsVersion;
   /**
    * Whether requests in plain HTTP, on port 80, are sent to HTTPS by an answer 301. Without it, port 80 does not know the host.
-   * @default true
+   * @default - true where the port of the gateway is 443
    */
   readonly redirectHttp?: boolean;
 }
@@ -22,7 +22,7 @@ export interface IngressTlsOptions {
 export interface IngressPassthroughOptions {
   /**
    * Whether requests in plain HTTP, on port 80, are sent to HTTPS by an answer 301.
-   * @default - true where the service's port is HTTPS
+   * @default - true where the service's port is HTTPS and that of the gateway 443
    */
   readonly redirectHttp?: boolean;
 }
@@ -94,6 +94,6 @@ function terminated(credentialName: string, clientCertificates: boolean, options
     credentialName: requireDnsLabel('credentialName', credentialName),
     clientCertificates,
     minVersion: options.minVersion ?? TlsVersion.TLS_1_2,
-    redirectHttp: options.redirectHttp ?? true,
+    redirectHttp: options.redirectHttp,
   };
 }

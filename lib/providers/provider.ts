@@ -1,12 +1,13 @@
 import type { Problem } from '../errors';
 import type { Delivery, DeliveryIntent } from '../intent/delivery';
 import type { EgressGatewayIntent } from '../intent/egress';
-import type { EntranceIntent } from '../intent/entrance';
+import type { EntranceIntent, IngressApi } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
+import type { Machines } from '../intent/machines';
 import type { GatewayIdentity, MeshIntent } from '../intent/mesh';
 import type { Labels } from '../intent/names';
-import type { ServiceAccountRef, ServiceRef } from '../intent/peer';
+import type { OwnGateway, ServiceAccountRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import type { PlannedRelease } from '../intent/release-plan';
 import type { ResilienceLevel } from '../intent/resilience';
@@ -44,6 +45,10 @@ export interface Provider {
   readonly restrictsPods: boolean;
   /** The identity of the gateway where requests enter, where it is known. */
   readonly ingressGateway: GatewayIdentity | undefined;
+  /** The kinds of objects by which hosts are opened where nobody says others. */
+  readonly ingressApi: IngressApi;
+  /** The gateway that it deploys for an object of a standard API. */
+  ownGateway(object: { readonly namespace: string; readonly name: string }): OwnGateway;
   /** Who scrapes ports of applications, as far as it has an identity. */
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
@@ -94,10 +99,14 @@ export interface Provider {
   /** The name by which proxies know a service. */
   serviceHost(service: ServiceRef): string;
   externalObjects(external: ExternalIntent): readonly ObjectPlan[];
+  /** What makes machines outside the cluster part of the mesh. */
+  machineObjects(namespace: string, machines: Machines): readonly ObjectPlan[];
   /** What lets calls of hosts outside through a gateway, and nothing else. */
   egressGatewayObjects(gateway: EgressGatewayIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
+  /** What clients do without because of the API by which an ingress is said. */
+  ingressWarnings(ingress: IngressIntent, mesh: MeshIntent): readonly string[];
   /** What leads on from there. */
   ingressObjects(ingress: IngressIntent): readonly ObjectPlan[];
 

@@ -20,8 +20,31 @@ import { tokenNotRequired } from './access/token-not-required';
 import { tokenRuleBypassed } from './access/token-rule-bypassed';
 import { unknownCondition } from './access/unknown-condition';
 import { unknownPort } from './access/unknown-port';
+import { selectorOnGateway } from './ambient/selector-on-gateway';
+import { sidecarIgnored } from './ambient/sidecar-ignored';
+import { targetMissing } from './ambient/target-missing';
+import { ztunnelIgnores } from './ambient/ztunnel-ignores';
+import { entriesShareListener } from './egress/entries-share-listener';
+import { noControl } from './egress/no-control';
+import { nobodyImports } from './egress/nobody-imports';
+import { protocolsConflict } from './egress/protocols-conflict';
+import { providerNotImported } from './egress/provider-not-imported';
+import { routeNotImported } from './egress/route-not-imported';
+import { sidecarTwice } from './egress/sidecar-twice';
+import { annotationInvalid } from './enrolment/annotation-invalid';
+import { annotationMisplaced } from './enrolment/annotation-misplaced';
+import { annotationUnknown } from './enrolment/annotation-unknown';
 import { bothInjectionLabels } from './enrolment/both-injection-labels';
+import { imageAutoOutside } from './enrolment/image-auto-outside';
+import { initContainerCalls } from './enrolment/init-container-calls';
+import { namespaceNotEnrolled } from './enrolment/namespace-not-enrolled';
+import { podWithoutProxy } from './enrolment/pod-without-proxy';
+import { portsConflict } from './enrolment/ports-conflict';
+import { proxyResources } from './enrolment/proxy-resources';
+import { proxyUser } from './enrolment/proxy-user';
+import { servicePortsConflict } from './enrolment/service-ports-conflict';
 import { backendNotGranted } from './references/backend-not-granted';
+import { credentialInvalid } from './references/credential-invalid';
 import { delegateMissing } from './references/delegate-missing';
 import { destinationRuleHostMissing } from './references/destination-rule-host-missing';
 import { gatewayCredentialMissing } from './references/gateway-credential-missing';
@@ -61,6 +84,18 @@ import { objectTwice } from './schema/object-twice';
 import { unknownField } from './schema/unknown-field';
 import { unknownKind } from './schema/unknown-kind';
 import { wrongValue } from './schema/wrong-value';
+import { envoyFilterOperation } from './telemetry/envoy-filter-operation';
+import { envoyFilterRelative } from './telemetry/envoy-filter-relative';
+import { telemetryTwice } from './telemetry/telemetry-twice';
+import { broadDestinationRule } from './traffic/broad-destination-rule';
+import { deadField } from './traffic/dead-field';
+import { ejectsNothing } from './traffic/ejects-nothing';
+import { failoverWithoutDetection } from './traffic/failover-without-detection';
+import { outboundWithoutLimits } from './traffic/outbound-without-limits';
+import { portSettingsDrop } from './traffic/port-settings-drop';
+import { retriesRepeatWrites } from './traffic/retries-repeat-writes';
+import { retryStorm } from './traffic/retry-storm';
+import { tlsNotVerified } from './traffic/tls-not-verified';
 import { emptyTrafficPolicy } from './validation/empty-traffic-policy';
 import { gatewayPortNames } from './validation/gateway-port-names';
 import { gatewayTls } from './validation/gateway-tls';
@@ -122,6 +157,7 @@ export const RULES: readonly Rule[] = [
   routeBackendMissing,
   routeParentMissing,
   backendNotGranted,
+  credentialInvalid,
   meshHostTwice,
   unreachableRoute,
   ineffectiveMatch,
@@ -158,6 +194,40 @@ export const RULES: readonly Rule[] = [
   peerAuthenticationIgnored,
   destinationRuleDropsMtls,
   bothInjectionLabels,
+  podWithoutProxy,
+  namespaceNotEnrolled,
+  proxyUser,
+  annotationUnknown,
+  annotationMisplaced,
+  initContainerCalls,
+  portsConflict,
+  imageAutoOutside,
+  servicePortsConflict,
+  annotationInvalid,
+  proxyResources,
+  ejectsNothing,
+  failoverWithoutDetection,
+  portSettingsDrop,
+  tlsNotVerified,
+  retryStorm,
+  retriesRepeatWrites,
+  broadDestinationRule,
+  outboundWithoutLimits,
+  deadField,
+  entriesShareListener,
+  nobodyImports,
+  noControl,
+  sidecarTwice,
+  routeNotImported,
+  protocolsConflict,
+  providerNotImported,
+  telemetryTwice,
+  envoyFilterRelative,
+  envoyFilterOperation,
+  sidecarIgnored,
+  ztunnelIgnores,
+  selectorOnGateway,
+  targetMissing,
 ];
 
 /** The rule with this code, in whatever case it is written; a code of `istioctl analyze` finds the rule that stands for it. */

@@ -33,7 +33,8 @@ function giveWayToOthers(entry: ServiceEntry, binding: Binding, tree: Tree): voi
     const twins = (tree.byIdentity.get(objectIdentity(placeholder)) ?? []).filter((twin) => !isEmitted(twin));
     const otherAccount = placeholder.kind === 'ServiceAccount' && placeholder.name !== binding.serviceAccount;
     const delivered =
-      binding.workloads.length > 0 && binding.workloads.every(({ apiObject }) => apiObject === undefined);
+      binding.workloads.length > 0 &&
+      binding.workloads.every(({ apiObject, machines }) => apiObject === undefined && machines === undefined);
     if (twins.length > 0 || otherAccount || (placeholder.kind === 'ServiceAccount' && delivered)) {
       remove(placeholder);
     }
@@ -52,9 +53,44 @@ export function adoptService(entry: ServiceEntry, binding: Binding, tree: Tree):
   }
   const inNamespace = tree.services.filter(({ apiObject }) => apiObject.metadata.namespace === ref.namespace);
   const adopted = inNamespace.find(({ view }) => view.name === ref.name);
+  if (adopted?.view.externalName !== undefined) {
+    return [externalNameProblem(entry, adopted, adopted.view.externalName)];
+  }
   return adopted === undefined
     ? secondServiceProblems(entry, binding, inNamespace)
-    : [...selectorProblems(entry, binding, adopted, tree), ...servicePortProblems(entry, binding, adopted)];
+    : [
+        ...headlessProblems(entry, adopted),
+        ...selectorProblems(entry, binding, adopted, tree),
+        ...servicePortProblems(entry, binding, adopted),
+      ];
+}
+
+/** A Service without pods, which stands for a name outside. */
+function externalNameProblem(
+  { declaration: { ref } }: ServiceEntry,
+  { apiObject }: Foreign<ServiceView>,
+  host: string,
+): Problem {
+  return {
+    code: Code.HEADLESS,
+    message: `Service \`${apiObject.node.path}\` of \`${serviceKey(ref)}\` is an ExternalName: no pods of its own, but another name of \`${host}\``,
+    fix: `declare \`${host}\` as an \`ExternalHost\`, let callers use that name, and remove the Service`,
+  };
+}
+
+function headlessProblems(
+  { declaration: { ref, headless = false } }: ServiceEntry,
+  { apiObject, view }: Foreign<ServiceView>,
+): readonly Problem[] {
+  return view.headless === headless
+    ? []
+    : [
+        {
+          code: Code.HEADLESS,
+          message: `Service \`${apiObject.node.path}\` ${view.headless ? 'is' : 'is not'} headless, and \`${serviceKey(ref)}\` ${headless ? 'is' : 'is not'}`,
+          fix: view.headless ? 'say `headless: true`' : 'leave `headless` out, or give the Service `clusterIP: None`',
+        },
+      ];
 }
 
 /** Labels a Namespace that was there before, or says what its owner has to add. */

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { JsonPatch } from 'cdk8s';
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
+import type { Machines } from '../intent/machines';
 import type { Labels } from '../intent/names';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
@@ -14,6 +15,7 @@ import type { Provider } from '../providers/provider';
 import type { ServiceEntry } from './registry';
 import type { Tree } from './tree';
 import type { WorkloadSource } from './workload-source';
+import { machineProblems } from './machine-checks';
 import { externalProblems, workloadProblems } from './workload-checks';
 
 /** One workload of a service. */
@@ -22,6 +24,8 @@ export interface BoundWorkload {
   readonly view: WorkloadView;
   /** Undefined where somebody else delivers the manifest. */
   readonly apiObject?: ApiObject;
+  /** Where it is machines outside the cluster. */
+  readonly machines?: Machines;
 }
 
 /** What the workloads of a service say about it, and what is wrong with them. */
@@ -117,7 +121,8 @@ function workloadsOf({ workload, release }: ServiceEntry): readonly VersionedWor
 function read({ version, source }: VersionedWorkload, tree: Tree): readonly BoundWorkload[] {
   const versioned = version === undefined ? {} : { version };
   if (source.kind === 'external') {
-    return [{ ...versioned, view: source.view }];
+    const { machines } = source;
+    return [{ ...versioned, view: source.view, ...(machines === undefined ? {} : { machines }) }];
   }
   const view = tree.workloads.get(source.apiObject);
   return view === undefined ? [] : [{ ...versioned, view, apiObject: source.apiObject }];
@@ -144,7 +149,7 @@ function unreadableProblem(key: string, source: WorkloadSource, tree: Tree): rea
 /** Adds what a workload lacks; for one that cannot be patched, says what its owner has to add. */
 function complete(
   entry: ServiceEntry,
-  { version, view, apiObject }: BoundWorkload,
+  { version, view, apiObject, machines }: BoundWorkload,
   serviceAccount: string,
   provider: Provider,
 ): readonly Problem[] {
@@ -160,6 +165,9 @@ function complete(
     annotations: absent(annotations, view.podAnnotations),
     ...(view.serviceAccountName === undefined ? { serviceAccountName: serviceAccount } : {}),
   };
+  if (machines !== undefined) {
+    return machineProblems(entry, machines, version);
+  }
   if (apiObject === undefined) {
     return externalProblems(entry, view, additions, version, provider);
   }

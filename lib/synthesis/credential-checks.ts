@@ -13,15 +13,16 @@ export function credentialProblems(
   tree: Tree,
 ): readonly Problem[] {
   const secrets = tree.others.filter(({ view }) => secretName(view) !== undefined);
-  return entrances.flatMap(({ intent: { hosts, tls } }) => {
+  return entrances.flatMap(({ intent: { hosts, tls, own } }) => {
+    const gateway = own ?? ingressGateway;
     if (tls.kind !== 'terminated') {
       return [];
     }
     const named = secrets.filter(({ view }) => secretName(view) === tls.credentialName);
-    const [elsewhere] = named.filter(({ view }) => view.metadata?.namespace !== ingressGateway?.namespace);
-    return elsewhere === undefined || named.some(({ view }) => view.metadata?.namespace === ingressGateway?.namespace)
+    const [elsewhere] = named.filter(({ view }) => view.metadata?.namespace !== gateway?.namespace);
+    return elsewhere === undefined || named.some(({ view }) => view.metadata?.namespace === gateway?.namespace)
       ? []
-      : [problem(hosts, tls.credentialName, elsewhere, ingressGateway?.namespace)];
+      : [problem(hosts, tls.credentialName, elsewhere, gateway?.namespace)];
   });
 }
 

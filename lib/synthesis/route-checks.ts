@@ -5,7 +5,7 @@ import { composeRoutes } from '../intent/composition';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
-import { enteredAt, isPassedThrough } from '../intent/ingress';
+import { enteredAt, carriesConnections } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { Port } from '../intent/port';
 import type { RouteIntent } from '../intent/route';
@@ -31,7 +31,7 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
     ...[...services.values()].flat(),
     ...ingresses.flatMap((ingress) => {
       const service = intent.service(ingress.service);
-      return services.get(service)?.length === 0 && !isPassedThrough(ingress)
+      return services.get(service)?.length === 0 && !carriesConnections(ingress)
         ? composed(service, ingress.port, enteredAt(ingress))
         : [];
     }),

@@ -5,7 +5,7 @@ import { openedPorts } from '../intent/access';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
-import { isPassedThrough, sentByGateway } from '../intent/ingress';
+import { carriesConnections, sentByGateway } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import { passages } from '../intent/passage';
 import { describeRef } from '../intent/peer';
@@ -30,7 +30,7 @@ export function routeGrantProblems(intent: MeshIntent, ingresses: readonly Ingre
         routes.some(({ action }) => action.kind === 'forward' && (action.to ?? action.rewritePath) !== undefined),
     );
   const entrances = new Map<string, IngressIntent[]>();
-  for (const ingress of ingresses.filter((each) => !isPassedThrough(each))) {
+  for (const ingress of ingresses.filter((each) => !carriesConnections(each))) {
     const key = serviceKey(ingress.service);
     entrances.set(key, [...(entrances.get(key) ?? []), ingress]);
   }

@@ -10,8 +10,10 @@ import { DRIVEN } from '../intent/release';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { tokenProblems } from '../intent/tokens';
+import { bypassedGrants } from '../intent/bypassed-grants';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
+import type { Binding } from './binding';
 import { bind } from './binding';
 import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
@@ -20,6 +22,7 @@ import { externalIntent } from './external-intent';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
 import { idleProblems } from './idle-checks';
+import { ingressProblems, ingressWarnings } from './ingress-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
 import { migratingEntry, migrationProblems, migrationWarnings } from './migration';
@@ -78,6 +81,9 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
   const outside = outsideCalls(intent, registry, tree, provider);
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
+  const routing = routeProblems(intent, ingresses);
+  // Routes that cannot be put in an order have no form at all.
+  const atIngresses = routing.length > 0 ? [] : ingressProblems(registry, intent, provider);
   return {
     intent,
     outside,
@@ -97,8 +103,10 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...contradictions(intent),
       ...externalConflicts(intent),
       ...tokenProblems(intent),
+      ...bypassedGrants(intent),
       ...deliveryProblems(intent, provider, tree),
-      ...routeProblems(intent, ingresses),
+      ...routing,
+      ...atIngresses,
       ...routeGrantProblems(intent, ingresses),
       ...connectionProblems(intent, ingresses, provider),
       ...credentialProblems(registry, provider, tree),
@@ -114,6 +122,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         .flatMap((service) =>
           service.delivery === undefined ? [] : provider.deliveryWarnings(service, service.delivery),
         ),
+      ...(routing.length > 0 ? [] : ingressWarnings(registry, intent, provider)),
       ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
       ...migrationWarnings(registry, intent, outside, provider),
@@ -134,6 +143,7 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>
       count === undefined ? [] : [{ ...(version === undefined ? {} : { version }), count }],
     ),
+    ...machineCidrs(binding),
     restrictions: entry.restrictions,
     // Whoever decides about its calls is called by its proxy.
     providers: [
@@ -143,4 +153,10 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     ...(delivery === undefined ? {} : { delivery }),
     ...(delivery?.controller.kind === 'argoRollouts' ? { release: DRIVEN } : {}),
   };
+}
+
+/** Where machines behind a service are; undefined where it has pods. */
+function machineCidrs({ workloads }: Binding): Pick<ServiceIntent, 'machineCidrs'> {
+  const cidrs = workloads.flatMap(({ machines }) => machines?.cidrs ?? []);
+  return cidrs.length === 0 ? {} : { machineCidrs: cidrs };
 }

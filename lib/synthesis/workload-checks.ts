@@ -73,6 +73,7 @@ export function workloadProblems(
       `${workload} has the label \`version: ${label}\`, the release of \`${key}\` calls it \`${bound.version}\``,
       'use one name for the version; labels are never changed',
     ),
+    ...(optOut === undefined ? undeclaredBypass(entry, view, workload, provider) : []),
     ...podProblems(declaration, view, workload, provider.pods),
     ...chosenAnnotationProblems(entry, view, workload, provider),
   ].flatMap((found) => found ?? []);
@@ -88,9 +89,11 @@ export function externalProblems(
 ): readonly Problem[] {
   const { serviceLabel } = provider;
   const own = additions.labels[serviceLabel];
-  const annotations = declaration.proxy.chosen
-    ? additions.annotations
-    : enrolling(declaration, additions.annotations, provider);
+  const { chosen } = provider.podPatch(declaration);
+  const annotations = {
+    ...Object.fromEntries(Object.entries(additions.annotations).filter(([key]) => chosen[key] !== undefined)),
+    ...enrolling(declaration, additions.annotations, provider),
+  };
   const labels = {
     ...(version !== undefined && additions.labels.version !== undefined ? { version } : {}),
     ...(own === undefined ? {} : { [serviceLabel]: own }),
@@ -120,6 +123,25 @@ function nested(path: readonly string[], value: object): object {
   return path.reduceRight((inner, key) => ({ [key]: inner }), value);
 }
 
+/** Ports that an annotation leads past the proxy, where nobody said why. */
+function undeclaredBypass(
+  { declaration }: ServiceEntry,
+  view: WorkloadView,
+  workload: string,
+  provider: Provider,
+): readonly Problem[] {
+  return !declaration.locked
+    ? []
+    : provider.pods
+        .bypass(view.podAnnotations)
+        .filter(({ key }) => provider.podPatch(declaration).chosen[key] === undefined)
+        .map(({ key, value }) => ({
+          code: Code.UNPROTECTED,
+          message: `${workload} of \`${serviceKey(declaration.ref)}\` has the annotation \`${key}: ${value}\`, by which these ports pass its proxy by, and with it mutual TLS and policies`,
+          fix: 'remove it, or say why in `unprotectedPorts` of the service',
+        }));
+}
+
 /** Annotations that the workload has and the user of the service chose otherwise. */
 function chosenAnnotationProblems(
   { declaration }: ServiceEntry,
@@ -127,14 +149,13 @@ function chosenAnnotationProblems(
   workload: string,
   provider: Provider,
 ): readonly (Problem | undefined)[] {
-  return Object.entries(declaration.proxy.chosen ? provider.podPatch(declaration).annotations : {}).map(
-    ([key, wanted]) =>
-      problem(
-        view.podAnnotations[key] !== undefined && view.podAnnotations[key] !== wanted,
-        Code.WORKLOAD_ANNOTATION,
-        `${workload} has the annotation \`${key}: ${view.podAnnotations[key]}\`, \`proxy\` of \`${serviceKey(declaration.ref)}\` says \`${wanted}\``,
-        'remove one of them; annotations are never changed',
-      ),
+  return Object.entries(provider.podPatch(declaration).chosen).map(([key, wanted]) =>
+    problem(
+      view.podAnnotations[key] !== undefined && view.podAnnotations[key] !== wanted,
+      Code.WORKLOAD_ANNOTATION,
+      `${workload} has the annotation \`${key}: ${view.podAnnotations[key]}\`, \`proxy\` of \`${serviceKey(declaration.ref)}\` says \`${wanted}\``,
+      'remove one of them; annotations are never changed',
+    ),
   );
 }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatDiff } from './format-diff';
 import { diffObjects } from './object-diff';
 import { objects, readExpected, readOutput } from './output';
-import { stories } from './stories';
+import { stepDiff } from './step-diff';
+import { migrations, stories } from './stories';
 import { synthStory } from './synth-story';
 
 const folder = mkdtempSync(join(tmpdir(), 'examples-accept-'));
@@ -13,10 +14,14 @@ try {
     const output = join(folder, story.name);
     synthStory(story, output);
     const [before, after] = [readExpected(story.expected), readOutput(output)];
+    mkdirSync(dirname(story.expected), { recursive: true });
     writeFileSync(story.expected, after);
     const changes = diffObjects(objects(before), objects(after));
     const onlyText = changes.length === 0 && before !== after;
     console.log(`${story.name}\n${onlyText ? 'only the order or the layout changed' : formatDiff(changes)}\n`);
+  }
+  for (const { stages } of migrations()) {
+    stages.forEach((stage, index) => writeFileSync(stage.diff, stepDiff(stages[index - 1], stage)));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import type { Story } from './stories';
 export function synthStory(story: Story, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const run = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', story.main], {
-    env: { ...process.env, CDK8S_OUTDIR: folder },
+    env: { ...process.env, ...story.env, CDK8S_OUTDIR: folder },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (run.error) throw run.error;

@@ -20,6 +20,12 @@ test('JSON is read, too', () => {
   expect(read(text)).toEqual({ objects: ['Service cart a.yaml:1'], problems: [] });
 });
 
+test('a dot alone is text, as it is to kubectl', () => {
+  const { objects, problems } = parseManifests('a.yaml', `${SERVICE}spec: { exportTo: [.], other: 1.5 }\n`);
+  expect(problems).toEqual([]);
+  expect(objects[0]?.object).toMatchObject({ spec: { exportTo: ['.'], other: 1.5 } });
+});
+
 test('a list counts as its items, which may leave their kind to the list', () => {
   const items = 'items:\n- kind: Service\n  apiVersion: v1\n  metadata: { name: cart }\n- metadata: { name: users }\n';
   expect(read(`apiVersion: v1\nkind: ServiceList\n${items}`)).toEqual({

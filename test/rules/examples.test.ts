@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { stories } from '../../scripts/examples/stories';
 import { parseManifests } from '../../lib/manifests/located';
 import { viewOf } from '../../lib/manifests/view';
@@ -20,6 +19,14 @@ apiVersion: v1
 kind: Secret
 metadata: { name: users-example-com, namespace: istio-ingress }
 ---
+apiVersion: v1
+kind: Secret
+metadata: { name: httpbin-credential, namespace: istio-ingress }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: helloworld-credential, namespace: istio-ingress }
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: istio-ingress, namespace: istio-ingress }
@@ -28,8 +35,41 @@ spec:
   template:
     metadata: { labels: { istio: ingress }, annotations: { inject.istio.io/templates: gateway } }
     spec: { serviceAccountName: istio-ingress, containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: istio-egressgateway, namespace: istio-egress }
+spec:
+  selector: { istio: egressgateway }
+  ports: [{ name: https, port: 443 }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istio-egressgateway, namespace: istio-egress }
+spec:
+  selector: { matchLabels: { istio: egressgateway } }
+  template:
+    metadata: { labels: { istio: egressgateway }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: istio-egressgateway, containers: [{ name: istio-proxy, image: auto }] }
 `,
 ).objects;
+
+/** Workloads of a migration, which anybody may call until they are in a zero-trust namespace. */
+const OPEN = [
+  'frontend',
+  'adservice',
+  'cartservice',
+  'checkoutservice',
+  'currencyservice',
+  'emailservice',
+  'paymentservice',
+  'productcatalogservice',
+  'recommendationservice-v1',
+  'shippingservice',
+  'redis-cart',
+].map((name) => `MESH-CHK-404 Deployment online-boutique/${name} `);
+const SERVED = 'MESH-CHK-420 PeerAuthentication online-boutique/default spec.mtls.mode';
+const EXCEPTED = 'MESH-CHK-420 PeerAuthentication online-boutique/redis-cart spec.portLevelMtls["6379"].mode';
 
 /** A namespace that has just begun is told what is missing. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
@@ -38,10 +78,14 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     'MESH-CHK-404 Deployment reporting/reports ',
     'MESH-CHK-404 Deployment reporting/dashboard ',
   ],
+  'online-boutique-migration-1-enrolled': [SERVED, ...OPEN],
+  'online-boutique-migration-2-observed': [SERVED, ...OPEN, EXCEPTED],
+  'online-boutique-migration-3-strict-workloads': [SERVED, ...OPEN, EXCEPTED],
+  'online-boutique-migration-4-strict-namespaces': [...OPEN, EXCEPTED],
+  'online-boutique-migration-5-strict-mesh': [...OPEN, EXCEPTED],
 };
 
-describe.each(stories().map(({ name }) => name))('the example %s', (name) => {
-  const file = join(__dirname, '../../examples', name, 'expected.yaml');
+describe.each(stories().map(({ name, expected }) => [name, expected] as const))('the example %s', (name, file) => {
   const { objects } = parseManifests(file, readFileSync(file, 'utf8'));
 
   test.each([[false], [true]])('has no finding that nobody knows (complete: %s)', (complete) => {

@@ -1,4 +1,5 @@
 import type { Grant } from '../../lib/intent/access';
+import { IngressApi } from '../../lib/intent/entrance';
 import type { ExternalIntent } from '../../lib/intent/external';
 import { MeshIntent } from '../../lib/intent/mesh';
 import type { CallerRef, ServiceRef } from '../../lib/intent/peer';
@@ -21,6 +22,7 @@ export function istioSettings(overrides: Partial<IstioSettings> = {}): IstioSett
     cni: false,
     mergesSlashes: false,
     auditing: false,
+    ingressApi: IngressApi.MESH,
     dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' }, cidrs: [], port: 53 },
     providers: [],
     resilience: {},

@@ -11,11 +11,13 @@ export function synthExample(name: string): string {
   const before = process.env.CDK8S_OUTDIR;
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   process.env.CDK8S_OUTDIR = folder;
+  Object.assign(process.env, story.env);
   try {
     jest.isolateModules(() => jest.requireActual<object>(story.main));
     return readOutput(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    for (const name of Object.keys(story.env ?? {})) Reflect.deleteProperty(process.env, name);
     if (before === undefined) delete process.env.CDK8S_OUTDIR;
     else process.env.CDK8S_OUTDIR = before;
   }

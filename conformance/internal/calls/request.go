@@ -12,18 +12,20 @@ import (
 
 // Request is what one client sends through its own proxy, some number of times. Without a method it is a TCP connection.
 type Request struct {
-	Name     string            `yaml:"name"`
-	From     string            `yaml:"from"`
-	To       string            `yaml:"to"`
-	Method   string            `yaml:"method"`
-	Path     string            `yaml:"path"`
-	Headers  map[string]string `yaml:"headers"`
-	SNI      string            `yaml:"sni"`
-	Times    int               `yaml:"times"`
-	Parallel int               `yaml:"parallel"`
-	Every    time.Duration     `yaml:"every"` // between the starts of two requests
-	Backend  Backend           `yaml:"backend"`
-	Replicas map[string]int    `yaml:"replicas"`
+	Name    string            `yaml:"name"`
+	From    string            `yaml:"from"`
+	To      string            `yaml:"to"`
+	Method  string            `yaml:"method"`
+	Path    string            `yaml:"path"`
+	Headers map[string]string `yaml:"headers"`
+	SNI     string            `yaml:"sni"`
+	// Undeclared says that the host is one that no manifest names.
+	Undeclared bool           `yaml:"undeclared"`
+	Times      int            `yaml:"times"`
+	Parallel   int            `yaml:"parallel"`
+	Every      time.Duration  `yaml:"every"` // between the starts of two requests
+	Backend    Backend        `yaml:"backend"`
+	Replicas   map[string]int `yaml:"replicas"`
 	// Localities are those of a workload's pods in turn, and of the caller.
 	Localities map[string][]string `yaml:"localities"`
 	Expect     Outcome             `yaml:"expect"`

@@ -23,6 +23,7 @@ type Host struct {
 	Namespace string
 	Ports     []Port
 	Pods      []*network.Pod
+	exportTo  []string
 }
 
 // Port is one port of a host.
@@ -73,7 +74,7 @@ func (m *Mesh) addServices(objects []manifests.Object, system *network.System) e
 
 // external gives a host outside the cluster one pod that answers in its place.
 func external(object manifests.Object, name string, entry *networking.ServiceEntry) *Host {
-	host := &Host{Name: name, Namespace: namespaceOf(object)}
+	host := &Host{Name: name, Namespace: namespaceOf(object), exportTo: entry.ExportTo}
 	host.Pods = []*network.Pod{{Name: name, Workload: name, Namespace: host.Namespace}}
 	for _, port := range entry.Ports {
 		host.Ports = append(host.Ports, Port{port.Number, strings.ToLower(port.Protocol), corev1.ServicePort{Port: int32(port.Number)}})
@@ -99,15 +100,23 @@ func protocol(port corev1.ServicePort) string {
 	return "tcp"
 }
 
-// Host finds a host by the name that an object in the given namespace calls it by; nil where there is none.
+// Host finds a host by the name that an object in the given namespace calls it by, before others one that is exported to there;
+// nil where there is none.
 func (m *Mesh) Host(name, namespace string) *Host {
 	full := FullName(name, namespace)
+	var found *Host
 	for _, host := range m.Hosts {
-		if host.Name == full || host.Name == name || host.Name == name+clusterDomain {
+		if host.Name != full && host.Name != name && host.Name != name+clusterDomain {
+			continue
+		}
+		if visible(host.exportTo, host.Namespace, namespace) {
 			return host
 		}
+		if found == nil {
+			found = host
+		}
 	}
-	return nil
+	return found
 }
 
 // FullName completes a name without dots, as Istio does.

@@ -106,19 +106,37 @@ func (m *Mesh) Client(account string) (Client, *network.Pod, error) {
 	return Client{}, nil, report.Bad("comes from `%s`, which runs no pod; fix: write namespace/service account, and give --context its workload", account)
 }
 
-// Entrance is the Gateway by which a gateway pod takes in a host on a port, and whether it only redirects to HTTPS.
-func (m *Mesh) Entrance(client Client, host string, port uint32) (name string, redirects, found bool) {
+// Entrance is how a gateway pod takes in a host on a port: the Gateway, whether it only redirects to HTTPS, and what is spoken
+// inside the TLS that it ends.
+type Entrance struct {
+	Gateway   string
+	Redirects bool
+	Protocol  string
+}
+
+// Entrance finds how a gateway pod takes in a host on a port.
+func (m *Mesh) Entrance(client Client, host string, port uint32) (entrance Entrance, found bool) {
 	for _, gateway := range m.Gateways {
 		if !contains(client.Labels, gateway.Spec.Selector) {
 			continue
 		}
 		for _, server := range gateway.Spec.Servers {
 			if server.Port.GetNumber() == port && slices.ContainsFunc(server.Hosts, func(written string) bool { return covers(Unqualified(written), host) }) {
-				return gateway.Namespace + "/" + gateway.Name, server.Tls.GetHttpsRedirect(), true
+				return Entrance{gateway.Namespace + "/" + gateway.Name, server.Tls.GetHttpsRedirect(), spoken(server)}, true
 			}
 		}
 	}
-	return "", false, false
+	return Entrance{}, false
+}
+
+func spoken(server *networking.Server) string {
+	switch {
+	case !strings.EqualFold(server.Port.GetProtocol(), "TLS"):
+		return "http"
+	case server.Tls.GetMode() == networking.ServerTLSSettings_PASSTHROUGH:
+		return "tls"
+	}
+	return "tcp"
 }
 
 // Unqualified is a Gateway's host without the namespace that may stand before it.

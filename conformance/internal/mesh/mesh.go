@@ -40,6 +40,7 @@ type Mesh struct {
 	DestinationRules []Resource[*networking.DestinationRule]
 	Gateways         []Resource[*networking.Gateway]
 	EnvoyFilters     []Resource[*networking.EnvoyFilter]
+	Sidecars         []Resource[*networking.Sidecar]
 }
 
 // New reads a mesh; replicas replaces how many pods a workload (namespace/name) has.
@@ -68,6 +69,8 @@ func New(objects []manifests.Object, replicas map[string]int) (*Mesh, error) {
 			err = add(object, &networking.DestinationRule{}, &read.DestinationRules)
 		case "Gateway":
 			err = add(object, &networking.Gateway{}, &read.Gateways)
+		case "Sidecar":
+			err = add(object, &networking.Sidecar{}, &read.Sidecars)
 		case "EnvoyFilter":
 			err = add(object, &networking.EnvoyFilter{}, &read.EnvoyFilters)
 		}

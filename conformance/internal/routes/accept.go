@@ -29,6 +29,7 @@ func Accepted(binary string, own, context []manifests.Object, progress func(stri
 	if err != nil {
 		return nil, err
 	}
+	m.Sidecars = nil // Envoy reads the routes to every host, also to those that a client does not know.
 	mine, err := mesh.New(own, nil)
 	if err != nil {
 		return nil, err

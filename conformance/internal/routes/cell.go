@@ -52,6 +52,12 @@ func newCell(request calls.Request, objects []manifests.Object) (*cell, error) {
 		return nil, report.Bad("`%s` goes to `%s`, which has no port; fix: write service.namespace:port", request.Place, request.To)
 	}
 	c.host, c.port = host, uint32(number)
+	if request.Undeclared {
+		if c.mesh.Host(host, c.client.Namespace) != nil {
+			return nil, report.Bad("`%s` is `undeclared` and goes to `%s`, which the set has", request.Place, host)
+		}
+		c.mesh.AddUnknown(host, c.port, c.spoken())
+	}
 	_, err = c.translated(func(pod *network.Pod, port mesh.Port) int {
 		c.ends = append(c.ends, end{pod, port})
 		return 1
@@ -60,6 +66,17 @@ func newCell(request calls.Request, objects []manifests.Object) (*cell, error) {
 		return nil, at(request, err)
 	}
 	return c, c.checkNames()
+}
+
+// spoken is what the client speaks to a host of which manifests say nothing.
+func (c *cell) spoken() string {
+	switch {
+	case c.request.Method != "":
+		return "http"
+	case c.request.SNI != "":
+		return "tls"
+	}
+	return "tcp"
 }
 
 func at(request calls.Request, err error) error {

@@ -1,14 +1,8 @@
 package routes
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"strconv"
@@ -56,10 +50,13 @@ func (b *backends) open(pod *network.Pod, port mesh.Port) (int, error) {
 		return 0, err
 	}
 	number := listener.Addr().(*net.TCPAddr).Port
-	if !port.HTTP() {
-		if port.TLS() {
-			listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate()}})
-		}
+	// What stands for a host outside, or ends TLS, answers whatever is spoken to it; the others what their port says.
+	connections := listener
+	if pod.Workload == pod.Name || port.TLS() {
+		requests := b.sniff(listener, pod)
+		b.closers = append(b.closers, func() { listener.Close() })
+		connections = requests
+	} else if !port.HTTP() {
 		b.closers = append(b.closers, func() { listener.Close() })
 		go b.answerConnections(listener, pod)
 		return number, nil
@@ -68,7 +65,7 @@ func (b *backends) open(pod *network.Pod, port mesh.Port) (int, error) {
 	server.Protocols.SetHTTP1(true)
 	server.Protocols.SetUnencryptedHTTP2(true)
 	b.closers = append(b.closers, func() { server.Close() })
-	go server.Serve(listener)
+	go server.Serve(connections)
 	return number, nil
 }
 
@@ -137,30 +134,18 @@ func (b *backends) answerConnections(listener net.Listener, pod *network.Pod) {
 		if err != nil {
 			return
 		}
-		go func() {
-			defer connection.Close()
-			line := make([]byte, 1)
-			if _, err := connection.Read(line); err != nil {
-				return
-			}
-			if b.record(hit{pod: pod}) {
-				time.Sleep(b.behaviour.Delay)
-			}
-			fmt.Fprintln(connection, pod.Name)
-		}()
+		go b.answerConnection(connection, pod)
 	}
 }
 
-// certificate is what a TLS endpoint shows; nobody looks at it.
-var certificate = sync.OnceValue(func() tls.Certificate {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		panic(err)
+func (b *backends) answerConnection(connection net.Conn, pod *network.Pod) {
+	defer connection.Close()
+	line := make([]byte, 1)
+	if _, err := connection.Read(line); err != nil {
+		return
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		panic(err)
+	if b.record(hit{pod: pod}) {
+		time.Sleep(b.behaviour.Delay)
 	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-})
+	fmt.Fprintln(connection, pod.Name)
+}

@@ -24,8 +24,8 @@ func (t *translation) clusters(host *mesh.Host, port mesh.Port) error {
 		return t.cluster(host, port, "", host.Pods, &networking.TrafficPolicy{})
 	}
 	for field, policy := range tlsPolicies(rule.Spec) {
-		if mode := policy.GetMode(); mode == networking.ClientTLSSettings_SIMPLE || mode == networking.ClientTLSSettings_MUTUAL {
-			return rule.Bad(field, "asks for TLS, which this suite does not speak")
+		if policy.GetMode() == networking.ClientTLSSettings_MUTUAL {
+			return rule.Bad(field, "asks for TLS with a certificate of our own, which this suite does not have")
 		}
 	}
 	if err := t.cluster(host, port, "", host.Pods, effective(rule.Spec.TrafficPolicy, nil, port.Number)); err != nil {
@@ -83,6 +83,9 @@ func (t *translation) cluster(host *mesh.Host, port mesh.Port, subset string, po
 			settings["keepalive_interval"] = int(alive.Interval.AsDuration().Seconds())
 		}
 		written["upstream_connection_options"] = object{"tcp_keepalive": settings}
+	}
+	if policy.GetTls().GetMode() == networking.ClientTLSSettings_SIMPLE {
+		written["transport_socket"] = originatedTLS(policy.Tls)
 	}
 	if port.HTTP() {
 		written["typed_extension_protocol_options"] = object{

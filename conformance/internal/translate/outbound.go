@@ -41,9 +41,9 @@ func Client(m *mesh.Mesh, client mesh.Client, host string, port uint32, localiti
 	t := &translation{m, client, localities, address, &Config{}, map[string]*networking.TrafficPolicy{}, map[string]bool{}}
 	target := m.Host(host, client.Namespace)
 	redirects := false
-	if gateway, redirected, found := m.Entrance(client, host, port); found {
-		t.client.Gateway, redirects = gateway, redirected
-		target = &mesh.Host{Name: host, Ports: []mesh.Port{{Number: port, Protocol: "http"}}}
+	if entrance, found := m.Entrance(client, host, port); found {
+		t.client.Gateway, redirects = entrance.Gateway, entrance.Redirects
+		target = &mesh.Host{Name: host, Ports: []mesh.Port{{Number: port, Protocol: entrance.Protocol}}}
 	}
 	if target == nil {
 		return nil, report.Bad("goes to `%s`, which is no host of the set; fix: write service.namespace:port, or a host that the caller's Gateway takes in", host)
@@ -72,6 +72,9 @@ func Client(m *mesh.Mesh, client mesh.Client, host string, port uint32, localiti
 
 func (t *translation) chains(service virtualService, target *mesh.Host, on mesh.Port, redirects bool) (list, error) {
 	direct := t.client.Gateway == ""
+	if direct && t.mesh.Refused(t.client, target) {
+		return t.refusal(on), nil
+	}
 	if direct {
 		if err := t.reach(target, on); err != nil {
 			return nil, err
@@ -137,7 +140,32 @@ func (t *translation) tcpChains(service virtualService, target *mesh.Host, on me
 			}
 		}
 	}
-	return list{object{"filters": list{tcpProxy(object{"cluster": clusterName(target, on, "")})}}}, nil
+	return list{object{"filters": list{t.unrouted(target, on)}}}, nil
+}
+
+// unrouted is where connections go that nothing routes: to the host itself, and at a gateway nowhere.
+func (t *translation) unrouted(target *mesh.Host, on mesh.Port) object {
+	if t.client.Gateway == "" {
+		return tcpProxy(object{"cluster": clusterName(target, on, "")})
+	}
+	return t.nowhere()
+}
+
+func (t *translation) nowhere() object {
+	t.config.Clusters = append(t.config.Clusters, object{"name": blackHole, "type": "STATIC", "connect_timeout": "1s"})
+	return tcpProxy(object{"cluster": blackHole})
+}
+
+// blackHole is a cluster without endpoints.
+const blackHole = "BlackHoleCluster"
+
+// refusal is what Istio does with a host that the client's Sidecar does not know: 502 to requests, an end to connections.
+func (t *translation) refusal(on mesh.Port) list {
+	if !on.HTTP() {
+		return list{object{"filters": list{t.nowhere()}}}
+	}
+	routes := list{object{"match": object{"prefix": "/"}, "direct_response": object{"status": 502}}}
+	return list{object{"filters": list{connectionManager(Outbound, routes, httpFilters(), false)}}}
 }
 
 func taken(client mesh.Client, service virtualService, on mesh.Port, matches []*networking.L4MatchAttributes) bool {
@@ -167,7 +195,7 @@ func (t *translation) tlsChains(service virtualService, target *mesh.Host, on me
 		}
 	}
 	if chains == nil {
-		chains = list{object{"filters": list{tcpProxy(object{"cluster": clusterName(target, on, "")})}}}
+		chains = list{object{"filters": list{t.unrouted(target, on)}}}
 	}
 	return chains, nil
 }

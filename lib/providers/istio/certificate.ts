@@ -7,9 +7,10 @@ import type { IstioSettings } from './settings';
 /** The Certificate of hosts, where cert-manager makes it: in the gateway's namespace, where it reads Secrets. */
 export function certificatePlans(
   { ingressGateway }: IstioSettings,
-  { tls, hosts }: EntranceIntent,
+  { tls, hosts, own }: EntranceIntent,
 ): readonly ObjectPlan[] {
-  if (ingressGateway === undefined || tls.kind !== 'terminated' || tls.certificate === undefined) {
+  const gateway = own ?? ingressGateway;
+  if (gateway === undefined || tls.kind !== 'terminated' || tls.certificate === undefined) {
     return [];
   }
   const { certificate, credentialName } = tls;
@@ -19,7 +20,7 @@ export function certificatePlans(
       apiVersion: 'cert-manager.io/v1',
       kind: 'Certificate',
       name: credentialName,
-      namespace: ingressGateway.namespace,
+      namespace: gateway.namespace,
       spec: () => certificateSpec(credentialName, hosts, certificate),
     },
   ];

@@ -6,20 +6,18 @@ import type {
 } from '../../../imports/networking.istio.io';
 import { composeRoutes } from '../../intent/composition';
 import type { EntranceIntent } from '../../intent/entrance';
-import { TlsVersion } from '../../intent/entrance';
+import { HTTP_PORT, TlsVersion, redirectsHttp } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
-import { enteredAt, isPassedThrough } from '../../intent/ingress';
+import { enteredAt, carriesConnections } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import { Protocol } from '../../intent/port';
-import { gatewayConnectionRoutes } from './connections';
+import { gatewayConnectionRoutes, shares } from './connections';
 import { atGateway, httpRoutes, namedWhereDriven } from './routing';
 import type { HostTarget, IstioSettings } from './settings';
 import { serviceTarget } from './settings';
 
-const HTTP = { number: 80, name: 'http', protocol: 'HTTP' };
-const HTTPS = { number: 443, name: 'https', protocol: 'HTTPS' };
-const TLS = { number: 443, name: 'tls', protocol: 'TLS' };
+const HTTP = { number: HTTP_PORT, name: 'http', protocol: 'HTTP' };
 
 const VERSIONS: Readonly<Record<TlsVersion, NonNullable<GatewaySpecServersTls['minProtocolVersion']>>> = {
   [TlsVersion.TLS_1_2]: 'TLSV1_2',
@@ -49,31 +47,33 @@ function gatewayHosts({ namespace, hosts }: EntranceIntent, routes: readonly Ing
 }
 
 function servers(
-  { tls }: EntranceIntent,
+  entrance: EntranceIntent,
   hosts: readonly string[],
   routes: readonly IngressIntent[],
 ): readonly GatewaySpecServers[] {
+  const isWeb = routes.some(({ port }) => port.protocol === Protocol.HTTPS);
   const redirect = { port: HTTP, hosts, tls: { httpsRedirect: true } };
+  return [mainServer(entrance, hosts), ...(redirectsHttp(entrance, isWeb) ? [redirect] : [])];
+}
+
+function mainServer({ tls, port: number, connections }: EntranceIntent, hosts: readonly string[]): GatewaySpecServers {
   switch (tls.kind) {
     case 'plaintext':
-      return [{ port: HTTP, hosts }];
+      return connections
+        ? { port: { number, name: 'tcp', protocol: 'TCP' }, hosts }
+        : { port: { number, name: 'http', protocol: 'HTTP' }, hosts };
     case 'terminated':
-      return [
-        {
-          port: HTTPS,
-          hosts,
-          tls: {
-            mode: tls.clientCertificates ? 'MUTUAL' : 'SIMPLE',
-            credentialName: tls.credentialName,
-            minProtocolVersion: VERSIONS[tls.minVersion],
-          },
+      return {
+        port: connections ? { number, name: 'tls', protocol: 'TLS' } : { number, name: 'https', protocol: 'HTTPS' },
+        hosts,
+        tls: {
+          mode: tls.clientCertificates ? 'MUTUAL' : 'SIMPLE',
+          credentialName: tls.credentialName,
+          minProtocolVersion: VERSIONS[tls.minVersion],
         },
-        ...(tls.redirectHttp ? [redirect] : []),
-      ];
-    case 'passthrough': {
-      const isWeb = routes.some(({ port }) => port.protocol === Protocol.HTTPS);
-      return [{ port: TLS, hosts, tls: { mode: 'PASSTHROUGH' } }, ...((tls.redirectHttp ?? isWeb) ? [redirect] : [])];
-    }
+      };
+    case 'passthrough':
+      return { port: { number, name: 'tls', protocol: 'TLS' }, hosts, tls: { mode: 'PASSTHROUGH' } };
   }
 }
 
@@ -95,7 +95,7 @@ export function ingressVirtualServiceSpec(
   return {
     hosts: ingress.hosts,
     gateways: [gatewayName(ingress)],
-    ...(isPassedThrough(ingress) ? tlsRoutes : requestRoutes)(settings, target, ingress, mesh),
+    ...(carriesConnections(ingress) ? connectionsOf : requestRoutes)(settings, target, ingress, mesh),
   };
 }
 
@@ -109,15 +109,18 @@ function requestRoutes(
   return { http: namedWhereDriven(target, httpRoutes(settings, target, atGateway(routes), mesh)) };
 }
 
-function tlsRoutes(
+function connectionsOf(
   settings: IstioSettings,
   target: HostTarget,
-  { hosts, port }: IngressIntent,
+  { hosts, port, entrance }: IngressIntent,
   mesh: MeshIntent,
-): Pick<VirtualServiceSpec, 'tls'> {
+): Pick<VirtualServiceSpec, 'tls' | 'tcp'> {
+  if (entrance.connections) {
+    return { tcp: [{ match: [{ port: entrance.port }], route: shares(target, port) }] };
+  }
   return {
     tls: gatewayConnectionRoutes(settings, target, port, hosts, mesh).map(({ sniHosts, route }) => ({
-      match: [{ port: TLS.number, sniHosts }],
+      match: [{ port: entrance.port, sniHosts }],
       route,
     })),
   };

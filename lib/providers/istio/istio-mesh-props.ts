@@ -1,3 +1,4 @@
+import type { IngressApi } from '../../intent/entrance';
 import type { ProxyOptions } from '../../options/proxy';
 import type { ResilienceOptions } from '../../options/resilience';
 
@@ -164,6 +165,11 @@ export interface IstioMeshProps {
    * @default - none: grants to it are refused
    */
   readonly ingressGateway?: IstioIngressGateway;
+  /**
+   * The kinds of objects by which hosts are opened, where an `IngressHost` or `IngressRoute` says no others.
+   * @default IngressApi.MESH
+   */
+  readonly ingressApi?: IngressApi;
   /**
    * The API server.
    * @default - unknown: grants from and to it are refused

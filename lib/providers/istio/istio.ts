@@ -3,6 +3,7 @@ import type { EgressGatewayIntent } from '../../intent/egress';
 import type { ExternalIntent } from '../../intent/external';
 import type { EntranceIntent } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
+import type { Machines } from '../../intent/machines';
 import type { MeshIntent } from '../../intent/mesh';
 import type { ServiceRef } from '../../intent/peer';
 import { PLAN_NOTE, planNote } from '../../intent/plan-note';
@@ -12,6 +13,9 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingObject } from '../provider';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { ownGateway } from './gateway-api/gateway';
+import { standardWarnings } from './gateway-api/retries';
+import { machineObjects } from './objects/machines';
 import { istioMigration } from './migration';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
@@ -36,6 +40,7 @@ export class IstioProvider implements Provider {
   readonly providers;
   readonly restrictsPods;
   readonly ingressGateway;
+  readonly ingressApi;
   readonly mergesSlashes;
   readonly scraper;
   readonly kubernetesApiKnown;
@@ -52,6 +57,7 @@ export class IstioProvider implements Provider {
     };
     this.restrictsPods = settings.cni;
     this.ingressGateway = settings.ingressGateway;
+    this.ingressApi = settings.ingressApi;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
@@ -128,12 +134,24 @@ export class IstioProvider implements Provider {
     return externalObjects(this.settings, external);
   }
 
+  machineObjects(namespace: string, machines: Machines) {
+    return machineObjects(namespace, machines);
+  }
+
+  ownGateway(object: { readonly namespace: string; readonly name: string }) {
+    return ownGateway(object);
+  }
+
   egressGatewayObjects(gateway: EgressGatewayIntent) {
     return egressGatewayObjects(this.settings, gateway);
   }
 
   entranceObjects(entrance: EntranceIntent) {
     return entranceObjects(this.settings, entrance);
+  }
+
+  ingressWarnings(ingress: IngressIntent, mesh: MeshIntent) {
+    return ingress.entrance.own === undefined ? [] : standardWarnings(this.settings, ingress, mesh);
   }
 
   ingressObjects(ingress: IngressIntent) {

@@ -113,10 +113,10 @@ function declaredPrincipals(settings: IstioSettings, { ref }: ServiceIntent, mes
         return [principal(caller.namespace, caller.serviceAccount)];
       case 'namespace':
         return [principal(caller.namespace, '[^/]+')];
-      case 'ingressGateway':
-        return settings.ingressGateway === undefined
-          ? []
-          : [principal(settings.ingressGateway.namespace, settings.ingressGateway.serviceAccount)];
+      case 'ingressGateway': {
+        const gateway = caller.own ?? settings.ingressGateway;
+        return gateway === undefined ? [] : [principal(gateway.namespace, gateway.serviceAccount)];
+      }
       case 'kubernetesApi':
         // It has no identity in the mesh.
         return ['unknown'];

@@ -117,13 +117,34 @@ export function serviceNetworkPolicySpec(settings: IstioSettings, service: Servi
       peers: [{ namespace, ...(podLabels === undefined ? {} : { podLabels }) }],
       ports: [{ port: containerPort }],
     }));
-  return networkPolicySpec(service.podLabels, [...ingress, ...everybody], [...egress, ...provided]);
+  return networkPolicySpec(
+    service.podLabels,
+    [...ingress, ...everybody, ...unprotected(service, 'inbound')],
+    [...egress, ...provided, ...unprotected(service, 'outbound')],
+  );
+}
+
+/** Ports that pass the proxy by, which nothing else limits. */
+function unprotected(service: ServiceIntent, wanted: 'inbound' | 'outbound'): readonly NetworkRule[] {
+  return (service.unprotected ?? [])
+    .filter(({ direction }) => direction === wanted)
+    .map(({ port, cidrs, namespaces }) => ({
+      peers: [...cidrs.map((cidr) => ({ cidr })), ...namespaces.map((namespace) => ({ namespace }))],
+      ports: [{ port }],
+    }));
+}
+
+/** The pods of a service, or the machines behind it. */
+function servicePeers({ ref, podLabels, machineCidrs }: ServiceIntent): readonly NetworkPeer[] {
+  return machineCidrs === undefined
+    ? [{ namespace: ref.namespace, podLabels }]
+    : machineCidrs.map((cidr) => ({ cidr }));
 }
 
 function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): readonly NetworkPeer[] {
   switch (caller.kind) {
     case 'service':
-      return [{ namespace: caller.namespace, podLabels: mesh.service(caller).podLabels }];
+      return servicePeers(mesh.service(caller));
     case 'serviceAccount':
       if (caller.foreign !== undefined) {
         return caller.foreign.cidrs.map((cidr) => ({ cidr }));
@@ -133,8 +154,10 @@ function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshInten
       ];
     case 'namespace':
       return [{ namespace: caller.namespace }];
-    case 'ingressGateway':
-      return settings.ingressGateway === undefined ? [] : [settings.ingressGateway];
+    case 'ingressGateway': {
+      const gateway = caller.own ?? settings.ingressGateway;
+      return gateway === undefined ? [] : [{ namespace: gateway.namespace, podLabels: gateway.podLabels }];
+    }
     case 'kubernetesApi':
       return (settings.kubernetesApi?.cidrs ?? []).map((cidr) => ({ cidr }));
   }
@@ -146,7 +169,7 @@ function calleeRule(settings: IstioSettings, grant: Grant, mesh: MeshIntent): Ne
     case 'service': {
       const service = mesh.service(callee);
       return {
-        peers: [{ namespace: callee.namespace, podLabels: service.podLabels }],
+        peers: servicePeers(service),
         ports: containerPorts(openedPorts(serviceKey(callee), service.ports, grant).ports),
       };
     }

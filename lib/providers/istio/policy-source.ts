@@ -15,10 +15,10 @@ export function principal(settings: IstioSettings, caller: CallerRef, mesh: Mesh
       return identity(caller.namespace, caller.serviceAccount, caller.foreign?.trustDomain);
     case 'namespace':
       return identity(caller.namespace, '*');
-    case 'ingressGateway':
-      return settings.ingressGateway === undefined
-        ? undefined
-        : identity(settings.ingressGateway.namespace, settings.ingressGateway.serviceAccount);
+    case 'ingressGateway': {
+      const gateway = caller.own ?? settings.ingressGateway;
+      return gateway === undefined ? undefined : identity(gateway.namespace, gateway.serviceAccount);
+    }
     case 'kubernetesApi':
       return undefined;
   }

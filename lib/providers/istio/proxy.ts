@@ -11,12 +11,15 @@ const EJECTIONS = ['outlier_detection.ejections_active'];
 const INJECT = 'sidecar.istio.io/inject';
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 const NATIVE = 'sidecar.istio.io/nativeSidecar';
+const EXCLUDED = {
+  inbound: 'traffic.sidecar.istio.io/excludeInboundPorts',
+  outbound: 'traffic.sidecar.istio.io/excludeOutboundPorts',
+};
 
 /** Annotations of a pod that size its proxy and order its start. */
-export function proxyAnnotations(
-  settings: IstioSettings,
-  { proxy, countsEjections, migrating }: ServiceDeclaration,
-): PodPatch {
+export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclaration): PodPatch {
+  const { proxy, countsEjections, migrating } = service;
+  const bypass = bypassAnnotations(service);
   const config = {
     concurrency: proxy.concurrency,
     // A native sidecar starts before the application by itself.
@@ -24,18 +27,31 @@ export function proxyAnnotations(
     ...(proxy.drainMillis === undefined ? {} : { terminationDrainDuration: duration(proxy.drainMillis) }),
     ...(countsEjections === true ? { proxyStatsMatcher: { inclusionSuffixes: EJECTIONS } } : {}),
   };
-  return {
-    annotations: {
-      'sidecar.istio.io/proxyCPU': proxy.cpuRequest,
-      'sidecar.istio.io/proxyMemory': proxy.memoryRequest,
-      'sidecar.istio.io/proxyCPULimit': proxy.cpuLimit,
-      'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
-      'proxy.istio.io/config': JSON.stringify(config),
-      ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
-      ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
-      ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
-    },
+  const annotations = {
+    'sidecar.istio.io/proxyCPU': proxy.cpuRequest,
+    'sidecar.istio.io/proxyMemory': proxy.memoryRequest,
+    'sidecar.istio.io/proxyCPULimit': proxy.cpuLimit,
+    'sidecar.istio.io/proxyMemoryLimit': proxy.memoryLimit,
+    'proxy.istio.io/config': JSON.stringify(config),
+    ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
+    ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
+    ...bypass,
+    ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
   };
+  return { annotations, chosen: proxy.chosen ? annotations : bypass };
+}
+
+/** Annotations by which ports pass the proxy by. */
+function bypassAnnotations({ unprotected = [] }: Pick<ServiceDeclaration, 'unprotected'>): Record<string, string> {
+  const listed = (wanted: string) =>
+    [...new Set(unprotected.filter(({ direction }) => direction === wanted).map(({ port }) => port))]
+      .sort((a, b) => a - b)
+      .join(',');
+  return Object.fromEntries(
+    Object.entries({ [EXCLUDED.inbound]: listed('inbound'), [EXCLUDED.outbound]: listed('outbound') }).filter(
+      ([, ports]) => ports !== '',
+    ),
+  );
 }
 
 /** What Istio's sidecars ask of pods. */
@@ -43,6 +59,10 @@ export function podRules(settings: IstioSettings): PodRules {
   return {
     optsOut: (labels, annotations, containerPorts) =>
       injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts),
+    bypass: (annotations) =>
+      Object.values(EXCLUDED)
+        .filter((key) => annotations[key] !== undefined && annotations[key] !== '')
+        .map((key) => ({ key, value: annotations[key] ?? '' })),
     optsIn: (labels) => labels[INJECT] === 'true',
     lateProxy: (annotations) => lateProxy(settings, annotations),
     leavesProbes: ({ rewriteProbes }, annotations) => (annotations[REWRITE] ?? String(rewriteProbes)) === 'false',

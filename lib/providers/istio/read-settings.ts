@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../../errors';
+import { IngressApi, requireIngressApi } from '../../intent/entrance';
 import { isDnsName, requireDnsLabel, requireIdentity, requireLabels } from '../../intent/names';
 import type { ServiceAccountRef } from '../../intent/peer';
 import { requirePortNumber } from '../../intent/port';
@@ -30,6 +31,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     nativeSidecars: hasNativeSidecars(props),
     cni: props.cni ?? false,
     ...(ingressGateway === undefined ? {} : { ingressGateway: requireGateway(ingressGateway) }),
+    ingressApi: requireIngressApi(props.ingressApi ?? IngressApi.MESH),
     ...(kubernetesApi === undefined ? {} : { kubernetesApi: requireKubernetesApi(kubernetesApi) }),
     dns: {
       namespace: requireDnsLabel('dns.namespace', dns?.namespace ?? 'kube-system'),

@@ -1,3 +1,4 @@
+import type { IngressApi } from '../../intent/entrance';
 import type { RouteTarget } from '../../intent/route-target';
 import type { Labels } from '../../intent/names';
 import type { ServiceAccountRef } from '../../intent/peer';
@@ -38,6 +39,8 @@ export interface IstioSettings {
     /** Proxies in front of the gateway that write clients' addresses; undefined is unknown. */
     readonly trustedProxies?: number;
   };
+  /** The kinds of objects by which hosts are opened where nobody says others. */
+  readonly ingressApi: IngressApi;
   readonly kubernetesApi?: { readonly cidrs: readonly string[]; readonly port: number };
   readonly dns: {
     readonly namespace: string;

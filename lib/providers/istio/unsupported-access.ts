@@ -13,7 +13,7 @@ export function unsupportedGrant(settings: IstioSettings, grant: Grant): readonl
   return [
     ...unsupportedOperations(what, grant.operations),
     ...foreignAccount(settings, grant.caller),
-    ...clientAddresses(settings, what, grant.conditions),
+    ...clientAddresses(settings, what, grant.conditions, grant.caller),
     ...(grant.conditions?.serverNames === undefined || grant.caller.kind === 'kubernetesApi'
       ? []
       : [
@@ -69,7 +69,17 @@ export function clientAddresses(
   { ingressGateway }: IstioSettings,
   what: string,
   { addresses }: Pick<GrantConditions, 'addresses'> = {},
+  caller?: CallerRef,
 ): readonly Unsupported[] {
+  if (addresses?.of === 'client' && caller?.kind === 'ingressGateway' && caller.own !== undefined) {
+    return [
+      {
+        feature: `addresses of clients in ${what}`,
+        reason: `${describeRef(caller)} is deployed by the mesh behind a Service that may put the address of a node in their place`,
+        instead: 'let these clients in by `IngressApi.MESH` and an ingress gateway that preserves their addresses',
+      },
+    ];
+  }
   if (addresses?.of !== 'client' || ingressGateway === undefined || ingressGateway.trustedProxies === 0) {
     return [];
   }

@@ -2,6 +2,7 @@ import type { Port } from '../../intent/port';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
 import { deliveryLimits } from './delivery';
+import { standardEntranceLimits, standardIngressLimits } from './gateway-api/limits';
 import type { IstioSettings } from './settings';
 import { clientAddresses, unsupportedGrant, unsupportedOperations } from './unsupported-access';
 import { unsupportedExternal } from './unsupported-externals';
@@ -47,8 +48,11 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
     case 'delivery':
       return deliveryLimits(part.service, part.delivery);
     case 'connectionRoute':
-    case 'ingress':
       return [];
+    case 'entrance':
+      return part.entrance.own === undefined ? [] : standardEntranceLimits(settings, part.entrance);
+    case 'ingress':
+      return part.ingress.entrance.own === undefined ? [] : standardIngressLimits(settings, part.ingress, part.mesh);
   }
 }
 

@@ -14,6 +14,7 @@ const SINCE = {
   'VirtualService `retries.backoff`': 26,
   'VirtualService `retries.retryIgnorePreviousHosts`': 26,
   'DestinationRule `retryBudget`': 27,
+  'Gateway API `TLSRoute` at `v1`': 30,
   'ServiceEntry resolution `DYNAMIC_DNS` in sidecars': 30,
 } as const;
 

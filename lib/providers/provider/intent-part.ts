@@ -1,9 +1,11 @@
 import type { Grant } from '../../intent/access';
 import type { ConnectionRouteIntent } from '../../intent/connection-route';
 import type { Delivery } from '../../intent/delivery';
+import type { EntranceIntent } from '../../intent/entrance';
 import type { ExternalIntent } from '../../intent/external';
 import type { AddressCondition } from '../../intent/grant-conditions';
 import type { IngressIntent } from '../../intent/ingress';
+import type { MeshIntent } from '../../intent/mesh';
 import type { Operation } from '../../intent/operation';
 import type { ServiceRef } from '../../intent/peer';
 import type { RouteIntent } from '../../intent/route';
@@ -21,7 +23,8 @@ export type IntentPart =
   | RestrictionPart
   | { readonly kind: 'audit'; readonly service: string }
   | { readonly kind: 'delivery'; readonly service: ServiceIntent; readonly delivery: Delivery }
-  | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly service: ServiceDeclaration };
+  | { readonly kind: 'entrance'; readonly entrance: EntranceIntent }
+  | { readonly kind: 'ingress'; readonly ingress: IngressIntent; readonly mesh: MeshIntent };
 
 /** A limit to calls besides grants. */
 export interface RestrictionPart {

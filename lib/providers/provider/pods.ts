@@ -4,6 +4,8 @@ import type { ProxySettings } from '../../intent/service';
 /** What a mesh adds to the pods of a workload. */
 export interface PodPatch {
   readonly annotations: Readonly<Record<string, string>>;
+  /** Those of them that somebody chose, so that pods that say otherwise, or cannot be patched, are wrong. */
+  readonly chosen: Readonly<Record<string, string>>;
 }
 
 /** What the proxy beside an application asks of its pod. */
@@ -14,6 +16,8 @@ export interface PodRules {
     annotations: Readonly<Record<string, string>>,
     containerPorts: readonly number[],
   ): string | undefined;
+  /** Annotations by which ports of a pod pass its proxy by. */
+  bypass(annotations: Readonly<Record<string, string>>): readonly { readonly key: string; readonly value: string }[];
   /** Whether labels let a pod join the mesh although its namespace does not. */
   optsIn(labels: Labels): boolean;
   /**

@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 
 export const ingressRoutesIgnored: Rule = {
   code: 'MESH-CHK-308',
+  istio: 'IST0140',
   severity: 'warning',
   title: 'A gateway passes the routes of the mesh by',
   why: 'A gateway uses only VirtualServices that are bound to it. Shares, matches, retries and timeouts of a VirtualService of the mesh mean nothing to requests from outside.',

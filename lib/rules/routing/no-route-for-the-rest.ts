@@ -51,6 +51,18 @@ spec:
     - match: [{ uri: { prefix: /cart } }]
       route: [{ destination: { host: cart } }]
 `,
+      `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: partner, namespace: shop }
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, egress/egress]
+  http:
+    - match: [{ gateways: [mesh], port: 80 }]
+      route: [{ destination: { host: egress.egress.svc.cluster.local } }]
+    - match: [{ gateways: [egress/egress], port: 443 }]
+      route: [{ destination: { host: api.example.com } }]
+`,
     ],
   },
   check: (view) =>
@@ -58,10 +70,13 @@ spec:
       const http = routes.filter(({ type }) => type === 'http');
       const last = http.at(-1);
       if (last === undefined || isDelegate || !gateways.includes('mesh')) return [];
-      // Where routes are for one port each, the last one of a port takes the rest of it.
+      // Where routes are for one port each, the last one of a port takes the rest of it; those for gateways take nothing here.
       const isOpen = http.some(
         ({ matches }) =>
-          matches.length === 0 || matches.some(([match]) => takesEverything({ ...match, port: undefined })),
+          matches.length === 0 ||
+          matches.some(
+            ([match]) => isOfMesh(match) && takesEverything({ ...match, port: undefined, gateways: undefined }),
+          ),
       );
       return isOpen
         ? []
@@ -74,3 +89,7 @@ spec:
           ];
     }),
 };
+
+function isOfMesh({ gateways }: Readonly<Record<string, unknown>>): boolean {
+  return !Array.isArray(gateways) || gateways.includes('mesh');
+}

@@ -1,6 +1,7 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
-import type { IngressHostProps, IngressRouteProps } from '../../../lib';
-import { CertificateIssuerKind, IngressHost, IngressRoute, IngressTls, PathMatch, Port } from '../../../lib';
+import type { IngressHostProps, IngressPortProps, IngressRouteProps } from '../../../lib';
+import { CertificateIssuerKind, IngressApi, IngressHost, IngressPort, IngressRoute, IngressTls } from '../../../lib';
+import { PathMatch, Port, TlsVersion } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp } from '../mesh-app';
 import type { Provocation } from './provocation';
@@ -34,6 +35,14 @@ function shared(
     [first, ...(second === undefined ? [] : [second])].forEach((props, index) => {
       new IngressRoute(app.chart, `Route${index}`, { at, service: app.service(`users${index}`, ports), ...props });
     });
+  };
+}
+
+/** A way to the connections of a service. */
+function connections(props: Partial<IngressPortProps>, app = new MeshApp(), name = 'one') {
+  return () => {
+    const service = app.service(name, { ports: [Port.tcp(5672, { containerPort: 8080 })] });
+    return new IngressPort(app.chart, `${name}-port`, { gatewayPort: 5671, service, tls: TLS, ...props });
   };
 }
 
@@ -141,6 +150,92 @@ export const INGRESSES: readonly Provocation[] = [
       new IngressHost(chart, 'First', { name: 'first', hosts: [HOST], tls });
       new IngressHost(chart, 'Second', { name: 'second', hosts: ['b.example.com'], tls });
     },
+  },
+  {
+    input: 'one port of the gateway for requests with TLS and without',
+    code: Code.INGRESS_PORT,
+    value: '443',
+    provoke: () => {
+      const { chart } = new MeshApp();
+      const tls = IngressTls.credential('a-example-com');
+      new IngressHost(chart, 'First', { name: 'first', hosts: [HOST], tls });
+      new IngressHost(chart, 'Second', { name: 'second', hosts: ['b.example.com'], tls: TLS, gatewayPort: 443 });
+    },
+  },
+  {
+    input: 'one port of the gateway for connections to two services',
+    code: Code.INGRESS_PORT,
+    value: '5671',
+    provoke: () => {
+      const app = new MeshApp();
+      ['one', 'two'].forEach((name) => connections({}, app, name)());
+    },
+  },
+  {
+    input: 'a port of the gateway that is none',
+    code: Code.PORT_INVALID,
+    value: '0',
+    provoke: connections({ gatewayPort: 0 }),
+  },
+  {
+    input: 'TLS that passes through as connections',
+    code: Code.INGRESS,
+    value: 'shop/one-port',
+    provoke: connections({ tls: THROUGH }),
+  },
+  {
+    input: 'hosts of connections without TLS',
+    code: Code.INGRESS,
+    value: HOST,
+    provoke: connections({ hosts: [HOST] }),
+  },
+  {
+    input: 'connections to a service that takes requests only',
+    code: Code.INGRESS,
+    value: 'shop/users',
+    provoke: () => {
+      const app = new MeshApp();
+      return new IngressPort(app.chart, 'Port', { gatewayPort: 5671, service: app.service('users'), tls: TLS });
+    },
+  },
+  {
+    input: 'a redirect to a port that is not the one of the host',
+    code: Code.INGRESS,
+    value: '8443',
+    provoke: route({ host: HOST, tls: IngressTls.credential('a', { redirectHttp: true }), gatewayPort: 8443 }),
+  },
+  {
+    input: 'an API of ingresses that is none',
+    code: Code.INGRESS,
+    value: 'kubernetes',
+    provoke: route({ host: HOST, tls: TLS, api: untyped('kubernetes') }),
+  },
+  {
+    input: 'a port of the gateway of a route whose host says it',
+    code: Code.INGRESS,
+    value: 'gatewayPort',
+    provoke: shared({}, { gatewayPort: 8080 }),
+  },
+  {
+    input: 'a gateway of its own in a zero-trust namespace',
+    code: Code.GATEWAY_NAMESPACE,
+    value: 'shop',
+    provoke: () => {
+      const app = new MeshApp();
+      const service = app.service('users');
+      new IngressRoute(app.chart, 'Ingress', { host: HOST, service, tls: TLS, api: IngressApi.STANDARD });
+      return app.objects();
+    },
+  },
+  {
+    input: 'the oldest version of TLS where the API of the ingress has no field for it',
+    code: Code.UNSUPPORTED,
+    value: 'minVersion',
+    provoke: route({
+      host: HOST,
+      tls: IngressTls.credential('a', { minVersion: TlsVersion.TLS_1_3 }),
+      api: IngressApi.STANDARD,
+    }),
   },
   {
     input: 'a certificate beside the service',

@@ -1,14 +1,65 @@
 import { App, Chart, Include } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-28';
 import type { ExternalWorkloadProps } from '../../../lib';
-import { Workload } from '../../../lib';
+import { ProxySize, UnprotectedPort, Workload } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { manifestFile } from '../manifest-file';
-import { MeshApp, deployment, deploymentManifest } from '../mesh-app';
+import { MeshApp, deployment, deploymentManifest, printed } from '../mesh-app';
 import type { Provocation } from './provocation';
 import { cartOn, userObject } from './provocation';
 
+const MACHINES = { name: 'ledger', labels: { app: 'ledger' }, serviceAccount: 'ledger', ports: [8080] };
+
 export const WORKLOADS: readonly Provocation[] = [
+  ...[{ reason: ' ', cidrs: ['10.0.0.0/8'] }, { reason: 'gossip' }].map((options) => ({
+    input: `an unprotected port without ${options.reason === ' ' ? 'a reason' : 'anybody at the other end'}`,
+    code: Code.UNPROTECTED,
+    value: '7946',
+    provoke: () => UnprotectedPort.inbound(7946, options),
+  })),
+  {
+    input: 'an unprotected port on which the service can be called',
+    code: Code.UNPROTECTED,
+    value: '8080',
+    provoke: () => {
+      const port = UnprotectedPort.inbound(8080, { reason: 'speed', namespaces: ['shop'] });
+      new MeshApp().service('cart', { unprotectedPorts: [port] });
+    },
+  },
+  {
+    input: 'a port that an annotation leads past the proxy without a word',
+    code: Code.UNPROTECTED,
+    value: 'traffic.sidecar.istio.io/excludeInboundPorts: 7946',
+    provoke: () => cartOn({ annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '7946' } }).objects(),
+  },
+  {
+    input: 'silently an unprotected port',
+    code: Code.UNPROTECTED_ON,
+    value: '7946',
+    provoke: () => {
+      const app = new MeshApp();
+      const port = UnprotectedPort.inbound(7946, { reason: 'gossip', namespaces: ['shop'] });
+      app.service('cart', { unprotectedPorts: [port] });
+      return printed(() => app.objects());
+    },
+  },
+  ...[{}, { addresses: ['10.9.0.7'], cidrs: ['10.9.0.0/16'] }].map((props) => ({
+    input: `virtual machines with ${'cidrs' in props ? 'addresses and ranges' : 'no address'}`,
+    code: Code.MACHINES,
+    value: 'ledger',
+    provoke: () => Workload.virtualMachines({ ...MACHINES, ...props }),
+  })),
+  {
+    input: 'a proxy of virtual machines, sized as one of pods',
+    code: Code.MACHINES,
+    value: 'ledger',
+    provoke: () => {
+      const app = new MeshApp();
+      const workload = Workload.virtualMachines({ ...MACHINES, addresses: ['10.9.0.7'] });
+      app.service('ledger', { workload, proxy: { size: ProxySize.SMALL } });
+      return app.objects();
+    },
+  },
   {
     input: 'a service without workload',
     code: Code.WORKLOAD_MISSING,

@@ -4,6 +4,7 @@ import type {
   ConnectionRouteOptions,
   ExplainResilienceOptions,
   ExternalHostProps,
+  IngressPortProps,
   IngressRouteProps,
   ResilienceOptions,
   RouteOptions,
@@ -12,7 +13,7 @@ import type {
 import { Environment } from '../../../lib';
 import { explaining, external, grant, httpGrant } from './around';
 import { connectionRoutes } from './connection-routes';
-import { ingress, requestIngress } from './ingress';
+import { ingress, portIngress, requestIngress } from './ingress';
 import { callerLevel, scoped, streams, versioned } from './levels';
 import { bringingRelease, controlledRelease, releases } from './releases';
 import { resilience } from './resilience';
@@ -43,6 +44,7 @@ export interface Choice {
   readonly release?: Later<CanaryReleaseProps>;
   readonly external?: Later<ExternalHostProps>;
   readonly ingress?: Later<IngressRouteProps>;
+  readonly connectionIngress?: Later<IngressPortProps>;
   readonly grant?: Later<AllowOptions>;
   readonly otherGranted: Later<boolean>;
   readonly explain?: Later<ExplainResilienceOptions>;
@@ -61,12 +63,18 @@ const around = {
   namespace: held({ some: resilience, percent: 10 }),
   external: held({ some: external, percent: 25 }),
   ingress: held({ some: ingress, percent: 35 }),
+  connectionIngress: held({ some: portIngress, percent: 4 }),
   grant: held({ some: grant, percent: 25 }),
   otherGranted: held(always(weighted([30, values([true])], [1, values([false])]))),
   explain: held({ some: explaining(1), percent: 25 }),
 };
 /** The same where there is one port. */
-const alone = { ...around, ingress: held({ some: requestIngress, percent: 35 }), grant: held(seldom(httpGrant)) };
+const alone = {
+  ...around,
+  ingress: held({ some: requestIngress, percent: 35 }),
+  connectionIngress: held({ some: portIngress, percent: 0 }),
+  grant: held(seldom(httpGrant)),
+};
 /** The same where no port carries requests. */
 const { ingress: _ingress, grant: _grant, explain: _explain, ...connected } = around;
 const routes = listOf(later(routeOptions), 1, 3);

@@ -1,5 +1,11 @@
-import type { IngressHostProps, IngressPassthroughOptions, IngressRouteProps, IngressTlsOptions } from '../../../lib';
-import { CertificateIssuerKind, IngressHost, IngressTls, TlsVersion } from '../../../lib';
+import type {
+  IngressHostProps,
+  IngressPassthroughOptions,
+  IngressPortProps,
+  IngressRouteProps,
+  IngressTlsOptions,
+} from '../../../lib';
+import { CertificateIssuerKind, IngressApi, IngressHost, IngressTls, TlsVersion } from '../../../lib';
 import { grantedPath } from './matches';
 import {
   always,
@@ -55,8 +61,19 @@ const tls: Any<IngressTls> = weighted(
 const host = values(['a.example.com'], ['a', 'A.example.com']);
 const hosts = values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['a']]);
 const broadHosts = values([['*.example.com'], ['*']], [['*.*.com']]);
+const gatewayPort = values([8443, 443], [0]);
 const entrance: Any<IngressHost> = become(
   weighted(
+    [
+      1,
+      part<IngressHostProps>('IngressHostProps')({
+        name: always(values(['entrance'])),
+        hosts: always(hosts),
+        tls: always(tls),
+        api: always(values([IngressApi.STANDARD])),
+        namespace: always(values(['edge'], ['shop'])),
+      }),
+    ],
     [
       6,
       part<IngressHostProps>('IngressHostProps')({
@@ -73,6 +90,8 @@ const entrance: Any<IngressHost> = become(
         hosts: always(broadHosts),
         tls: always(tls),
         wildcard: { some: values([true]), percent: 90 },
+        gatewayPort: seldom(gatewayPort),
+        api: seldom(values([IngressApi.MESH], ['kubernetes' as IngressApi])),
         namespace: often(values(['shop'])),
       }),
     ],
@@ -113,6 +132,8 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       hosts: seldom(hosts),
       wildcard: seldom(values([true, false])),
       tls: mostly(tls),
+      gatewayPort: seldom(gatewayPort),
+      api: seldom(values([IngressApi.MESH], [IngressApi.STANDARD])),
       at: seldom(entrance),
     }),
   ],
@@ -122,3 +143,13 @@ export const ingress: Any<IngressRouteProps> = weighted(
   [16, requestIngress],
   [4, route({ service, host: always(host), tls: always(named('IngressTls.passthrough', passthrough)) })],
 );
+
+/** Where connections enter, if a port takes them. */
+export const portIngress: Any<IngressPortProps> = struct<IngressPortProps>('IngressPortProps')({
+  service,
+  gatewayPort: always(values([5671, 6379], [0])),
+  tls: always(weighted([4, named('IngressTls.plaintext', plaintext)], [1, tls])),
+  port: { some: values(['redis', 'tls', 'https'], ['none']), percent: 10 },
+  hosts: { some: values([['c.example.com']]), percent: 10 },
+  name: often(values(['cart-port'], ['Shop', ''])),
+});

@@ -1,4 +1,12 @@
-import { CanaryRelease, ExternalHost, IngressRoute, Peer, ZeroTrustNamespace, MeshedService } from '../../../lib';
+import {
+  CanaryRelease,
+  ExternalHost,
+  IngressPort,
+  IngressRoute,
+  Peer,
+  ZeroTrustNamespace,
+  MeshedService,
+} from '../../../lib';
 import type { KubeObject } from '../../../lib/testing';
 import { synthesize } from '../../../lib/testing';
 import { MeshApp, printed } from '../mesh-app';
@@ -23,6 +31,7 @@ function objectsOf(choice: Choice): KubeObject[] {
     release,
     external,
     ingress,
+    connectionIngress,
     grant,
     explain,
   } = choice;
@@ -59,6 +68,7 @@ function objectsOf(choice: Choice): KubeObject[] {
     new ExternalHost(app.chart, 'External', external(world)).access.allowFrom(cart);
   }
   if (ingress !== undefined) new IngressRoute(app.chart, 'Ingress', ingress(world));
+  if (connectionIngress !== undefined) new IngressPort(app.chart, 'Connections', connectionIngress(world));
   const objects = synthesize(app.chart);
   if (explain !== undefined) cart.explainResilience(explain(world));
   return objects;

@@ -19,6 +19,8 @@ const KINDS = [
   'DestinationRule',
   'AuthorizationPolicy',
   'Gateway',
+  'HTTPRoute',
+  'TLSRoute',
   'EnvoyFilter',
   'ServiceEntry',
   'Sidecar',

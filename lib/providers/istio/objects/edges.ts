@@ -2,15 +2,18 @@ import type { EgressGatewayIntent } from '../../../intent/egress';
 import type { EntranceIntent } from '../../../intent/entrance';
 import type { ExternalIntent } from '../../../intent/external';
 import type { IngressIntent } from '../../../intent/ingress';
+import { carriesConnections } from '../../../intent/ingress';
 import type { MeshIntent } from '../../../intent/mesh';
 import type { ObjectPlan } from '../../provider';
 import { certificatePlans } from '../certificate';
 import { externalDestinationRuleSpec, externalVirtualServiceSpec, serviceEntrySpec } from '../egress';
+import { mayRedirect, redirectRouteSpec, standardGatewaySpec } from '../gateway-api/gateway';
+import { httpRouteSpec, tlsRouteSpec } from '../gateway-api/routes';
 import { egressAuthorizationPolicySpec, egressDestinationRuleSpec, egressGatewaySpec } from '../egress-gateway';
 import { gatewaySpec, ingressVirtualServiceSpec } from '../ingress';
 import { egressGatewayNetworkPolicySpec } from '../network';
 import type { IstioSettings } from '../settings';
-import { KUBERNETES_NETWORKING, NETWORKING, SECURITY, planOf } from './plan';
+import { GATEWAY_API, KUBERNETES_NETWORKING, NETWORKING, SECURITY, planOf } from './plan';
 
 /** What makes a host outside the mesh known inside. */
 export function externalObjects(settings: IstioSettings, external: ExternalIntent): readonly ObjectPlan[] {
@@ -48,12 +51,42 @@ export function egressGatewayObjects(settings: IstioSettings, gateway: EgressGat
 export function entranceObjects(settings: IstioSettings, entrance: EntranceIntent): readonly ObjectPlan[] {
   return [
     ...certificatePlans(settings, entrance),
-    planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(settings, entrance, mesh.routesAt(entrance))),
+    ...(entrance.own === undefined
+      ? [planOf(NETWORKING, 'Gateway', entrance, (mesh) => gatewaySpec(settings, entrance, mesh.routesAt(entrance)))]
+      : standardEntrance(settings, entrance)),
+  ];
+}
+
+function standardEntrance({ revisionLabel }: IstioSettings, entrance: EntranceIntent): readonly ObjectPlan[] {
+  const { namespace, name } = entrance;
+  return [
+    {
+      ...planOf(GATEWAY_API, 'Gateway', entrance, (mesh) => standardGatewaySpec(entrance, mesh.routesAt(entrance))),
+      // Only the control plane of that revision deploys its pods.
+      ...(revisionLabel === undefined ? {} : { labels: { 'istio.io/rev': revisionLabel } }),
+    },
+    ...(mayRedirect(entrance)
+      ? [
+          {
+            ...planOf(GATEWAY_API, 'HTTPRoute', { namespace, name: `${name}-redirect` }, (mesh) =>
+              redirectRouteSpec(entrance, mesh.routesAt(entrance)),
+            ),
+            id: 'Redirect',
+          },
+        ]
+      : []),
   ];
 }
 
 /** What leads on from there. */
 export function ingressObjects(settings: IstioSettings, ingress: IngressIntent): readonly ObjectPlan[] {
-  const spec = (mesh: MeshIntent) => ingressVirtualServiceSpec(settings, ingress, mesh);
-  return [planOf(NETWORKING, 'VirtualService', ingress, spec)];
+  if (ingress.entrance.own === undefined) {
+    const spec = (mesh: MeshIntent) => ingressVirtualServiceSpec(settings, ingress, mesh);
+    return [planOf(NETWORKING, 'VirtualService', ingress, spec)];
+  }
+  return [
+    carriesConnections(ingress)
+      ? planOf(GATEWAY_API, 'TLSRoute', ingress, () => tlsRouteSpec(ingress))
+      : planOf(GATEWAY_API, 'HTTPRoute', ingress, (mesh) => httpRouteSpec(settings, ingress, mesh)),
+  ];
 }

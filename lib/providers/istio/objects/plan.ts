@@ -5,6 +5,8 @@ import type { ObjectPlan } from '../../provider';
 export const NETWORKING = 'networking.istio.io/v1';
 /** EnvoyFilter is served at no other version. */
 export const ENVOY = 'networking.istio.io/v1alpha3';
+/** Gateway API, the standard of Kubernetes. */
+export const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 export const SECURITY = 'security.istio.io/v1';
 export const KUBERNETES_NETWORKING = 'networking.k8s.io/v1';
 
