@@ -56,7 +56,7 @@ module.exports = [
     packages: ['cdk8s', 'constructs'],
   },
   { folder: RULES, areas: [ERRORS, INTENT, MANIFESTS, SCHEMAS], packages: ['re2js'] },
-  { folder: CHECK, areas: [ERRORS, INTENT, MANIFESTS, RULES] },
+  { folder: CHECK, areas: [ERRORS, INTENT, MANIFESTS, SCHEMAS, RULES] },
   {
     folder: OUTPUTS,
     areas: [ERRORS, MANIFESTS, RULES, CHECK],
@@ -74,8 +74,9 @@ module.exports = [
     packages: ['yaml'],
     node: true,
   },
-  { folder: 'lib/plugin', areas: [ERRORS, MANIFESTS, RULES, CHECK, TODAY], node: true },
+  { folder: 'lib/plugin', areas: [ERRORS, MANIFESTS, RULES, CHECK, OUTPUTS, TODAY] },
   { folder: 'lib/index.ts', areas: ANY },
+  { folder: 'lib/testing', areas: ANY, packages: ['cdk8s', 'constructs'], node: true },
   { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },
 ];

@@ -131,3 +131,13 @@ export {
   IstioScraper,
 } from './providers/istio/istio-mesh-props';
 export { MeshProvider } from './providers/provider';
+export { MeshValidation, MeshValidationProps } from './plugin/mesh-validation';
+export {
+  IMeshValidationContext,
+  IMeshValidationLogger,
+  IMeshValidationReport,
+  MeshConstructMetadata,
+  MeshViolatingResource,
+  MeshViolation,
+} from './plugin/validation-context';
+export { Waiver, WaiverOptions } from './constructs/waiver';

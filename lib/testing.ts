@@ -1,17 +1,17 @@
-import type { App } from 'cdk8s';
-import { Chart, Testing, Yaml } from 'cdk8s';
+import { Yaml } from 'cdk8s';
 import type { KubeObject } from './manifests/objects';
-import { MeshApp } from './outputs/mesh-app';
 import { validateObjects } from './schemas';
 
 export type { KubeObject } from './manifests/objects';
-
-/** The objects that a chart, or every chart of an app, synthesizes to, validated by cdk8s as in a real synth. */
-export function synthesize(scope: App | Chart): KubeObject[] {
-  if (scope instanceof MeshApp) return [...scope._manifests()];
-  const charts = scope instanceof Chart ? [scope] : scope.charts;
-  return charts.flatMap((chart) => Testing.synth(chart) as KubeObject[]);
-}
+export { synthesize } from './testing/synthesize';
+export type { ReportedFinding } from './check/report';
+export {
+  expectFindings,
+  findings,
+  type ExpectedFinding,
+  type FindingsExpectation,
+  type FindingsOptions,
+} from './testing/findings';
 
 /** The one object of this kind and name; fails where there is none or more than one, and says what there is. */
 export function findObject(objects: readonly KubeObject[], kind: string, name: string, namespace?: string): KubeObject {

@@ -1,29 +1,20 @@
 import { parseArgs } from 'node:util';
-import { Code, MeshError, quoted } from '../errors';
+import { oneOf, requireRelease, requireSeverity } from '../check/choices';
+import type { PathOptions } from '../check/paths';
 import type { Severity } from '../rules';
-import { ISTIO_RELEASES } from '../schemas';
 
 /** How a report is written. */
 export type ReportForm = 'text' | 'json' | 'sarif' | 'github';
 
 /** What the command line of `check` says. */
-export interface CheckOptions {
-  readonly paths: readonly string[];
+export interface CheckOptions extends PathOptions {
   readonly form: ReportForm;
-  readonly complete: boolean;
-  readonly context: readonly string[];
-  readonly meshConfig?: string;
-  readonly meshNetworks?: string;
-  readonly istio?: string;
   readonly failOn: Severity;
-  readonly baseline?: string;
   readonly writeBaseline?: string;
-  readonly waivers?: string;
   readonly help: boolean;
 }
 
 const FORMS: readonly ReportForm[] = ['text', 'json', 'sarif', 'github'];
-const SEVERITIES: readonly Severity[] = ['error', 'warning'];
 
 const OPTIONS = {
   output: { type: 'string', short: 'o' },
@@ -47,24 +38,13 @@ export function readCheckOptions(args: readonly string[]): CheckOptions {
     form: oneOf('--output', values.output ?? 'text', FORMS),
     complete: values.complete ?? false,
     context: values.context ?? [],
-    failOn: oneOf('--fail-on', values['fail-on'] ?? 'warning', SEVERITIES),
+    failOn: requireSeverity('--fail-on', values['fail-on'] ?? 'warning'),
     help: values.help ?? false,
     ...(values['mesh-config'] !== undefined && { meshConfig: values['mesh-config'] }),
     ...(values['mesh-networks'] !== undefined && { meshNetworks: values['mesh-networks'] }),
-    ...(values.istio !== undefined && { istio: release(values.istio) }),
+    ...(values.istio !== undefined && { istio: requireRelease('--istio', values.istio) }),
     ...(values.baseline !== undefined && { baseline: values.baseline }),
     ...(values['write-baseline'] !== undefined && { writeBaseline: values['write-baseline'] }),
     ...(values.waivers !== undefined && { waivers: values.waivers }),
   };
-}
-
-/** The minor release of a version. */
-function release(text: string): string {
-  return oneOf('--istio', /^(\d+\.\d+)\.\d+$/.exec(text)?.[1] ?? text, ISTIO_RELEASES);
-}
-
-function oneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
-  const found = known.find((entry) => entry === text);
-  if (found !== undefined) return found;
-  throw new MeshError(Code.CHECK_OPTION, `\`${option}\` is \`${text}\``, `choose one of ${quoted(known)}`);
 }

@@ -1,17 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { baselineText } from '../check/baseline';
-import { checkManifests } from '../check/check';
+import { checkPaths, isFailure } from '../check/paths';
 import type { Report } from '../check/report';
 import { Code, MeshError, quoted } from '../errors';
-import { NO_MANIFESTS } from '../manifests/located';
-import { readPaths } from '../manifests/folder';
 import { githubReport } from '../outputs/report/github';
 import { jsonReport } from '../outputs/report/json';
 import { sarifReport } from '../outputs/report/sarif';
 import { textReport } from '../outputs/report/text';
 import { RULES } from '../rules';
 import { today } from '../synthesis/today';
-import { baselineOf, settingsOf, waiversOf } from './check-files';
 import type { CheckOptions, ReportForm } from './check-options';
 import { packageVersion } from './package-version';
 
@@ -33,21 +30,8 @@ const INVALID = 2;
 
 /** Checks manifests as the command line says. */
 export function check(options: CheckOptions, terminal: Terminal): Outcome {
-  const { meshConfig, meshNetworks, istio, waivers, baseline, writeBaseline } = options;
-  const manifests = readPaths(options.paths);
-  const report = checkManifests({
-    manifests,
-    context: options.context.length === 0 ? NO_MANIFESTS : readPaths(options.context),
-    view: {
-      complete: options.complete,
-      ...(istio !== undefined && { istio }),
-      ...(meshConfig !== undefined && { meshConfig: settingsOf('--mesh-config', meshConfig) }),
-      ...(meshNetworks !== undefined && { meshNetworks: settingsOf('--mesh-networks', meshNetworks) }),
-    },
-    waivers: waivers === undefined ? [] : waiversOf(waivers),
-    baseline: baseline === undefined ? [] : baselineOf(baseline),
-    today: today(),
-  });
+  const { writeBaseline } = options;
+  const report = checkPaths(options, today());
   if (report.objects === 0 && report.problems.length === 0) throw nothingToCheck(options.paths);
   if (writeBaseline !== undefined) {
     writeFileSync(writeBaseline, baselineText(report.findings));
@@ -73,9 +57,9 @@ function reportAs(form: ReportForm, report: Report, { folder, colors }: Terminal
   }
 }
 
-function exitCodeOf({ findings, problems }: Report, failOn: CheckOptions['failOn']): number {
-  if (problems.length > 0) return INVALID;
-  return findings.some(({ finding }) => failOn === 'warning' || finding.severity === 'error') ? FOUND : CLEAN;
+function exitCodeOf(report: Report, failOn: CheckOptions['failOn']): number {
+  if (report.problems.length > 0) return INVALID;
+  return isFailure(report, failOn) ? FOUND : CLEAN;
 }
 
 /** A folder that is empty by mistake must not pass for one that is well. */

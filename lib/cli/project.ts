@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Code, MeshError } from '../errors';
-import { fieldAt } from '../manifests/objects';
+import { fieldAt, recordList } from '../manifests/objects';
 
 const CONFIG_FILE = 'cdk8s.yaml';
 
@@ -14,6 +14,8 @@ export interface Project {
   /** The output folder, from the project's folder. */
   readonly output: string;
   readonly hasPlugins: boolean;
+  /** Whether our own rules are among them. */
+  readonly hasMeshValidation: boolean;
   readonly isHelmChart: boolean;
 }
 
@@ -30,6 +32,7 @@ export function readProject(folder: string): Project {
     app,
     output,
     hasPlugins: Array.isArray(validations) ? validations.length > 0 : validations !== undefined && validations !== null,
+    hasMeshValidation: recordList(validations).some((plugin) => plugin['class'] === 'MeshValidation'),
     isHelmChart: fieldAt(config, 'synthConfig', 'format') === 'helm',
   };
 }

@@ -16,10 +16,11 @@ export interface Target {
   readonly output: string;
 }
 
-/** Runs the app of a project, so that it writes into a folder. */
-export function runApp({ app, folder }: Project, target: Target): void {
+/** Runs the app of a project, so that it writes into a folder; `recorded` asks for which construct made what. */
+export function runApp({ app, folder }: Project, target: Target, recorded: boolean): void {
   const { outdir } = target;
-  requireSuccess(`\`${app}\``, spawnSync(app, { cwd: folder, shell: true, stdio: 'inherit', env: withTarget(target) }));
+  const env = { ...withTarget(target), ...(recorded && { CDK8S_RECORD_CONSTRUCT_METADATA: 'true' }) };
+  requireSuccess(`\`${app}\``, spawnSync(app, { cwd: folder, shell: true, stdio: 'inherit', env }));
   if (!existsSync(outdir)) {
     throw new MeshError(
       Code.APP_FAILED,

@@ -5,6 +5,7 @@ import { Code, MeshError, describeProblem, quoted } from '../errors';
 import { Environment } from '../intent/environment';
 import type { MeshIntent } from '../intent/mesh';
 import { requirePrevious } from '../manifests/previous';
+import { recordProvenance } from '../synthesis/provenance';
 import type { IntentPart, MeshProvider, Provider } from '../providers/provider';
 import { Registry } from '../synthesis/registry';
 import { PreviousOutput } from '../synthesis/stage-checks';
@@ -171,6 +172,7 @@ export class Mesh extends Construct {
       this.printed.add(warning);
       process.stderr.write(`warning: ${warning}\n`);
     }
+    if (problems.length === 0) recordProvenance(this.node.root);
     // The objects of the tree are complete only where nothing else is wrong.
     const staged = problems.length > 0 ? [] : (this.previous?.problems(this.node.root, this._provider) ?? []);
     return [...problems, ...staged].map(describeProblem);
