@@ -22,6 +22,7 @@ import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
 import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
+import { UNTYPED } from './support/bad-input/untyped';
 import { WORKLOADS } from './support/bad-input/workloads';
 
 const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
@@ -47,6 +48,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'without types': UNTYPED,
   'of installs': INSTALLS,
 };
 

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import type { EntranceIntent } from '../intent/entrance';
 import type { IngressTls } from '../options/ingress-tls';
 import { openHosts } from './entrance';
@@ -58,6 +59,13 @@ export class IngressHost extends Construct {
 
   constructor(scope: Construct, id: string, props: IngressHostProps) {
     super(scope, id);
+    givenShape('an ingress host', props, {
+      name: 'text',
+      hosts: 'text[]',
+      tls: 'made:_intent',
+      wildcard: 'flag?',
+      namespace: 'text?',
+    });
     const namespace = props.namespace ?? Chart.of(this).namespace;
     if (namespace === undefined) {
       throw new MeshError(

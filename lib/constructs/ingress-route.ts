@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import type { EntranceIntent } from '../intent/entrance';
 import { requireApart } from '../intent/entrance';
 import type { IngressIntent } from '../intent/ingress';
@@ -93,6 +94,18 @@ export class IngressRoute extends Construct {
   constructor(scope: Construct, id: string, props: IngressRouteProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
+    givenShape('an ingress route', props, {
+      host: 'text?',
+      hosts: 'text[]?',
+      wildcard: 'flag?',
+      tls: 'made:_intent?',
+      at: 'made:_entrance?',
+      service: 'made:_entry',
+      port: 'text?',
+      paths: 'made:kind[]?',
+      methods: 'text[]?',
+      name: 'text?',
+    });
     const { declaration } = props.service._entry;
     const { namespace } = declaration.ref;
     const name = requireDnsLabel('ingress route', props.name ?? `${declaration.ref.name}-ingress`);
