@@ -33,6 +33,8 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return interruptions(home), nil },
 		func() ([]report.Check, error) { return ownAlerts(home) },
 		func() ([]report.Check, error) { return weakened(home) },
+		func() ([]report.Check, error) { return clinic(home) },
+		func() ([]report.Check, error) { return weakenedPolicies(home) },
 		func() ([]report.Check, error) { return stories(home) },
 	}
 	var checks []report.Check
@@ -94,7 +96,27 @@ func story(home, name, file string) ([]report.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prefixed(name, slices.Concat(checks, connections, requests)), nil
+	verdicts, err := called(calls, objects, context)
+	if err != nil {
+		return nil, err
+	}
+	return prefixed(name, slices.Concat(checks, connections, requests, verdicts)), nil
+}
+
+// clinic is the suite's own system of tokens and denials, which has neither routes nor NetworkPolicies.
+func clinic(home string) ([]report.Check, error) {
+	const name = "clinic"
+	progress(name)
+	objects, context, err := system(home, name, filepath.Join(home, "testdata", name, "manifests.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	checks, err := validateObjects(objects)
+	if err != nil {
+		return nil, err
+	}
+	verdicts, err := called(filepath.Join(home, "calls", name+".yaml"), objects, context)
+	return prefixed(name, slices.Concat(checks, verdicts)), err
 }
 
 // system reads the objects of a system, and those of the context that it has here.

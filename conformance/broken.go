@@ -10,6 +10,7 @@ import (
 
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/network"
+	"cdk8s-mesh/conformance/internal/policies"
 	"cdk8s-mesh/conformance/internal/report"
 	"cdk8s-mesh/conformance/internal/validate"
 )
@@ -50,19 +51,38 @@ func asMarked(file, text string, findings []validate.Finding) report.Check {
 // weakened puts each policy in the place of the suite's own one, and expects exactly the checks to fail that its first
 // lines name.
 func weakened(home string) ([]report.Check, error) {
-	shop, context, err := system(home, "shop", filepath.Join(home, shopManifests))
+	calls := filepath.Join(home, "calls/shop.yaml")
+	return eachWeakened(home, "shop", "testdata/weakened", func(objects, context []manifests.Object) ([]report.Check, error) {
+		found, err := network.Run(calls, objects, context, func(string) {})
+		return slices.DeleteFunc(found, func(c report.Check) bool { return c.Name == network.EveryRuleMatters }), err
+	})
+}
+
+// weakenedPolicies does the same with what callees' proxies enforce.
+func weakenedPolicies(home string) ([]report.Check, error) {
+	binary, err := setting("CONFORMANCE_ENVOY")
+	if err != nil {
+		return nil, err
+	}
+	calls := filepath.Join(home, "calls/clinic.yaml")
+	return eachWeakened(home, "clinic", "testdata/weakened-policies", func(objects, context []manifests.Object) ([]report.Check, error) {
+		return policies.Verdicts(binary, calls, objects, context)
+	})
+}
+
+func eachWeakened(home, name, dir string, run func(objects, context []manifests.Object) ([]report.Check, error)) ([]report.Check, error) {
+	whole, context, err := system(home, name, filepath.Join(home, "testdata", name, "manifests.yaml"))
 	if err != nil {
 		return nil, err
 	}
 	var checks []report.Check
-	err = eachFile(filepath.Join(home, "testdata/weakened"), func(file, text string, objects []manifests.Object) error {
+	err = eachFile(filepath.Join(home, dir), func(file, text string, objects []manifests.Object) error {
 		progress("weakened: " + filepath.Base(file))
-		id := objects[0].ID()
-		others, err := manifests.Without(shop, []string{id})
+		others, err := manifests.Without(whole, []string{objects[0].ID()})
 		if err != nil {
 			return err
 		}
-		found, err := network.Run(filepath.Join(home, "calls/shop.yaml"), append(others, objects...), context, func(string) {})
+		found, err := run(append(others, objects...), context)
 		if err != nil {
 			return err
 		}
@@ -71,10 +91,11 @@ func weakened(home string) ([]report.Check, error) {
 			want = append(want, match[1])
 		}
 		for _, check := range found {
-			if !check.Passed && check.Name != network.EveryRuleMatters {
+			if !check.Passed {
 				got = append(got, check.Name)
 			}
 		}
+		slices.Sort(want)
 		slices.Sort(got)
 		checks = append(checks, caught("weakened", file, want, got))
 		return nil

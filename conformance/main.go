@@ -15,7 +15,8 @@ const usage = `usage: conformance                                         everyt
        conformance validate DIR [--json]                   schema, unknown fields and CEL rules
        conformance network DIR CALLS.yaml [--context FILES] [--json]   live: NetworkPolicies, real connections
        conformance alerts [DIR TESTS.yaml...] [--json]     promtool: alerts of PrometheusRules, on series
-       conformance routes DIR CALLS.yaml [--context FILES] [--json]    live: routes and resilience in real Envoys`
+       conformance routes DIR CALLS.yaml [--context FILES] [--json]    live: routes and resilience in real Envoys
+       conformance policies DIR CALLS.yaml [--context FILES] [--json]  live: identities, tokens and denials at real Envoys`
 
 func main() {
 	checks, err := run(os.Args[1:])
@@ -52,6 +53,8 @@ func run(words []string) ([]report.Check, error) {
 		checks, err = alertsCommand(input)
 	case "routes":
 		checks, err = routesCommand(input)
+	case "policies":
+		checks, err = policiesCommand(input)
 	case "all":
 		checks, err = allCommand(input)
 	default:

@@ -23,6 +23,7 @@ type refusal struct {
 
 const (
 	shopRoutes  = "routes shop calls.yaml"
+	shopVerdict = "policies shop calls.yaml"
 	shopCalls   = "network shop calls.yaml"
 	oneCall     = "calls:\n  - from: %s\n    to: %s\n    expect: %s\n"
 	aConfigMap  = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
@@ -69,6 +70,24 @@ var badInputs = []refusal{
 	{"a field that Istio does not have", routing("timeOut: 1s"), words(shopRoutes), nil, says("shop/routes.yaml:", "VirtualService/shop/cart", `unknown field "timeOut"`)},
 	{"a field that is not carried to Envoy", routing("delegate: {name: other}"), words(shopRoutes), nil,
 		says("shop/routes.yaml:7`", "`spec.http[0].delegate`", "VirtualService/shop/cart")},
+	{"a call with an unknown outcome", call("expect: refused\n      without: [AuthorizationPolicy/shop/cart]"), words(shopVerdict), nil,
+		says("calls.yaml:3` has the unknown expectation `refused`", "fix: write one of served, denied")},
+	{"a call without a control", call("expect: served"), words(shopVerdict), nil, says("calls.yaml:3` has no control", "fix:")},
+	{"a refusal by nobody named", call("expect: denied\n      without: [AuthorizationPolicy/shop/cart]"), words(shopVerdict), nil,
+		says("calls.yaml:3`", "the policy's name or none")},
+	{"a call to a workload that is not there", call("expect: served\n      unlike: {to: 'shop/kart:80'}"), words(shopVerdict), nil,
+		says("calls.yaml:3`", "`shop/kart:80`, which is no workload of the set")},
+	{"a matrix that leaves out a port", files("calls.yaml", "policies: {matrix: {shop: {'cart:7070': {grpc: shop.Cart/Get}}}}\n"), words(shopVerdict), nil,
+		says("`policies.matrix` of `shop` lacks `frontend:80`", "fix:")},
+	{"policies that a call file lacks", calls("outside", "cart.shop:7070", "cut"), words(shopVerdict), nil, says("calls.yaml` has no `policies`")},
+	{"a policy that asks somebody else", policy("AuthorizationPolicy", "action: CUSTOM, provider: {name: x}, rules: [{}]"), words(shopVerdict), nil,
+		says("shop/policy.yaml:4`", "`spec.action` of `AuthorizationPolicy/shop/more` is CUSTOM")},
+	{"a field of a policy that is not carried to Envoy", policy("AuthorizationPolicy", "rules: [{from: [{source: {ipBlocks: [10.0.0.1]}}]}]"), words(shopVerdict), nil,
+		says("shop/policy.yaml:4`", "`spec.rules[0].from[0].source.ipBlocks`", "is not carried")},
+	{"a condition that is not carried to Envoy", policy("AuthorizationPolicy", "rules: [{when: [{key: source.ip, values: [10.0.0.1]}]}]"), words(shopVerdict), nil,
+		says("shop/policy.yaml:4`", "`spec.rules[0].when[0].key`", "is `source.ip`, which is not carried")},
+	{"two PeerAuthentications for one namespace", policy("PeerAuthentication", "mtls: {mode: PERMISSIVE}"), words(shopVerdict), nil,
+		says("shop/policy.yaml:", "PeerAuthentication/shop/more", "holds for the same pods as `PeerAuthentication/shop/default`")},
 	{"a module proxy that cannot be reached", nil, words("validate shop"), []string{"GOPROXY=off", "GOMODCACHE={}/modules"},
 		says("see that the Go module proxy can be reached", "GOPROXY=off")},
 }
@@ -95,6 +114,18 @@ func routing(line string) fileSet {
 	set := controlled("expect: {status: 200}")
 	set["shop/routes.yaml"] = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart, namespace: shop}\n" +
 		"spec:\n  hosts: [cart]\n  http:\n    - " + line + "\n"
+	return set
+}
+
+// call is a call file with one call to a callee's proxy that ends in the given lines.
+func call(lines string) fileSet {
+	return files("calls.yaml", "policies:\n  calls:\n    - from: shop/frontend\n      to: cart.shop:7070\n      grpc: shop.Cart/Get\n      "+lines+"\n")
+}
+
+// policy adds an object of the kind whose spec has the given fields.
+func policy(kind, spec string) fileSet {
+	set := call("expect: served\n      without: [AuthorizationPolicy/shop/cart]")
+	set["shop/policy.yaml"] = "apiVersion: security.istio.io/v1\nkind: " + kind + "\nmetadata: {name: more, namespace: shop}\nspec: {" + spec + "}\n"
 	return set
 }
 

@@ -20,6 +20,8 @@ const PROVIDER = 'lib/providers/provider.ts';
 const TELEMETRY = 'lib/telemetry';
 const OUTPUTS = 'lib/outputs';
 const RULES = 'lib/rules';
+const CHECK = 'lib/check';
+const TODAY = 'lib/synthesis/today.ts';
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
 /** @type {Area[]} */
@@ -54,18 +56,25 @@ module.exports = [
     packages: ['cdk8s', 'constructs'],
   },
   { folder: RULES, areas: [ERRORS, INTENT, MANIFESTS, SCHEMAS], packages: ['re2js'] },
+  { folder: CHECK, areas: [ERRORS, INTENT, MANIFESTS, RULES] },
+  {
+    folder: OUTPUTS,
+    areas: [ERRORS, MANIFESTS, RULES, CHECK],
+    packages: ['cdk8s', 'constructs', 'js-yaml'],
+    node: true,
+  },
   {
     folder: 'lib/install',
     areas: [ERRORS, INTENT, OPTIONS, MANIFESTS, 'lib/providers/istio'],
     packages: ['cdk8s', 'constructs'],
   },
-  { folder: OUTPUTS, areas: [ERRORS, MANIFESTS, RULES], packages: ['cdk8s', 'constructs', 'js-yaml'], node: true },
   {
     folder: 'lib/cli',
-    areas: [ERRORS, MANIFESTS, 'lib/providers', SCHEMAS, RULES, OUTPUTS],
+    areas: [ERRORS, MANIFESTS, 'lib/providers', SCHEMAS, RULES, CHECK, OUTPUTS, TODAY],
     packages: ['yaml'],
     node: true,
   },
+  { folder: 'lib/plugin', areas: [ERRORS, MANIFESTS, RULES, CHECK, TODAY], node: true },
   { folder: 'lib/index.ts', areas: ANY },
   { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },

@@ -17,6 +17,13 @@ export { MetricsScrape, MetricsScrapeProps, ScrapeOptions } from './constructs/m
 export { MeshedService, VisibleHost } from './constructs/meshed-service';
 export { MeshedServiceRef, MeshedServiceRefProps } from './constructs/meshed-service-ref';
 export { Mirror, MirrorOptions, MirrorServiceOptions, MirrorVersionOptions } from './constructs/mirror';
+export { MtlsMigration } from './constructs/mtls-migration';
+export {
+  MigrationCheck,
+  MigrationException,
+  MtlsMigrationProps,
+  OutsideCaller,
+} from './constructs/mtls-migration-props';
 export { IMeshNamespace } from './constructs/namespace';
 export { Peer, ServiceAccountPeerOptions } from './constructs/peer';
 export { DenyOptions, RequestOptions, RequireTokenOptions } from './constructs/restrict-options';
@@ -49,12 +56,14 @@ export {
   IstioOutboundPolicy,
 } from './install/istio/mesh-config-props';
 export { Claim, ClaimCondition } from './intent/claim';
+export { ConnectionMatch, ConnectionMatchProps } from './intent/connection-match';
 export { ExternalEnforcement } from './intent/enforcement';
 export { CertificateIssuerKind, TlsVersion } from './intent/entrance';
 export { Environment } from './intent/environment';
 export { GrpcStatus } from './intent/fault';
 export { HeaderMatch } from './intent/header-match';
 export { HttpMatch, HttpMatchProps } from './intent/http-match';
+export { MigrationStage } from './intent/migration';
 export { HttpOperationOptions, Operation } from './intent/operation';
 export { PathMatch, PathMatchKind } from './intent/path-match';
 export { IPeer } from './intent/peer';
@@ -85,6 +94,7 @@ export { ProxySize } from './options/proxy-size';
 export { SourceAddresses } from './options/source-addresses';
 export { CorsOptions } from './options/cors';
 export { AbortFault, DelayFault, FaultOptions } from './options/fault';
+export { ConnectionRouteOptions } from './options/connection-route';
 export { HeaderChanges, RouteOptions } from './options/route';
 export { ForwardOptions, RedirectOptions, RouteAction } from './options/route-action';
 export { RateLimit, RateLimitOptions } from './options/rate-limit';

@@ -2,13 +2,16 @@ import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
 import { DELIVERIES } from './support/bad-input/deliveries';
+import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
+import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
 import { IDLE } from './support/bad-input/idle';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
+import { MIGRATIONS } from './support/bad-input/migrations';
 import { NAMESPACES } from './support/bad-input/namespaces';
 import { OUTPUTS } from './support/bad-input/outputs';
 import { OUTSIDE } from './support/bad-input/outside';
@@ -38,6 +41,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of releases': RELEASES,
   'of releases by controllers': DELIVERIES,
   'of routes': ROUTES,
+  'of routes for connections': CONNECTION_ROUTES,
   'of faults': FAULTS,
   'without effect': IDLE,
   'of resilience': RESILIENCE,
@@ -49,6 +53,8 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of outputs': OUTPUTS,
   'of stages': STAGES,
   'without types': UNTYPED,
+  'of migrations': MIGRATIONS,
+  'of checks': CHECKS,
   'of installs': INSTALLS,
 };
 

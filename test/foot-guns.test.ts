@@ -1,5 +1,17 @@
-import { Claim, InitContainers, Operation, PathMatch, Peer, Port, TokenIssuer, TokenKeys } from '../lib';
+import { ApiObject } from 'cdk8s';
+import {
+  Claim,
+  InitContainers,
+  MigrationStage,
+  Operation,
+  PathMatch,
+  Peer,
+  Port,
+  TokenIssuer,
+  TokenKeys,
+} from '../lib';
 import type { MeshedService } from '../lib';
+import { MigratingShop } from './support/migrating-shop';
 import type { Manifest } from './support/mesh-app';
 import { MeshApp, at, printed } from './support/mesh-app';
 
@@ -24,6 +36,26 @@ describe('2. methods and paths on a TCP port', () => {
 
   test('cannot be denied, which would deny everything there', () => {
     expect(() => cart().access.denyFromAll({ operations: [ADMIN] })).toThrow('MESH-API-041');
+  });
+});
+
+describe('3. plain text refused while a caller has no proxy', () => {
+  const chartWith = (stage: MigrationStage) => {
+    const shop = new MigratingShop({ stage, strict: ['cart'] });
+    shop.get('cart').access.allowFrom(Peer.namespace('ops'));
+    return () => shop.objects();
+  };
+
+  test('fails where a service begins to refuse it, and not before', () => {
+    expect(chartWith(MigrationStage.OBSERVED)).not.toThrow();
+    expect(chartWith(MigrationStage.STRICT_WORKLOADS)).toThrow('MESH-API-103');
+  });
+
+  test('fails in a zero-trust namespace, where the namespace of a caller lacks the label', () => {
+    const app = new MeshApp();
+    app.service('cart').access.allowFrom(Peer.namespace('ops'));
+    new ApiObject(app.chart, 'Ops', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ops' } });
+    expect(() => app.objects()).toThrow('MESH-API-103');
   });
 });
 

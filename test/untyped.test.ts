@@ -97,7 +97,12 @@ const CALLS: Readonly<Record<string, Make>> = {
     (fault, { cart }) => cart.addRoute({ name: 'a', matches: TESTERS, fault }),
   ],
   addResilience: [
-    () => ({ ports: ['http'], ...none('version', 'callers', 'ending'), ...PROTECTIONS, timeout: library.Timeout.off() }),
+    () => ({
+      ports: ['http'],
+      ...none('version', 'callers', 'ending'),
+      ...PROTECTIONS,
+      timeout: library.Timeout.off(),
+    }),
     (props, { cart }) => cart.addResilience(props),
   ],
   explainResilience: [

@@ -2,6 +2,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
   CanaryRelease,
+  ConnectionMatch,
   ConnectionPool,
   Environment,
   GrpcStatus,
@@ -94,6 +95,22 @@ catalog.addRoute({
   name: 'prices',
   matches: [HttpMatch.allOf({ path: PathMatch.exact('/prices') })],
   cors: { origins: ['https://shop.example.com'], methods: ['GET'], maxAge: Duration.minutes(10) },
+});
+
+const tables = [Port.tcp(5432, { containerPort: 8080 }), Port.tls(5443, { containerPort: 8443 })];
+const accounts = service('accounts', { ports: tables });
+const accountsCopy = service('accounts-copy', { ports: tables });
+accounts.addConnectionRoute({
+  name: 'batch',
+  ports: ['tcp'],
+  matches: [ConnectionMatch.allOf({ callers: [batch] })],
+  action: RouteAction.forward({ service: accountsCopy, port: 'tcp' }),
+});
+accounts.addConnectionRoute({
+  name: 'copy',
+  ports: ['tls'],
+  matches: [ConnectionMatch.allOf({ serverNames: ['copy.accounts.example.com'] })],
+  action: RouteAction.forward({ service: accountsCopy, port: 'tls' }),
 });
 
 // Faults, for testers only.

@@ -11,6 +11,9 @@ import { PreviousOutput } from '../synthesis/stage-checks';
 import type { Synthesis } from '../synthesis/synthesize';
 import { synthesize } from '../synthesis/synthesize';
 
+import type { OutsideCall } from '../synthesis/outside-calls';
+import { emitMigrationObjects } from './migration-objects';
+
 const ID = 'cdk8s-mesh';
 
 /** What holds for the whole app, whatever the mesh. */
@@ -23,8 +26,8 @@ export interface MeshOptions {
   /**
    * The folder of the manifests that run, relative to the working directory, one for the whole app: what `cdk8s synth` wrote at the
    * last commit, copied to where it is not emptied. An empty folder stands for a first commit. With it, a synth fails where a
-   * release plan jumps, and where a version is removed to which those manifests still route.
-   * @default - synths are compared with nothing, and a warning says so where there is a plan
+   * release plan or a migration jumps, and where a version is removed to which those manifests still route.
+   * @default - synths are compared with nothing, and a warning says so where there is a plan or a migration
    */
   readonly previous?: string;
 }
@@ -132,6 +135,14 @@ export class Mesh extends Construct {
   }
 
   /**
+   * Calls that are declared and come from outside the mesh, as things stand now.
+   * @internal
+   */
+  _outsideCalls(): readonly OutsideCall[] {
+    return this.synthesize().outside;
+  }
+
+  /**
    * Whether synths are compared with what ran before.
    * @internal
    */
@@ -166,6 +177,7 @@ export class Mesh extends Construct {
   }
 
   private synthesize(): Synthesis {
+    emitMigrationObjects(this);
     this.synthesis = synthesize(this.node.root, this._registry, this._provider);
     this.declared = this._registry.size;
     return this.synthesis;

@@ -91,6 +91,7 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      connections: [],
       scoped: [],
       levels: [],
       restrictions: NO_RESTRICTIONS,

@@ -8,21 +8,21 @@ import { givenMade, givenOptions } from '../intent/given';
 import { saysEndpoints } from '../intent/scope';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
+import type { ConnectionRouteOptions } from '../options/connection-route';
 import type { ExplainResilienceOptions, ResilienceSource } from '../options/explain-resilience';
 import type { RouteOptions } from '../options/route';
 import type { TelemetryOptions } from '../options/telemetry';
-import { routeIntent } from '../options/route';
 import type { ScopedResilienceOptions } from '../options/scoped-resilience';
 import { Access } from './access';
 import type { AllowOptions, ICallee } from './allow';
 import type { IPeer } from '../intent/peer';
 import { emit } from './emit';
-import { requireKnown } from './grant';
 import { addLevel, sourcesOf } from './levels';
 import { Mesh } from './mesh';
 import { tell } from './mesh-telemetry';
 import type { MeshedServiceRefProps } from './meshed-service-ref';
 import { MeshedServiceRef } from './meshed-service-ref';
+import { addConnectionRoute, addRoute } from './routes';
 import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
 import { chartNamespace, declareService, levelsOfService, requireAccount } from './service-declaration';
@@ -87,6 +87,7 @@ export class MeshedService extends Construct implements IPeer, ICallee {
       declaration,
       placeholders: [],
       routes: [],
+      connections: [],
       scoped: [],
       levels: levelsOfService(mesh, namespace, props),
       restrictions: NO_RESTRICTIONS,
@@ -114,16 +115,18 @@ export class MeshedService extends Construct implements IPeer, ICallee {
    * specific ones are tried first, and requests that none matches go to the service. At an ingress they hold, too.
    */
   addRoute(options: RouteOptions): void {
+    addRoute(Mesh.of(this), this._entry, options);
+  }
+
+  /**
+   * Leads some of the connections to its ports of TCP, TLS and HTTPS elsewhere, by who calls and by the server name that
+   * clients ask for. Routes may be added from several places and in any order, as with `addRoute`. At an ingress that passes
+   * connections through they hold, too.
+   */
+  addConnectionRoute(options: ConnectionRouteOptions): void {
     const mesh = Mesh.of(this);
-    const route = routeIntent(this._entry.declaration, options, mesh._environment);
-    const { action, matches } = route;
-    requireKnown(mesh, `route \`${route.name}\``, [
-      ...matches.flatMap((match) => match._conditions.callers),
-      ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
-    ]);
-    mesh._require({ kind: 'route', service: this._entry.declaration.ref, route });
-    this._entry.routes.push(route);
-    mesh._registry.routes.push(route);
+    addConnectionRoute(mesh, this._entry, options);
+    this._emitReleaseObjects(mesh);
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
-import type { Grant, Scope } from './access';
+import type { Grant } from './access';
 import { scopedPorts } from './access';
-import type { Conditions } from './conditions';
-import { ANYTHING, coversConditions, intersect, operationConditions } from './conditions';
-import { coversIdentity, identity, sharesIdentity } from './identity';
+import { intersect } from './conditions';
+import type { Piece } from './denials';
+import { coversPiece, isDenied, pieces } from './denials';
+import { coversIdentity, identity } from './identity';
 import type { MeshIntent } from './mesh';
 import { describeRef } from './peer';
 import type { Denial } from './restriction';
@@ -42,22 +43,6 @@ function deniedGrant(intent: MeshIntent, service: ServiceIntent, grant: Grant): 
           fix: 'remove the grant, or limit the denial to other callers, `operations` or `ports`',
         },
       ];
-}
-
-/** Whether a denial is of all calls of a grant, as far as these are in its scope. */
-function isDenied(intent: MeshIntent, { callers, addresses }: Denial, { caller, conditions }: Grant): boolean {
-  if (addresses !== undefined && JSON.stringify(addresses) !== JSON.stringify(conditions?.addresses)) {
-    return false;
-  }
-  const theirs = identity(intent, caller);
-  switch (callers.kind) {
-    case 'everybody':
-      return true;
-    case 'peer':
-      return coversIdentity(identity(intent, callers.peer), theirs);
-    case 'allBut':
-      return !callers.peers.some((peer) => sharesIdentity(identity(intent, peer), theirs));
-  }
 }
 
 /** A denial of an account or namespace that is, besides, that of a gateway which may call: nobody named the gateway. */
@@ -177,28 +162,4 @@ function enforcedCheck({ ref, restrictions, dryRun }: ServiceIntent): readonly P
           fix: 'let the provider only count, and leave `checkWith` out, or end the dry run',
         },
       ];
-}
-
-/** One port with one condition on what is done there. */
-interface Piece {
-  readonly containerPort: number;
-  readonly conditions: Conditions;
-}
-
-function pieces(service: ServiceIntent, scope: Scope): readonly Piece[] {
-  const { ports, operations } = scopedPorts('a policy', serviceKey(service.ref), service.ports, scope);
-  const conditions = operations.length === 0 ? [ANYTHING] : operations.flatMap(operationConditions).flatMap(oneMethod);
-  return ports.flatMap(({ containerPort }) =>
-    conditions.map((condition) => ({ containerPort, conditions: condition })),
-  );
-}
-
-function oneMethod(conditions: Conditions): readonly Conditions[] {
-  return conditions.methods.length === 0
-    ? [conditions]
-    : conditions.methods.map((method) => ({ ...conditions, methods: [method] }));
-}
-
-function coversPiece(wide: Piece, narrow: Piece): boolean {
-  return wide.containerPort === narrow.containerPort && coversConditions(wide.conditions, narrow.conditions);
 }

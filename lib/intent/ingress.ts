@@ -1,13 +1,15 @@
 import type { Grant } from './access';
 import type { Conditions } from './conditions';
 import { ANYTHING, coversConditions, intersect } from './conditions';
+import type { ConnectionConditions } from './connection-match';
+import { connectionPassages } from './connection-route';
 import type { EntranceIntent } from './entrance';
 import { Operation } from './operation';
 import { passages } from './passage';
 import type { PathMatch } from './path-match';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
-import type { RouteIntent } from './route';
+import type { RouteTarget } from './route-target';
 
 /** Hosts at the mesh's ingress gateway whose requests, or connections, go to a service. */
 export interface IngressIntent {
@@ -38,13 +40,24 @@ export function sentByGateway(ingress: IngressIntent): readonly Conditions[] {
   }));
 }
 
+/** The connections that a gateway passes through, as those of a caller. */
+export function connectedByGateway({ hosts }: IngressIntent): ConnectionConditions {
+  return { serverNames: hosts, callers: [{ kind: 'ingressGateway' }] };
+}
+
 /**
  * What the gateway has to be allowed at the service: the paths that let in, as the service's routes rewrite them, and no
  * more. None where routes answer, or send to other services, all that enters.
  */
-export function gatewayGrants(ingress: IngressIntent, routes: readonly RouteIntent[]): readonly Grant[] {
+export function gatewayGrants(
+  ingress: IngressIntent,
+  { routes, connections }: Pick<RouteTarget, 'routes' | 'connections'>,
+): readonly Grant[] {
   if (isPassedThrough(ingress)) {
-    return [gatewayGrant(ingress, [])];
+    const stays = connectionPassages(connections, ingress.port, connectedByGateway(ingress)).some(
+      ({ route }) => route?.to === undefined,
+    );
+    return stays ? [gatewayGrant(ingress, [])] : [];
   }
   const reached = passages(routes, ingress.port, sentByGateway(ingress))
     .filter(({ to }) => to === undefined)

@@ -3,6 +3,8 @@ import { normalizeGrants } from './access';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
+import type { MigrationIntent } from './migration';
+import { MigrationStage, reaches } from './migration';
 import { byCodeUnits } from './names';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
@@ -31,6 +33,7 @@ export class MeshIntent {
     private readonly ingresses: readonly IngressIntent[] = [],
     /** Whose identity the mesh's ingress gateway has, where it is known. */
     readonly gateway?: GatewayIdentity,
+    private readonly migrations: readonly MigrationIntent[] = [],
   ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
@@ -52,6 +55,13 @@ export class MeshIntent {
   /** Routes that start at an entrance, in the order of declaration. */
   routesAt({ namespace, name }: EntranceIntent): readonly IngressIntent[] {
     return this.ingresses.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
+  }
+
+  /** Whether every pod of a namespace that migrates refuses plain text, but for what is exempted. */
+  refusesPlaintext(namespace: string): boolean {
+    return this.migrations.some(
+      ({ namespaces, stage }) => namespaces.includes(namespace) && reaches(stage, MigrationStage.STRICT_NAMESPACES),
+    );
   }
 
   /** Grants by which somebody may call this callee. */

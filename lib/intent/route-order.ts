@@ -19,10 +19,21 @@ export function orderedRules(routes: readonly RouteIntent[], port: Port): readon
 
 /** Refuses a rule that earlier ones leave nothing of, and two that are for the same requests. */
 export function requireReachable(owner: string, routes: readonly RouteIntent[], port: Port): void {
-  const ordered = userRules(routes, port);
+  const where = `port \`${port.name}\` of \`${owner}\``;
+  requireTakingSome(where, 'requests', userRules(routes, port), conditionParts, coversConditions);
+}
+
+/** The same for rules of any kind: parts of a condition are what different rules may take of it. */
+export function requireTakingSome<C>(
+  where: string,
+  what: string,
+  ordered: readonly { readonly conditions: C; readonly route: { readonly name: string } }[],
+  parts: (conditions: C) => readonly C[],
+  covers: (wide: C, narrow: C) => boolean,
+): void {
   ordered.forEach((rule, index) => {
-    const takers = conditionParts(rule.conditions).map((part) =>
-      ordered.slice(0, index).find((earlier) => coversConditions(earlier.conditions, part)),
+    const takers = parts(rule.conditions).map((part) =>
+      ordered.slice(0, index).find((earlier) => covers(earlier.conditions, part)),
     );
     const [first] = takers;
     const names = new Set(takers.map((taker) => taker?.route.name ?? rule.route.name));
@@ -31,9 +42,9 @@ export function requireReachable(owner: string, routes: readonly RouteIntent[], 
     }
     throw new MeshError(
       Code.ROUTE,
-      coversConditions(rule.conditions, first.conditions) && names.size === 1
-        ? `routes ${quoted([...names, rule.route.name])} of port \`${port.name}\` of \`${owner}\` match the same requests`
-        : `route \`${rule.route.name}\` of port \`${port.name}\` of \`${owner}\` can never match, since ${quoted(names)} ${names.size === 1 ? 'takes' : 'take'} all of its requests`,
+      covers(rule.conditions, first.conditions) && names.size === 1
+        ? `routes ${quoted([...names, rule.route.name])} of ${where} match the same ${what}`
+        : `route \`${rule.route.name}\` of ${where} can never match, since ${quoted(names)} ${names.size === 1 ? 'takes' : 'take'} all of its ${what}`,
       'narrow one of their `matches`, or remove one of them',
     );
   });

@@ -1,3 +1,4 @@
+import type { ConnectionRouteIntent } from './connection-route';
 import type { Layered } from './levels';
 import type { Operation } from './operation';
 import type { Port } from './port';
@@ -10,5 +11,6 @@ export interface RouteTarget extends Layered {
   readonly ports: readonly Port[];
   readonly streamingOperations: readonly Operation[];
   readonly routes: readonly RouteIntent[];
+  readonly connections: readonly ConnectionRouteIntent[];
   readonly release?: ReleaseIntent;
 }

@@ -1,3 +1,4 @@
+import type { ConnectionRouteIntent } from './connection-route';
 import type { Delivery } from './delivery';
 import type { Labels } from './names';
 import type { Operation } from './operation';
@@ -34,6 +35,8 @@ export interface ServiceDeclaration {
   readonly countsEjections?: boolean;
   /** Whether what would refuse calls only counts them. */
   readonly dryRun?: DryRun;
+  /** Set while its namespace moves to mutual TLS only. */
+  readonly migrating?: { readonly refusesPlaintext: boolean };
 }
 
 /** A service with what its workloads say, read at synth. */
@@ -48,6 +51,8 @@ export interface ServiceIntent extends ServiceDeclaration {
   readonly delivery?: Delivery;
   /** Rules for some of its requests, added from anywhere. */
   readonly routes: readonly RouteIntent[];
+  /** Rules for some of the connections to it, alike. */
+  readonly connections: readonly ConnectionRouteIntent[];
   /** Protections for some of its calls, added from anywhere. */
   readonly scoped?: readonly ScopedLevel[];
   /** Protections that were, and are about to go. */

@@ -88,18 +88,16 @@ function brokenParts(document: Document.Parsed): readonly { readonly offset: num
 
 /** Nearly nothing is ever asked for, so a document is parsed again rather than kept. */
 function spotFinder(part: TextPart, line: number): (path: FieldPath) => Spot {
+  const textLines = (): readonly string[] => part.text.split(/\r?\n/);
   let parsed: ReadPart | undefined;
   return (path) => {
     parsed ??= parsePart(part);
     const stretch =
       'deepLine' in parsed || parsed.document === undefined ? undefined : spotIn(parsed.document, part.text, path);
-    if (stretch === undefined || 'deepLine' in parsed) return { line, column: 1, endColumn: 2 };
-    const column = parsed.columnAt(stretch.start);
-    return {
-      line: parsed.lineAt(stretch.start),
-      column,
-      endColumn: column + Math.max(stretch.end - stretch.start, 1),
-    };
+    if (stretch === undefined || 'deepLine' in parsed) return { line, column: 1, endColumn: 2, text: '' };
+    const [spotLine, column] = [parsed.lineAt(stretch.start), parsed.columnAt(stretch.start)];
+    const text = textLines()[spotLine - part.line] ?? '';
+    return { line: spotLine, column, endColumn: column + Math.max(stretch.end - stretch.start, 1), text };
   };
 }
 

@@ -39,10 +39,10 @@ export function readMeshSettings(config: unknown): MeshSettings {
   };
 }
 
-/** The MeshConfig in the data of the ConfigMap `istio`; undefined where it cannot be read. */
-export function meshConfigOf(configMap: unknown): unknown {
-  const mesh = fieldAt(configMap, 'data', 'mesh');
-  return typeof mesh === 'string' ? parseDocuments('mesh', mesh).documents[0]?.value : undefined;
+/** The MeshConfig or the MeshNetworks in the data of the ConfigMap `istio`; undefined where it cannot be read. */
+export function settingsIn(configMap: unknown, key: 'mesh' | 'meshNetworks'): unknown {
+  const text = fieldAt(configMap, 'data', key);
+  return typeof text === 'string' ? parseDocuments(key, text).documents[0]?.value : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -14,4 +14,6 @@ export interface Spot {
   readonly line: number;
   readonly column: number;
   readonly endColumn: number;
+  /** The whole line. */
+  readonly text: string;
 }

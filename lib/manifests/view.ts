@@ -2,7 +2,7 @@ import type { Kind } from './kinds';
 import { Kind as Kinds, kindOf } from './kinds';
 import type { LocatedObject } from './located';
 import type { MeshSettings } from './mesh-settings';
-import { meshConfigOf, readMeshSettings } from './mesh-settings';
+import { readMeshSettings, settingsIn } from './mesh-settings';
 
 /** The newest release of Istio whose behaviour is known. */
 export const NEWEST_ISTIO = '1.31';
@@ -14,6 +14,8 @@ export interface ViewOptions {
   readonly complete?: boolean;
   /** The MeshConfig. Default: that of the ConfigMap `istio` among the objects. */
   readonly meshConfig?: unknown;
+  /** The MeshNetworks. Default: those of the ConfigMap `istio` among the objects. */
+  readonly meshNetworks?: unknown;
 }
 
 /** A set of objects as a whole, for reading only. What is looked up is indexed at the first use. */
@@ -23,6 +25,8 @@ export class ManifestView {
   /** The objects that are judged, as they were given. */
   readonly objects: readonly LocatedObject[];
   readonly mesh: MeshSettings;
+  /** The networks of a mesh over several of them, as they are written; undefined where nobody knows. */
+  readonly meshNetworks: unknown;
 
   private readonly context: ReadonlySet<LocatedObject>;
   private readonly kinds = new Map<string, LocatedObject[]>();
@@ -38,6 +42,7 @@ export class ManifestView {
     for (const located of [...objects, ...context]) this.add(located);
     const configured = options.meshConfig ?? this.meshConfig();
     this.mesh = readMeshSettings(configured);
+    this.meshNetworks = options.meshNetworks ?? this.settingsText('meshNetworks');
   }
 
   /** The objects of a kind, those of the context among them. */
@@ -86,8 +91,12 @@ export class ManifestView {
   }
 
   private meshConfig(): unknown {
+    return this.settingsText('mesh');
+  }
+
+  private settingsText(key: 'mesh' | 'meshNetworks'): unknown {
     const configMap = this.of(Kinds.CONFIG_MAP).find((located) => nameOf(located) === 'istio');
-    return configMap === undefined ? undefined : meshConfigOf(configMap.object);
+    return configMap === undefined ? undefined : settingsIn(configMap.object, key);
   }
 }
 

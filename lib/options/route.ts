@@ -213,7 +213,7 @@ function requestPorts(
   throw new MeshError(
     Code.ROUTE,
     `${route} is for ${deaf === undefined ? 'no port that carries requests' : `port \`${deaf.name}\`, which carries no requests`}`,
-    'name `ports` of HTTP or gRPC',
+    'name `ports` of HTTP or gRPC, or use `addConnectionRoute`',
   );
 }
 

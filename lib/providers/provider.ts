@@ -13,11 +13,13 @@ import type { ResilienceLevel } from '../intent/resilience';
 import type { RestrictionKind } from '../intent/restriction';
 import type { ProxySettings, ServiceDeclaration, ServiceIntent } from '../intent/service';
 import type { IntentPart, NamespaceDeclaration, Unsupported } from './provider/intent-part';
+import type { MigrationProvider } from './provider/migration';
 import type { IgnoredDifference, ObjectNotes, ObjectPlan, StandingObject } from './provider/object-plan';
 import type { PodPatch, PodRules } from './provider/pods';
 import type { TelemetryProvider } from './provider/telemetry';
 
 export type { IntentPart, NamespaceDeclaration, RestrictionPart, Unsupported } from './provider/intent-part';
+export type { MigrationProvider } from './provider/migration';
 export type { IgnoredDifference, ObjectNotes, ObjectPlan, StandingObject } from './provider/object-plan';
 export type { PodPatch, PodRules } from './provider/pods';
 export type { TelemetryProvider } from './provider/telemetry';
@@ -46,6 +48,8 @@ export interface Provider {
   readonly scraper: ServiceAccountRef | undefined;
   /** What it tells about calls. */
   readonly telemetry: TelemetryProvider;
+  /** How namespaces move to mutual TLS only. */
+  readonly migration: MigrationProvider;
   /** Whether proxies take paths that differ by the number of slashes for one. */
   readonly mergesSlashes: boolean;
   /** The addresses of the Kubernetes API are known. */

@@ -105,10 +105,14 @@ function replicaProblems(key: string, { controller, workload }: Delivery): reado
 /** Routes of other services, by the service that they lead to. */
 function routesByTarget(intent: MeshIntent): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const { ref, routes } of intent.allServices()) {
-    for (const { name, action } of routes) {
-      if (action.kind === 'forward' && action.to !== undefined) {
-        const key = serviceKey(action.to);
+  for (const { ref, routes, connections } of intent.allServices()) {
+    const targets = [
+      ...routes.map(({ name, action }) => ({ name, to: action.kind === 'forward' ? action.to : undefined })),
+      ...connections,
+    ];
+    for (const { name, to } of targets) {
+      if (to !== undefined) {
+        const key = serviceKey(to);
         found.set(key, [...(found.get(key) ?? []), `route \`${name}\` of \`${serviceKey(ref)}\``]);
       }
     }

@@ -56,6 +56,14 @@ function takenHosts(registry: Registry, serviceHost: (ref: ServiceRef) => string
       const madeAt = owned ? construct.node.path : undefined;
       return [name, { host: serviceHost(ref), namespace: ref.namespace, name, madeAt }] as const;
     }),
+    ...[...registry.services.values()].flatMap(({ declaration: { ref }, connections, construct }) =>
+      connections
+        .flatMap(({ matches }) => matches.flatMap(({ serverNames }) => serverNames))
+        .map((host) => {
+          const taken = { host, namespace: ref.namespace, name: serviceKey(ref), madeAt: construct.node.path };
+          return [host, taken] as const;
+        }),
+    ),
     ...[...registry.externals.values()].map(
       ({ intent: { host, namespace }, construct }) =>
         [host, { host, namespace, name: host, madeAt: construct.node.path }] as const,

@@ -12,7 +12,7 @@ import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { PortPassage } from './allowed';
-import { allowedAt, describeGrant, isAllowed } from './allowed';
+import { refusal } from './allowed';
 
 /** Copies that their destination would refuse: they carry the identity of the caller, whose proxy makes them. */
 export function refusedCopies(
@@ -35,13 +35,18 @@ export function refusedCopies(
   }
   const copyName = serviceKey(copy.ref);
   return copiesOf(mirror, port, passage).flatMap((sent) =>
-    passage.conditions.callers
-      .filter((caller) => !isAllowed(allowedAt(intent, copy, caller, there, under), sent))
-      .map((caller) => ({
-        code: Code.RELEASE,
-        message: `what ${describeRef(caller)} sends to \`${serviceKey(callee.ref)}\` is mirrored to \`${copyName}\`${sent.path === undefined ? '' : `, path \`${sent.path.value}\``}, which it may not call`,
-        fix: `add the missing grant: \`access.allowFrom\` of \`${copyName}\` for ${describeRef(caller)} with ${describeGrant(there, sent)}`,
-      })),
+    passage.conditions.callers.flatMap((caller) => {
+      const no = refusal(intent, copy, there, caller, under, sent);
+      return no === undefined
+        ? []
+        : [
+            {
+              code: Code.RELEASE,
+              message: `what ${describeRef(caller)} sends to \`${serviceKey(callee.ref)}\` is mirrored to \`${copyName}\`${sent.path === undefined ? '' : `, path \`${sent.path.value}\``}, ${no.why}`,
+              fix: no.fix,
+            },
+          ];
+    }),
   );
 }
 

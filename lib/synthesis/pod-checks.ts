@@ -9,7 +9,7 @@ import type { Bound } from './tree-checks';
 
 /** What keeps pods from working beside a proxy, or from being held by it. */
 export function podProblems(
-  { ref, locked, initContainers, proxy }: ServiceDeclaration,
+  { ref, locked, migrating, initContainers, proxy }: ServiceDeclaration,
   view: WorkloadView,
   workload: string,
   rules: PodRules,
@@ -46,7 +46,7 @@ export function podProblems(
           },
         ]
       : []),
-    ...(locked && rules.leavesProbes(proxy, view.podAnnotations)
+    ...((locked || migrating?.refusesPlaintext === true) && rules.leavesProbes(proxy, view.podAnnotations)
       ? view.containers.flatMap((container) => probeProblem(container, key, workload))
       : []),
     ...view.containers.flatMap((container) => userProblem(container, key, workload, rules)),
@@ -56,7 +56,7 @@ export function podProblems(
 /** Init containers of which nobody said whether they call somebody, where they could not. */
 export function initContainerWarnings(bound: readonly Bound[], rules: PodRules): readonly string[] {
   return bound.flatMap(({ entry: { declaration }, binding }) =>
-    declaration.locked && declaration.initContainers === undefined
+    (declaration.locked || declaration.migrating?.refusesPlaintext === true) && declaration.initContainers === undefined
       ? binding.workloads.flatMap(({ view }) => {
           const late = rules.lateProxy(view.podAnnotations);
           const names = waiting(view);

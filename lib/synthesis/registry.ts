@@ -2,12 +2,14 @@ import type { IConstruct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
+import type { ConnectionRouteIntent } from '../intent/connection-route';
 import type { DeliveryIntent } from '../intent/delivery';
 import type { Dated } from '../intent/end-date';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
 import type { IngressIntent } from '../intent/ingress';
 import type { NamedLevel } from '../intent/levels';
+import type { MigrationIntent } from '../intent/migration';
 import type { ReleaseIntent } from '../intent/release';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun, RestrictionKind, Restrictions } from '../intent/restriction';
@@ -39,6 +41,8 @@ export interface ServiceEntry {
   delivery?: DeliveryEntry;
   /** Rules for some of its requests. */
   readonly routes: RouteIntent[];
+  /** Rules for some of the connections to it. */
+  readonly connections: ConnectionRouteIntent[];
   /** Protections for some of its calls. */
   readonly scoped: ScopedLevel[];
   /** What was said for all of its calls, from the mesh down to itself. */
@@ -75,6 +79,12 @@ export interface ExternalEntry {
   readonly said: ResilienceLevel;
 }
 
+/** Namespaces on their way to mutual TLS only. */
+export interface MigrationEntry {
+  readonly construct: IConstruct;
+  readonly intent: MigrationIntent;
+}
+
 /** Everything that was declared so far under one mesh. */
 export class Registry {
   readonly namespaces = new Map<string, NamespaceEntry>();
@@ -87,8 +97,11 @@ export class Registry {
   /** Where requests for them go. */
   readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
   readonly grants: Grant[] = [];
+  readonly migrations: MigrationEntry[] = [];
   /** Rules for requests of all services; each service has its own, too. */
   readonly routes: RouteIntent[] = [];
+  /** Rules for connections to all services, alike. */
+  readonly connections: ConnectionRouteIntent[] = [];
   /** Protections for some calls, of all services; each service has its own, too. */
   readonly scoped: ScopedLevel[] = [];
   /** Services that have a release. */
@@ -103,9 +116,10 @@ export class Registry {
 
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
-    const { namespaces, services, externals, entrances, ingresses, grants, released, routes, scoped, telemetry } = this;
+    const { namespaces, services, externals, released, telemetry } = this;
+    const { entrances, ingresses, grants, routes, connections, scoped, migrations } = this;
     const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
-    const lengths = [entrances, ingresses, grants, routes, scoped].map(({ length }) => length);
+    const lengths = [entrances, ingresses, grants, routes, connections, scoped, migrations].map(({ length }) => length);
     return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
   }
 
@@ -137,6 +151,11 @@ export class Registry {
       );
     }
     this.services.set(key, entry);
+  }
+
+  /** The migration of a namespace; undefined where it does not migrate. */
+  migrationOf(namespace: string): MigrationIntent | undefined {
+    return this.migrations.find(({ intent }) => intent.namespaces.includes(namespace))?.intent;
   }
 
   /** Adds what tells or shows something; refuses a second one for the same. */

@@ -38,8 +38,8 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
   ];
 }
 
-function nameProblems({ ref, routes }: ServiceIntent): readonly Problem[] {
-  const names = routes.map(({ name }) => name);
+function nameProblems({ ref, routes, connections }: ServiceIntent): readonly Problem[] {
+  const names = [...routes, ...connections].map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined
     ? []
@@ -98,7 +98,8 @@ function target(service: ServiceIntent): RouteTarget {
   return { ...service, name: serviceKey(service.ref) };
 }
 
-function problemOf(work: () => unknown): readonly Problem[] {
+/** The problem that is thrown, if any. */
+export function problemOf(work: () => unknown): readonly Problem[] {
   try {
     work();
     return [];

@@ -14,7 +14,7 @@ import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { PortPassage } from './allowed';
-import { allowedAt, describeGrant, isAllowed, operationsOf } from './allowed';
+import { operationsOf, refusal } from './allowed';
 import { refusedCopies } from './mirror-grants';
 
 /**
@@ -83,14 +83,21 @@ function refused(
   };
   const name = `route \`${route.name}\` of \`${serviceKey(service.ref)}\``;
   const calleeName = serviceKey(callee.ref);
-  return conditions.callers
-    .filter((caller) => !isAllowed(allowedAt(intent, callee, caller, there, under), sent))
-    .map((caller) => ({
-      code: Code.ROUTE,
-      message:
-        to === undefined
-          ? `${name} rewrites what ${describeRef(caller)} sends to \`${path?.value ?? ''}\` into \`${sent.path?.value ?? ''}\`, which it may not call`
-          : `${name} leads ${describeRef(caller)} to \`${calleeName}\`${sent.path === undefined ? '' : `, path \`${sent.path.value}\``}, which it may not call`,
-      fix: `add the missing grant: \`access.allowFrom\` of \`${calleeName}\` for ${describeRef(caller)} with ${describeGrant(there, sent)}${to === undefined && caller.kind !== 'ingressGateway' ? ', or limit the route to other `callers`' : ''}`,
-    }));
+  return conditions.callers.flatMap((caller) => {
+    const no = refusal(intent, callee, there, caller, under, sent);
+    const orNarrow =
+      to === undefined && caller.kind !== 'ingressGateway' ? ', or limit the route to other `callers`' : '';
+    return no === undefined
+      ? []
+      : [
+          {
+            code: Code.ROUTE,
+            message:
+              to === undefined
+                ? `${name} rewrites what ${describeRef(caller)} sends to \`${path?.value ?? ''}\` into \`${sent.path?.value ?? ''}\`, ${no.why}`
+                : `${name} leads ${describeRef(caller)} to \`${calleeName}\`${sent.path === undefined ? '' : `, path \`${sent.path.value}\``}, ${no.why}`,
+            fix: `${no.fix}${orNarrow}`,
+          },
+        ];
+  });
 }

@@ -13,6 +13,7 @@ import { tokenProblems } from '../intent/tokens';
 import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import { bind } from './binding';
+import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
@@ -21,6 +22,9 @@ import { hostProblems } from './host-checks';
 import { idleProblems } from './idle-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
+import { migratingEntry, migrationProblems, migrationWarnings } from './migration';
+import type { OutsideCall } from './outside-calls';
+import { outsideCalls, outsideProblems } from './outside-calls';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
@@ -33,6 +37,8 @@ import { identityProblems, networkPolicyProblems, selectionProblems, twinProblem
 /** The complete intent, with what is wrong or noteworthy in it. */
 export interface Synthesis {
   readonly intent: MeshIntent;
+  /** Calls that are declared and come from outside the mesh, as far as manifests tell. */
+  readonly outside: readonly OutsideCall[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -41,10 +47,11 @@ export interface Synthesis {
 export function synthesize(root: IConstruct, registry: Registry, provider: Provider): Synthesis {
   const tree = readTree(root);
   const counting = countingCallers(registry);
-  const bound: Bound[] = [...registry.services.values()].map((entry) => ({
-    entry,
-    binding: bind(counting.has(serviceKey(entry.declaration.ref)) ? countingEntry(entry) : entry, tree, provider),
-  }));
+  const bound: Bound[] = [...registry.services.values()].map((declared) => {
+    const entry = migratingEntry(declared, registry);
+    const counts = counting.has(serviceKey(entry.declaration.ref));
+    return { entry, binding: bind(counts ? countingEntry(entry) : entry, tree, provider) };
+  });
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
@@ -61,16 +68,19 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     [
       ...registry.grants,
       ...ingresses.flatMap((ingress) =>
-        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service))?.routes ?? []),
+        gatewayGrants(ingress, registry.services.get(serviceKey(ingress.service)) ?? { routes: [], connections: [] }),
       ),
     ],
     ingresses,
     provider.ingressGateway,
+    registry.migrations.map((migration) => migration.intent),
   );
+  const outside = outsideCalls(intent, registry, tree, provider);
   // Where nothing ends, the day is nobody's business.
   const day = registry.dated.length === 0 ? '' : today();
   return {
     intent,
+    outside,
     problems: [
       ...endedProblems(registry.dated, day),
       ...bound.flatMap(({ binding }) => binding.problems),
@@ -90,8 +100,11 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...deliveryProblems(intent, provider, tree),
       ...routeProblems(intent, ingresses),
       ...routeGrantProblems(intent, ingresses),
+      ...connectionProblems(intent, ingresses, provider),
       ...credentialProblems(registry, provider, tree),
       ...telemetryProblems(registry, tree),
+      ...migrationProblems(registry),
+      ...outsideProblems(outside),
     ],
     warnings: [
       ...namespaces.flatMap(({ warnings }) => warnings),
@@ -103,6 +116,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
         ),
       ...initContainerWarnings(bound, provider.pods),
       ...uncountedWarnings(bound, counting, provider),
+      ...migrationWarnings(registry, intent, outside, provider),
     ],
   };
 }
@@ -114,6 +128,7 @@ function serviceIntent({ entry, binding }: Bound, ingresses: readonly IngressInt
     serviceAccount: binding.serviceAccount,
     podLabels: binding.podLabels,
     routes: entry.routes,
+    connections: entry.connections,
     scoped: entry.scoped.filter(({ ending }) => ending !== true),
     ending: entry.scoped.filter(({ ending }) => ending === true),
     replicas: binding.workloads.flatMap(({ version, view: { replicas: count } }) =>

@@ -1,6 +1,8 @@
 import { Yaml } from 'cdk8s';
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
+import type { Labels } from '../intent/names';
+import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { PodAdditions } from '../kubernetes/pod-patch';
 import type { WorkloadView } from '../manifests/workload';
@@ -82,18 +84,20 @@ export function externalProblems(
   view: WorkloadView,
   additions: PodAdditions,
   version: string | undefined,
-  { serviceLabel }: Provider,
+  provider: Provider,
 ): readonly Problem[] {
+  const { serviceLabel } = provider;
   const own = additions.labels[serviceLabel];
+  const annotations = declaration.proxy.chosen
+    ? additions.annotations
+    : enrolling(declaration, additions.annotations, provider);
   const labels = {
     ...(version !== undefined && additions.labels.version !== undefined ? { version } : {}),
     ...(own === undefined ? {} : { [serviceLabel]: own }),
   };
   const missing = {
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
-    ...(declaration.proxy.chosen && Object.keys(additions.annotations).length > 0
-      ? { annotations: additions.annotations }
-      : {}),
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
   if (Object.keys(missing).length === 0) return [];
   const metadata = [...podTemplatePath(view.kind), 'metadata'];
@@ -104,6 +108,12 @@ export function externalProblems(
       fix: `add this to its manifest and say so in \`Workload.external\`:\n${Yaml.stringify(nested(metadata, missing))}`,
     },
   ];
+}
+
+/** Of these annotations, those by which a migration restarts pods. */
+function enrolling({ migrating, ...declaration }: ServiceDeclaration, annotations: Labels, provider: Provider): Labels {
+  const without = migrating === undefined ? annotations : provider.podPatch(declaration).annotations;
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => without[key] === undefined));
 }
 
 function nested(path: readonly string[], value: object): object {

@@ -51,6 +51,7 @@ export function shopService(name: string, overrides: Partial<ServiceIntent> = {}
     podLabels: { app: name },
     replicas: [],
     routes: [],
+    connections: [],
     restrictions: NO_RESTRICTIONS,
     ...overrides,
   };

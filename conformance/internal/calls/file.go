@@ -14,12 +14,14 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// File is what to try on a system: connections under its NetworkPolicies, and requests through its routes.
+// File is what to try on a system: connections under its NetworkPolicies, requests through its routes, and calls to its
+// callees' proxies.
 type File struct {
 	EveryRuleMatters bool      `yaml:"everyRuleMatters"`
 	Matrix           []Matrix  `yaml:"matrix"`
 	Calls            []Call    `yaml:"calls"`
 	Requests         []Request `yaml:"requests"`
+	Policies         Policies  `yaml:"policies"`
 
 	path string
 }
@@ -57,8 +59,11 @@ func Load(path string) (*File, error) {
 		}
 		return nil, report.Bad("`%s` does not parse: %v", path, err)
 	}
-	if len(file.Calls)+len(file.Matrix)+len(file.Requests) == 0 {
-		return nil, report.Bad("`%s` has no calls; fix: give it `calls`, `matrix` or `requests`", path)
+	if len(file.Calls)+len(file.Matrix)+len(file.Requests) == 0 && file.Policies.Empty() {
+		return nil, report.Bad("`%s` has no calls; fix: give it `calls`, `matrix`, `requests` or `policies`", path)
 	}
-	return &file, file.checkRequests(data)
+	if err := file.checkRequests(data); err != nil {
+		return nil, err
+	}
+	return &file, file.checkPolicies(data)
 }

@@ -150,20 +150,30 @@ func (r *Request) checkNumbers() error {
 	return nil
 }
 
-// linesOf gives the line of each item of a top-level list.
-func linesOf(data []byte, list string) []int {
+// linesOf gives the line of each item of a list, which stands below the given keys.
+func linesOf(data []byte, keys ...string) []int {
 	var document yamlv3.Node
 	if yamlv3.Unmarshal(data, &document) != nil || len(document.Content) == 0 {
 		return nil
 	}
-	var lines []int
-	entries := document.Content[0].Content
-	for index := 0; index+1 < len(entries); index += 2 {
-		if entries[index].Value == list {
-			for _, item := range entries[index+1].Content {
-				lines = append(lines, item.Line)
-			}
+	node := document.Content[0]
+	for _, key := range keys {
+		if node = below(node, key); node == nil {
+			return nil
 		}
 	}
+	var lines []int
+	for _, item := range node.Content {
+		lines = append(lines, item.Line)
+	}
 	return lines
+}
+
+func below(node *yamlv3.Node, key string) *yamlv3.Node {
+	for index := 0; index+1 < len(node.Content); index += 2 {
+		if node.Content[index].Value == key {
+			return node.Content[index+1]
+		}
+	}
+	return nil
 }

@@ -66,6 +66,14 @@ func (o Object) Name() string { return o.metadata("name") }
 // Namespace is metadata.namespace as written, empty where it is absent.
 func (o Object) Namespace() string { return o.metadata("namespace") }
 
+// Annotation is the value of one of metadata.annotations, empty where it is absent.
+func (o Object) Annotation(key string) string {
+	metadata, _ := o.Content["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	value, _ := annotations[key].(string)
+	return value
+}
+
 // ID names the object as `Kind/namespace/name`; the namespace is empty for cluster-wide objects.
 func (o Object) ID() string { return o.Kind() + "/" + o.Namespace() + "/" + o.Name() }
 

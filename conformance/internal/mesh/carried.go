@@ -74,6 +74,19 @@ var carried = map[string]string{
 	"EnvoyFilter.ListenerMatch.FilterMatch":                      "name subFilter",
 	"EnvoyFilter.ListenerMatch.SubFilterMatch":                   "name",
 	"EnvoyFilter.Patch":                                          "operation value",
+	"PeerAuthentication":                                         "selector mtls portLevelMtls",
+	"PeerAuthentication.MutualTLS":                               "mode",
+	"RequestAuthentication":                                      "selector jwtRules",
+	"JWTRule":                                                    "issuer audiences jwksUri jwks fromHeaders fromParams fromCookies forwardOriginalToken spaceDelimitedClaims timeout",
+	"JWTHeader":                                                  "name prefix",
+	"AuthorizationPolicy":                                        "selector rules action provider",
+	"AuthorizationPolicy.ExtensionProvider":                      "name",
+	"Rule":                                                       "from to when",
+	"Rule.From":                                                  "source",
+	"Rule.To":                                                    "operation",
+	"Source":                                                     "principals notPrincipals requestPrincipals notRequestPrincipals namespaces notNamespaces serviceAccounts notServiceAccounts remoteIpBlocks notRemoteIpBlocks trustDomains notTrustDomains",
+	"Operation":                                                  "hosts notHosts ports notPorts methods notMethods paths notPaths",
+	"Condition":                                                  "key values notValues",
 }
 
 // notCarried gives the path of the first field that is set and not carried, or nothing.
@@ -82,7 +95,7 @@ func notCarried(message protoreflect.Message, path string) string {
 	if strings.HasPrefix(name, "google.protobuf.") {
 		return ""
 	}
-	for _, prefix := range []string{"istio.networking.v1alpha3.", "istio.type.v1beta1."} {
+	for _, prefix := range []string{"istio.networking.v1alpha3.", "istio.security.v1beta1.", "istio.type.v1beta1."} {
 		name = strings.TrimPrefix(name, prefix)
 	}
 	known := strings.Fields(carried[name])

@@ -95,7 +95,11 @@ func namespaceOf(object manifests.Object) string {
 
 // decode fails on a field that Istio does not have, and on one that the translation does not carry.
 func decode(object manifests.Object, spec proto.Message) error {
-	data, err := json.Marshal(object.Content["spec"])
+	content, written := object.Content["spec"]
+	if !written {
+		content = map[string]any{}
+	}
+	data, err := json.Marshal(content)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (m matrix) expand(file string, system *System) ([]Call, error) {
 	for _, service := range system.Services {
 		for _, port := range service.Ports {
 			if service.Namespace == m.Namespace {
-				made = append(made, Call{Call: calls.Call{From: outside, To: service.at(port), Protocol: port.Protocol, Expect: Cut}})
+				made = append(made, Call{Call: calls.Call{From: Outside, To: service.at(port), Protocol: port.Protocol, Expect: Cut}})
 			}
 		}
 	}

@@ -13,8 +13,8 @@ import (
 
 // Callers that are no service account of the set.
 const (
-	kubelet = "kubelet" // the node itself
-	outside = "outside" // a pod of a namespace that no manifest knows
+	Kubelet = "kubelet" // the node itself
+	Outside = "outside" // a pod of a namespace that no manifest knows
 )
 
 // target is where a call leads: addresses that must all behave alike, and the ports behind them.
@@ -38,12 +38,12 @@ type listener struct {
 
 // callers gives every pod that a call comes from; nil stands for the node.
 func (s *System) callers(call Call) ([]*Pod, error) {
-	if call.From == kubelet {
+	if call.From == Kubelet {
 		return []*Pod{nil}, nil
 	}
 	namespace, account, isAccount := strings.Cut(call.From, "/")
-	if call.From == outside {
-		namespace, account, isAccount = outside, "default", true
+	if call.From == Outside {
+		namespace, account, isAccount = Outside, "default", true
 	}
 	var found []*Pod
 	for _, pod := range s.Pods {

@@ -25,6 +25,8 @@ type Pod struct {
 	Labels    map[string]string
 	Addresses map[*family]netip.Addr
 	Ports     []corev1.ContainerPort
+	// Template is what the pod was made from.
+	Template corev1.PodTemplateSpec
 }
 
 // Service is a Kubernetes Service with the address that the run gave it.
@@ -77,7 +79,7 @@ func NewSystem(objects []manifests.Object) (*System, error) {
 
 // addOutside is the pod that no manifest knows: in a namespace of its own, with no label.
 func (s *System) addOutside() {
-	s.Pods = append(s.Pods, &Pod{Name: "outside-0", Workload: outside, Namespace: outside, Account: "default"})
+	s.Pods = append(s.Pods, &Pod{Name: "outside-0", Workload: Outside, Namespace: Outside, Account: "default"})
 }
 
 func (s *System) add(object manifests.Object, services *[]corev1.Service) error {
@@ -151,6 +153,7 @@ func (s *System) addPods(object manifests.Object, count int, template corev1.Pod
 			Account:   account,
 			Labels:    template.Labels,
 			Ports:     ports,
+			Template:  template,
 		})
 	}
 }

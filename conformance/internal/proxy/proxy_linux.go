@@ -22,11 +22,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const startWithin = 20 * time.Second
+const (
+	startWithin = 20 * time.Second
+	logLimit    = 1 << 30
+)
 
 // Envoy is one running proxy.
 type Envoy struct {
 	Ports  map[string]int // by listener
+	log    *os.File
 	admin  *http.Client
 	stop   func()
 	ended  chan struct{}
@@ -67,7 +71,7 @@ func Start(binary, adminName string, config []byte) (*Envoy, error) {
 	if err := run(command); err != nil {
 		return nil, err
 	}
-	envoy := &Envoy{output: output, ended: make(chan struct{}), stop: func() { _ = command.Process.Kill() }}
+	envoy := &Envoy{log: command.ExtraFiles[1], output: output, ended: make(chan struct{}), stop: func() { _ = command.Process.Kill() }}
 	go func() {
 		_ = command.Wait()
 		closeAll(command.ExtraFiles)
@@ -130,6 +134,11 @@ func (e *Envoy) readPorts() error {
 	return nil
 }
 
+// Log is what listeners have written to the access log so far.
+func (e *Envoy) Log() ([]byte, error) {
+	return io.ReadAll(io.NewSectionReader(e.log, 0, logLimit))
+}
+
 // Stats gives the counters whose names match a regular expression.
 func (e *Envoy) Stats(filter string) (map[string]int, error) {
 	text, err := e.get("/stats?format=json&filter=" + filter)
@@ -162,13 +171,16 @@ func (e *Envoy) get(path string) (string, error) {
 	return string(body), err
 }
 
-// prepared hands the configuration over in memory.
+// prepared hands the configuration over in memory, as file 3, and takes the access log as file 4.
 func prepared(binary string, config []byte, words ...string) (*exec.Cmd, *bytes.Buffer, error) {
-	memory, err := unix.MemfdCreate("envoy.json", unix.MFD_CLOEXEC)
+	file, err := inMemory("envoy.json")
 	if err != nil {
 		return nil, nil, err
 	}
-	file := os.NewFile(uintptr(memory), "envoy.json")
+	accessLog, err := inMemory("access.log")
+	if err != nil {
+		return nil, nil, err
+	}
 	if _, err := file.Write(config); err != nil {
 		return nil, nil, err
 	}
@@ -177,13 +189,19 @@ func prepared(binary string, config []byte, words ...string) (*exec.Cmd, *bytes.
 	}
 	command := exec.Command(binary, append([]string{
 		"--config-path", "/dev/fd/3", "--concurrency", "1", "--disable-hot-restart", "--log-level", "error", "--log-format", "%v",
+		"--file-flush-interval-msec", "10",
 	}, words...)...)
 	output := &bytes.Buffer{}
 	command.Stdout, command.Stderr = output, output
-	command.ExtraFiles = []*os.File{file}
+	command.ExtraFiles = []*os.File{file, accessLog}
 	// A signal from the terminal reaches this program, which takes Envoy with it.
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return command, output, nil
+}
+
+func inMemory(name string) (*os.File, error) {
+	descriptor, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC)
+	return os.NewFile(uintptr(descriptor), name), err
 }
 
 func closeAll(files []*os.File) {

@@ -24,6 +24,9 @@ func Start(string, string, []byte) (*Envoy, error) { return nil, errNoLinux }
 // Stop ends the process.
 func (e *Envoy) Stop() {}
 
+// Log is what listeners have written to the access log so far.
+func (e *Envoy) Log() ([]byte, error) { return nil, errNoLinux }
+
 // Stats gives the counters whose names match a regular expression.
 func (e *Envoy) Stats(string) (map[string]int, error) { return nil, errNoLinux }
 

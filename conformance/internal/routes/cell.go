@@ -88,19 +88,24 @@ func (c *cell) locate(caller *network.Pod) error {
 	return nil
 }
 
+// checkNames finds misspelt names. A control may lead to other pods than the request, so that shares are those of any pod.
 func (c *cell) checkNames() error {
-	pods, versions := map[string]bool{}, map[string]bool{}
+	reached, known := map[string]bool{}, map[string]bool{calls.Nobody: true}
 	for _, end := range c.ends {
-		pods[end.pod.Name], versions[end.pod.Labels["version"]] = true, true
+		reached[end.pod.Name] = true
+		known[end.pod.Name], known[end.pod.Labels["version"]] = true, true
+	}
+	for _, pod := range c.mesh.Pods {
+		known[pod.Name], known[pod.Labels["version"]] = true, true
 	}
 	for _, name := range c.request.Backend.Pods {
-		if !pods[name] {
+		if !reached[name] {
 			return report.Bad("`%s`: `backend.pods` names `%s`, which the request cannot reach; fix: write workload-0, workload-1 …", c.request.Place, name)
 		}
 	}
 	for version := range c.request.Expect.Share {
-		if !versions[version] && !pods[version] && version != calls.Nobody {
-			return report.Bad("`%s`: `share` names version `%s`, which no pod in reach has", c.request.Place, version)
+		if !known[version] {
+			return report.Bad("`%s`: `share` names version `%s`, which no pod of the set has", c.request.Place, version)
 		}
 	}
 	return nil

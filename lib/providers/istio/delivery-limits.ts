@@ -79,7 +79,8 @@ export function flaggerLimits(
   { workload, ingresses }: Delivery,
 ): readonly Unsupported[] {
   const key = serviceKey(service.ref);
-  const { resilience, routes, streamingOperations } = service;
+  const { resilience, streamingOperations } = service;
+  const routes = [...service.routes, ...service.connections];
   const scoped = (service.scoped ?? []).filter((level) => saysRequests(level) || saysEndpoints(level));
   const cannot = (feature: string, reason: string, instead: string) => ({
     feature: `${feature} of \`${key}\` under Flagger`,

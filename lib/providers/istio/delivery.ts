@@ -8,8 +8,9 @@ import { argoRolloutsLimits, flaggerLimits, flaggerWarnings } from './delivery-l
 import { canarySpec, metricTemplateSpec } from './flagger';
 import { ingressVirtualServiceSpec } from './ingress';
 import { metricSuffixes } from './release-metrics';
-import { serviceTarget, virtualServiceSpec } from './routing';
+import { virtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
+import { serviceTarget } from './settings';
 
 const NETWORKING = 'networking.istio.io';
 

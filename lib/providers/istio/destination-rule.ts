@@ -1,6 +1,6 @@
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
 import type { ServiceIntent } from '../../intent/service';
-import { serviceTarget } from './routing';
+import { serviceTarget } from './settings';
 import type { IstioSettings } from './settings';
 import { hostPolicy, subsetsOf } from './subsets';
 

@@ -84,7 +84,7 @@ export function externalVirtualServiceSpec(
   external: ExternalIntent,
   mesh: MeshIntent,
 ): VirtualServiceSpec {
-  const target = { ...external, streamingOperations: [], routes: [] };
+  const target = { ...external, streamingOperations: [], routes: [], connections: [] };
   const direct = virtualServiceSpec(settings, target, mesh);
   return {
     ...(external.through === undefined ? direct : ledThrough(settings, external, external.through, direct.http ?? [])),

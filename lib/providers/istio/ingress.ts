@@ -12,9 +12,10 @@ import { enteredAt, isPassedThrough } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import { Protocol } from '../../intent/port';
-import { shares } from './connections';
-import { atGateway, httpRoutes, namedWhereDriven, serviceTarget } from './routing';
+import { gatewayConnectionRoutes } from './connections';
+import { atGateway, httpRoutes, namedWhereDriven } from './routing';
 import type { HostTarget, IstioSettings } from './settings';
+import { serviceTarget } from './settings';
 
 const HTTP = { number: 80, name: 'http', protocol: 'HTTP' };
 const HTTPS = { number: 443, name: 'https', protocol: 'HTTPS' };
@@ -94,7 +95,7 @@ export function ingressVirtualServiceSpec(
   return {
     hosts: ingress.hosts,
     gateways: [gatewayName(ingress)],
-    ...(isPassedThrough(ingress) ? tlsRoutes(target, ingress) : requestRoutes(settings, target, ingress, mesh)),
+    ...(isPassedThrough(ingress) ? tlsRoutes : requestRoutes)(settings, target, ingress, mesh),
   };
 }
 
@@ -108,6 +109,16 @@ function requestRoutes(
   return { http: namedWhereDriven(target, httpRoutes(settings, target, atGateway(routes), mesh)) };
 }
 
-function tlsRoutes(target: HostTarget, { hosts, port }: IngressIntent): Pick<VirtualServiceSpec, 'tls'> {
-  return { tls: [{ match: [{ port: TLS.number, sniHosts: hosts }], route: shares(target, port) }] };
+function tlsRoutes(
+  settings: IstioSettings,
+  target: HostTarget,
+  { hosts, port }: IngressIntent,
+  mesh: MeshIntent,
+): Pick<VirtualServiceSpec, 'tls'> {
+  return {
+    tls: gatewayConnectionRoutes(settings, target, port, hosts, mesh).map(({ sniHosts, route }) => ({
+      match: [{ port: TLS.number, sniHosts }],
+      route,
+    })),
+  };
 }

@@ -12,6 +12,7 @@ import type { PlannedRelease } from '../../intent/release-plan';
 import type { ServiceDeclaration, ServiceIntent } from '../../intent/service';
 import type { IntentPart, NamespaceDeclaration, ObjectNotes, Provider, StandingObject } from '../provider';
 import { deliveryObjects, deliveryWarnings, handedOver, ignoredDifferences } from './delivery';
+import { istioMigration } from './migration';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
@@ -39,6 +40,7 @@ export class IstioProvider implements Provider {
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
+  readonly migration;
   readonly pods;
 
   constructor(private readonly settings: IstioSettings) {
@@ -54,6 +56,7 @@ export class IstioProvider implements Provider {
     this.mergesSlashes = settings.mergesSlashes;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
+    this.migration = istioMigration(settings);
     this.pods = podRules(settings);
   }
 

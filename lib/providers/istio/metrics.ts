@@ -65,17 +65,24 @@ export function serviceMetrics(settings: IstioSettings, service: ServiceIntent, 
   };
 }
 
+/** What came without mutual TLS to any pod of the mesh in the range. */
+export function plaintextOfMesh(range: string): string {
+  const labels = 'reporter="destination",connection_security_policy!="mutual_tls"';
+  const selectors = [`istio_requests_total{${labels}}`, `istio_tcp_connections_opened_total{${labels}}`];
+  return happened(selectors, range, `destination_workload_namespace, destination_workload, ${CALLER}`);
+}
+
 function perSecond(selectors: readonly string[], range: string, by?: string): string {
   const rates = selectors.map((selector) => `rate(${selector}[${range}])`).join(' or ');
   return by === undefined ? `sum(${rates})` : `sum by (${by}) (${rates})`;
 }
 
 /** What was counted in the range; a counter that is new begins with its first event, which no increase shows. */
-function happened(selectors: readonly string[], range: string): string {
+function happened(selectors: readonly string[], range: string, by = CALLER): string {
   const events = selectors.map(
     (selector) => `increase(${selector}[${range}]) > 0 or (${selector} unless ${selector} offset ${range})`,
   );
-  return `sum by (${CALLER}) (${events.join(' or ')})`;
+  return `sum by (${by}) (${events.join(' or ')})`;
 }
 
 /** Names of the Kubernetes Services that its requests go to: Flagger sends them on to others than the one that is called. */

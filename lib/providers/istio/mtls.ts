@@ -1,4 +1,5 @@
 import type { PeerAuthenticationSpec } from '../../../imports/security.istio.io';
+import type { WorkloadMtls } from '../../intent/migration';
 import type { Labels } from '../../intent/names';
 import type { Port } from '../../intent/port';
 
@@ -15,5 +16,18 @@ export function plaintextPortsSpec(podLabels: Labels, ports: readonly Port[]): P
     selector: { matchLabels: { ...podLabels } },
     ...STRICT,
     portLevelMtls: Object.fromEntries(numbers.map((port) => [String(port), { mode: 'PERMISSIVE' as const }])),
+  };
+}
+
+/** What one workload says during a migration; without a mode, it is as its namespace on all other ports. */
+export function workloadMtlsSpec(podLabels: Labels, { mode, openPorts }: WorkloadMtls): PeerAuthenticationSpec {
+  return {
+    selector: { matchLabels: { ...podLabels } },
+    ...(mode === undefined ? {} : mode === 'strict' ? STRICT : PERMISSIVE),
+    ...(openPorts.length === 0
+      ? {}
+      : {
+          portLevelMtls: Object.fromEntries(openPorts.map((port) => [String(port), { mode: 'PERMISSIVE' as const }])),
+        }),
   };
 }

@@ -1,3 +1,4 @@
+import { ENROLMENT_NOTE, enrolmentNote } from '../../intent/migration-note';
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
@@ -7,11 +8,15 @@ import type { IstioSettings } from './settings';
 /** Ends of the names of metrics that proxies do not keep by themselves. */
 const EJECTIONS = ['outlier_detection.ejections_active'];
 
+const INJECT = 'sidecar.istio.io/inject';
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 const NATIVE = 'sidecar.istio.io/nativeSidecar';
 
 /** Annotations of a pod that size its proxy and order its start. */
-export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjections }: ServiceDeclaration): PodPatch {
+export function proxyAnnotations(
+  settings: IstioSettings,
+  { proxy, countsEjections, migrating }: ServiceDeclaration,
+): PodPatch {
   const config = {
     concurrency: proxy.concurrency,
     // A native sidecar starts before the application by itself.
@@ -28,6 +33,7 @@ export function proxyAnnotations(settings: IstioSettings, { proxy, countsEjectio
       'proxy.istio.io/config': JSON.stringify(config),
       ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
       ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
+      ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
     },
   };
 }
@@ -37,6 +43,7 @@ export function podRules(settings: IstioSettings): PodRules {
   return {
     optsOut: (labels, annotations, containerPorts) =>
       injectionOptOut(labels, annotations) ?? bypassedPort(annotations, containerPorts),
+    optsIn: (labels) => labels[INJECT] === 'true',
     lateProxy: (annotations) => lateProxy(settings, annotations),
     leavesProbes: ({ rewriteProbes }, annotations) => (annotations[REWRITE] ?? String(rewriteProbes)) === 'false',
     proxyUser: 1337,
@@ -46,11 +53,10 @@ export function podRules(settings: IstioSettings): PodRules {
 
 /** Why the injector leaves a pod alone; undefined where it does not. */
 function injectionOptOut(labels: Labels, annotations: Readonly<Record<string, string>>): string | undefined {
-  const key = 'sidecar.istio.io/inject';
-  return labels[key] === 'false'
-    ? `label \`${key}: "false"\``
-    : annotations[key] === 'false'
-      ? `annotation \`${key}: "false"\``
+  return labels[INJECT] === 'false'
+    ? `label \`${INJECT}: "false"\``
+    : annotations[INJECT] === 'false'
+      ? `annotation \`${INJECT}: "false"\``
       : undefined;
 }
 

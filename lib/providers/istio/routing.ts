@@ -10,29 +10,22 @@ import { ANYTHING } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
 import type { CallerRef, ServiceRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
-import type { ServiceIntent } from '../../intent/service';
-import { serviceKey } from '../../intent/service';
-import { withRouteNames } from './argo-rollouts';
-import { connectionRoutes } from './connections';
-import { RetryCondition } from '../../intent/resilience';
 import { Protocol } from '../../intent/port';
+import { RetryCondition } from '../../intent/resilience';
+import { withRouteNames } from './argo-rollouts';
+import { connectionRoutes, serverNames } from './connections';
 import { duration } from './format';
 import { httpMatches } from './matches';
 import { rewrites, ruleFields } from './rules';
 import type { HostTarget, IstioSettings } from './settings';
-import { serviceHost } from './settings';
+import { serviceTarget } from './settings';
 import { subsetOf } from './subsets';
-
-/** A service as the target of routes. */
-export function serviceTarget(settings: IstioSettings, service: ServiceIntent): HostTarget {
-  return { ...service, name: serviceKey(service.ref), host: serviceHost(settings, service.ref) };
-}
 
 /** Spec of the VirtualService by which the mesh's own proxies reach a target. */
 export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, mesh: MeshIntent): VirtualServiceSpec {
   const ports = target.ports.filter((port) => port.carriesRequests);
   return {
-    hosts: [target.host],
+    hosts: [...new Set([target.host, ...serverNames(target)])],
     ...(ports.length === 0
       ? {}
       : {
@@ -45,7 +38,7 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
             ),
           ),
         }),
-    ...connectionRoutes(target, mesh),
+    ...connectionRoutes(settings, target, mesh),
   };
 }
 

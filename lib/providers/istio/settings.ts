@@ -2,7 +2,8 @@ import type { RouteTarget } from '../../intent/route-target';
 import type { Labels } from '../../intent/names';
 import type { ServiceAccountRef } from '../../intent/peer';
 import type { ResilienceLevel } from '../../intent/resilience';
-import type { ProxySettings } from '../../intent/service';
+import type { ProxySettings, ServiceIntent } from '../../intent/service';
+import { serviceKey } from '../../intent/service';
 import type { IstioVersion } from './version';
 
 /** What an Istio provider (tracing, access log, external authorization) is for. */
@@ -58,6 +59,11 @@ export interface IstioSettings {
 /** A target of routes with the host by which it is reached. */
 export interface HostTarget extends RouteTarget {
   readonly host: string;
+}
+
+/** A service as the target of routes. */
+export function serviceTarget(settings: IstioSettings, service: ServiceIntent): HostTarget {
+  return { ...service, name: serviceKey(service.ref), host: serviceHost(settings, service.ref) };
 }
 
 /** Fully qualified host of a service of the cluster. */

@@ -26,6 +26,21 @@ export function telemetrySpec(telemetry: TelemetryIntent, podLabels: Labels | un
   };
 }
 
+/** Spec of the Telemetry by which pods of a namespace write down the calls that they get in plain text. */
+export function plaintextLogSpec(): TelemetrySpec {
+  return {
+    accessLogging: [
+      {
+        disabled: false,
+        // What their own applications send them is plain text, too.
+        match: { mode: 'SERVER' },
+        providers: [{ name: PROXY_OUTPUT }],
+        filter: { expression: '!connection.mtls' },
+      },
+    ],
+  };
+}
+
 function accessLogging(accessLog: AccessLogIntent): NonNullable<TelemetrySpec['accessLogging']>[number] {
   if (accessLog.kind === 'off') {
     return { disabled: true };

@@ -46,6 +46,7 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
           ];
     case 'delivery':
       return deliveryLimits(part.service, part.delivery);
+    case 'connectionRoute':
     case 'ingress':
       return [];
   }

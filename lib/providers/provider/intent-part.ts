@@ -1,4 +1,5 @@
 import type { Grant } from '../../intent/access';
+import type { ConnectionRouteIntent } from '../../intent/connection-route';
 import type { Delivery } from '../../intent/delivery';
 import type { ExternalIntent } from '../../intent/external';
 import type { AddressCondition } from '../../intent/grant-conditions';
@@ -14,6 +15,7 @@ export type IntentPart =
   | { readonly kind: 'service'; readonly service: ServiceDeclaration }
   | { readonly kind: 'levels'; readonly service: ServiceIntent }
   | { readonly kind: 'route'; readonly service: ServiceRef; readonly route: RouteIntent }
+  | { readonly kind: 'connectionRoute'; readonly service: ServiceRef; readonly route: ConnectionRouteIntent }
   | { readonly kind: 'external'; readonly external: ExternalIntent }
   | { readonly kind: 'grant'; readonly grant: Grant }
   | RestrictionPart

@@ -14,6 +14,8 @@ export interface PodRules {
     annotations: Readonly<Record<string, string>>,
     containerPorts: readonly number[],
   ): string | undefined;
+  /** Whether labels let a pod join the mesh although its namespace does not. */
+  optsIn(labels: Labels): boolean;
   /**
    * Why the proxy of a pod with these annotations starts after init containers and stays when the application has ended,
    * with what to do about it; undefined where it does neither.

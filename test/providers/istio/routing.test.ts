@@ -9,7 +9,8 @@ import { Port } from '../../../lib/intent/port';
 import type { ReleaseIntent } from '../../../lib/intent/release';
 import { DEFAULT_RESILIENCE, RetryCondition, mergeResilience } from '../../../lib/intent/resilience';
 import type { ServiceIntent } from '../../../lib/intent/service';
-import { httpRoutes, serviceTarget, virtualServiceSpec } from '../../../lib/providers/istio/routing';
+import { httpRoutes, virtualServiceSpec } from '../../../lib/providers/istio/routing';
+import { serviceTarget } from '../../../lib/providers/istio/settings';
 import { istioSettings, meshOf, shopService } from '../../support/istio-intent';
 
 function specOf(service: ServiceIntent): VirtualServiceSpec {

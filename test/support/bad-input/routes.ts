@@ -1,11 +1,19 @@
 import { App, Chart, Duration } from 'cdk8s';
-import type { CorsOptions, HeaderChanges, HttpMatchProps, RedirectOptions, RouteOptions } from '../../../lib';
+import type {
+  CorsOptions,
+  DenyOptions,
+  HeaderChanges,
+  HttpMatchProps,
+  RedirectOptions,
+  RouteOptions,
+} from '../../../lib';
 import {
   HeaderMatch,
   HttpMatch,
   IngressRoute,
   IngressTls,
   IstioMesh,
+  IstioPathNormalization,
   Mesh,
   MeshedService,
   Operation,
@@ -308,6 +316,35 @@ export const ROUTES: readonly Provocation[] = [
     value: "{ ports: ['http'], operations: [Operation.http({ paths: [PathMatch.prefix('/api')] })] }",
     provoke: () => led(toPay, Operation.http({ methods: ['GET'] })).objects(),
   },
+  ...(
+    [
+      ['a route to a service that denies its caller', 'shop/web', toPay, {}],
+      ['a route to a service that denies everybody', 'access.denyFrom', toPay, {}],
+      [
+        'a route to a path that its service denies',
+        '/admin',
+        (pay) => RouteAction.forward({ service: pay, port: 'http', rewritePath: '/admin' }),
+        { operations: [Operation.http({ paths: [PathMatch.prefix('/admin')] })] },
+      ],
+    ] satisfies [string, string, (pay: MeshedService) => RouteAction, DenyOptions][]
+  ).map(([input, value, action, denied]) => ({
+    input,
+    code: Code.ROUTE,
+    value,
+    provoke: () => {
+      const app = new MeshApp({ pathNormalization: IstioPathNormalization.MERGE_SLASHES });
+      const pay = app.service('pay');
+      const [cart, web] = [app.service('cart'), app.service('web')];
+      cart.access.allowFrom(web, { operations: [Operation.http({ paths: [PathMatch.prefix('/api')] })] });
+      // What is granted to a namespace is not denied wholly by the denial of a service there.
+      pay.access.allowFrom(Peer.namespace('shop'));
+      if (input.endsWith('everybody'))
+        pay.access.denyFromAll({ operations: [Operation.http({ paths: [PathMatch.prefix('/api')] })] });
+      else pay.access.denyFrom(web, denied);
+      cart.addRoute({ name: 'moved', matches: [HttpMatch.allOf(API)], action: action(pay) });
+      return app.objects();
+    },
+  })),
   {
     input: 'a rewrite to a path that its callers were not granted',
     code: Code.ROUTE,

@@ -3,8 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart, Yaml } from 'cdk8s';
 import type { CanaryReleaseProps } from '../../../lib';
-import { CanaryRelease, IstioMesh, Mesh, MeshedService, Port, Workload, ZeroTrustNamespace } from '../../../lib';
+import {
+  CanaryRelease,
+  IstioMesh,
+  Mesh,
+  MeshedService,
+  MigrationStage,
+  Port,
+  Workload,
+  ZeroTrustNamespace,
+} from '../../../lib';
 import { Code } from '../../../lib/errors';
+import { MigratingShop } from '../migrating-shop';
 import { MeshApp, deployment, printed } from '../mesh-app';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
@@ -62,6 +72,13 @@ function after(text: string, at?: number): void {
     }
     app.synthYaml();
   });
+}
+
+/** What a migration of the shop becomes. */
+function migrated(stage: MigrationStage): string {
+  let text = '';
+  printed(() => (text = new MigratingShop({ stage, strict: ['cart'] }).app.synthYaml()));
+  return text;
 }
 
 function ran(at: number, edit: (text: string) => string = (text) => text): string {
@@ -136,6 +153,18 @@ export const STAGES: readonly Provocation[] = [
         ran(1, (text) => text.replace(/(release-plan: ).*/, '$1v2')),
         1,
       ),
+  },
+  {
+    input: 'a migration that leaves out a stage',
+    code: Code.MIGRATION_JUMP,
+    value: 'MigrationStage.STRICT_WORKLOADS',
+    provoke: () => after(migrated(MigrationStage.STRICT_WORKLOADS)),
+  },
+  {
+    input: 'a previous stage of a migration that somebody wrote by hand',
+    code: Code.MIGRATION_NOTE,
+    value: 'cdk8s-mesh.github.io/mtls-migration: soon',
+    provoke: () => after(migrated(MigrationStage.ENROLLED).replace('stage=enrolled\n', 'soon\n')),
   },
   {
     input: 'a version that goes while it is routed to',

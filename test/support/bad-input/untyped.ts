@@ -43,7 +43,7 @@ const REFUSED: readonly [string, string, () => unknown][] = [
   ['a release whose plan is null', 'plan', release({ stable: { version: 'v1' }, plan: null })],
   ['a release of a service of another app', 'MeshedServiceRef', foreign],
   ['a route without matches', 'matches', () => cart().addRoute(untyped({ name: 'a' }))],
-  ['a rate limit without a time', 'per', () => RateLimit.perPod(untyped({ requests: 1 }))],
+  ['a rate limit without a time', 'Duration', () => RateLimit.perPod(untyped({ requests: 1 }))],
   ['a number as a duration', '5', () => Timeout.of(untyped(5))],
   [
     'a number as the value of a header',

@@ -1,6 +1,7 @@
 import type {
   AllowOptions,
   CanaryReleaseProps,
+  ConnectionRouteOptions,
   ExplainResilienceOptions,
   ExternalHostProps,
   IngressRouteProps,
@@ -10,13 +11,14 @@ import type {
 } from '../../../lib';
 import { Environment } from '../../../lib';
 import { explaining, external, grant, httpGrant } from './around';
+import { connectionRoutes } from './connection-routes';
 import { ingress, requestIngress } from './ingress';
-import { scoped, streams, versioned } from './levels';
+import { callerLevel, scoped, streams, versioned } from './levels';
 import { bringingRelease, controlledRelease, releases } from './releases';
 import { resilience } from './resilience';
 import { routeOptions } from './routes';
 import type { ServiceOptions } from './services';
-import { allPorts, anyPorts, blindService, onePort, service, streamingService } from './services';
+import { allPorts, anyPorts, blindService, connectedService, onePort, service, streamingService } from './services';
 import type { Option } from './some';
 import { always, later, listOf, often, part, seldom, struct, values, weighted } from './some';
 import type { Any, World } from './world';
@@ -37,6 +39,7 @@ export interface Choice {
   readonly matchLabels?: Later<Readonly<Record<string, string>>>;
   readonly levels?: readonly Later<ScopedResilienceOptions>[];
   readonly routes?: readonly Later<RouteOptions>[];
+  readonly connections?: readonly Later<ConnectionRouteOptions>[];
   readonly release?: Later<CanaryReleaseProps>;
   readonly external?: Later<ExternalHostProps>;
   readonly ingress?: Later<IngressRouteProps>;
@@ -64,6 +67,8 @@ const around = {
 };
 /** The same where there is one port. */
 const alone = { ...around, ingress: held({ some: requestIngress, percent: 35 }), grant: held(seldom(httpGrant)) };
+/** The same where no port carries requests. */
+const { ingress: _ingress, grant: _grant, explain: _explain, ...connected } = around;
 const routes = listOf(later(routeOptions), 1, 3);
 const levels = (percent: number) => listOf(later(weighted([18, scoped(percent)], [1, streams])), 1, 2);
 
@@ -102,6 +107,16 @@ export const choices: Any<Choice> = weighted(
   [
     2,
     choice({
+      ...connected,
+      service: held(always(connectedService)),
+      connections: always(listOf(later(connectionRoutes), 1, 2)),
+      release: { some: later(releases), percent: 5 },
+      levels: seldom(listOf(later(callerLevel), 1, 1)),
+    }),
+  ],
+  [
+    2,
+    choice({
       ...around,
       service: held(always(streamingService)),
       levels: often(listOf(later(streams), 1, 1)),
@@ -135,6 +150,7 @@ export const choices: Any<Choice> = weighted(
       matchLabels: held(seldom(values([{ app: 'cart' }]))),
       bringsWorkload: held(seldom(values([true]))),
       levels: seldom(levels(80)),
+      connections: { some: listOf(later(connectionRoutes), 1, 1), percent: 5 },
       routes: often(routes),
       release: held(seldom(releases)),
     }),

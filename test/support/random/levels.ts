@@ -55,3 +55,8 @@ export const streams: Any<ScopedResilienceOptions> = level({
   ports: always(values([['http']], [['none']])),
   streamIdleTimeout: always(timeout),
 });
+/** Protections of the connections of one caller. */
+export const callerLevel: Any<ScopedResilienceOptions> = level({
+  callers: always(listOf(caller, 1, 1)),
+  connectionPool: always(protections.connectionPool.some),
+});

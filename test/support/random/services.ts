@@ -37,6 +37,11 @@ export const allPorts: Any<Port[]> = both(
 );
 /** A port of HTTP. */
 export const onePort: Any<Port[]> = become(request, 'list', (only) => [only]);
+/** Ports without requests: one that tells no names, and one that does. */
+export const connectionPorts: Any<Port[]> = both(named('Port.tcp', tcp), named('Port.tls', tls), (one, two) => [
+  one,
+  two,
+]);
 /** Ports as they come. */
 export const anyPorts: Any<Port[]> = listOf(port, 0, 3);
 
@@ -55,10 +60,17 @@ export const streamingService: Any<ServiceOptions> = part<ServiceOptions>('Meshe
   rateLimit: often(protections.rateLimit.some),
   ports: always(allPorts),
 });
+const blindOf = (ports: Any<Port[]>, percent?: number) => {
+  const { connectionPool, outlierDetection, locality } =
+    percent === undefined ? protections : rarer(protections, percent);
+  return part<ServiceOptions>('MeshedServiceProps')({
+    connectionPool,
+    outlierDetection,
+    locality,
+    ports: always(ports),
+  });
+};
 /** A service of which the mesh sees no requests. */
-export const blindService: Any<ServiceOptions> = part<ServiceOptions>('MeshedServiceProps')({
-  connectionPool: protections.connectionPool,
-  outlierDetection: protections.outlierDetection,
-  locality: protections.locality,
-  ports: always(become(connection, 'list', (only) => [only])),
-});
+export const blindService: Any<ServiceOptions> = blindOf(become(connection, 'list', (only) => [only]));
+/** The same with two ports. */
+export const connectedService: Any<ServiceOptions> = blindOf(connectionPorts, 20);

@@ -13,7 +13,19 @@ export function synthChoice(choice: Choice): KubeObject[] {
 }
 
 function objectsOf(choice: Choice): KubeObject[] {
-  const { version, environment, mesh, levels = [], routes = [], release, external, ingress, grant, explain } = choice;
+  const {
+    version,
+    environment,
+    mesh,
+    levels = [],
+    routes = [],
+    connections = [],
+    release,
+    external,
+    ingress,
+    grant,
+    explain,
+  } = choice;
   const nowhere = undefined as unknown as World;
   const app = new MeshApp(
     { version: version(nowhere), ...(mesh === undefined ? {} : { defaults: mesh(nowhere) }) },
@@ -34,12 +46,14 @@ function objectsOf(choice: Choice): KubeObject[] {
   world.cart = cart;
   levels.forEach((level) => cart.addResilience(level(world)));
   routes.forEach((route) => cart.addRoute(route(world)));
+  connections.forEach((route) => cart.addConnectionRoute(route(world)));
   if (release !== undefined) new CanaryRelease(cart, 'Release', release(world));
   cart.access.allowFrom(world.web, grant?.(world) ?? {});
   if (choice.otherGranted(world)) {
     const around = [world.ops, world.robot];
     around.forEach((peer) => cart.access.allowFrom(peer));
-    [world.web, Peer.ingressGateway(), ...around].forEach((peer) => world.other.access.allowFrom(peer));
+    for (const callee of [world.other, world.store])
+      [world.web, Peer.ingressGateway(), ...around].forEach((peer) => callee.access.allowFrom(peer));
   }
   if (external !== undefined) {
     new ExternalHost(app.chart, 'External', external(world)).access.allowFrom(cart);

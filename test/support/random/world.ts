@@ -1,5 +1,5 @@
 import type { IPeer, MeshedService, ZeroTrustNamespace } from '../../../lib';
-import { Peer, Workload } from '../../../lib';
+import { Peer, Port, Workload } from '../../../lib';
 import type { MeshApp } from '../mesh-app';
 import { deployment } from '../mesh-app';
 import type { Some } from './some';
@@ -8,6 +8,7 @@ import type { Some } from './some';
 export class World {
   readonly web: MeshedService;
   readonly other: MeshedService;
+  readonly store: MeshedService;
   readonly ops: IPeer = Peer.namespace('ops');
   readonly robot: IPeer = Peer.serviceAccount('qa', 'robot', { podLabels: { app: 'robot' } });
   private built: MeshedService | undefined;
@@ -19,6 +20,11 @@ export class World {
   ) {
     this.web = app.service('web', { namespace });
     this.other = app.service('other', { namespace });
+    this.store = app.service('store', {
+      namespace,
+      ports: [Port.tcp(5000, { containerPort: 8080 }), Port.tls(5443)],
+      workload: Workload.of(deployment(app.chart, 'store', { ports: [8080, 5443] })),
+    });
   }
 
   /** The service that everything is about, once it stands. */

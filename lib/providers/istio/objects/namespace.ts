@@ -24,5 +24,9 @@ export function namespaceObjects(
         plan('NetworkPolicy', KUBERNETES_NETWORKING, 'mesh-baseline', () => baselineSpec(settings)),
         plan('Sidecar', NETWORKING, 'default', () => namespaceSidecarSpec(settings)),
       ]
-    : [plan('PeerAuthentication', SECURITY, 'default', () => PERMISSIVE)];
+    : [
+        plan('PeerAuthentication', SECURITY, 'default', (mesh) =>
+          mesh.refusesPlaintext(namespace) ? STRICT : PERMISSIVE,
+        ),
+      ];
 }

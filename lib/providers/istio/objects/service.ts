@@ -9,8 +9,9 @@ import { envoyFilterSpec, hasEnvoyFilter } from '../envoy-filter';
 import { plaintextPortsSpec } from '../mtls';
 import { serviceNetworkPolicySpec } from '../network';
 import { admitEverybody, rehearsed } from '../restriction-objects';
-import { serviceTarget, virtualServiceSpec } from '../routing';
+import { virtualServiceSpec } from '../routing';
 import type { IstioSettings } from '../settings';
+import { serviceTarget } from '../settings';
 import { sidecarImports, workloadSidecarSpec } from '../sidecar';
 import { ENVOY, KUBERNETES_NETWORKING, NETWORKING, SECURITY, planOf } from './plan';
 

@@ -11,6 +11,11 @@ export function isNetworking({ apiVersion, kind }: Type, wanted: string): boolea
   return kind === wanted && apiGroup(apiVersion) === 'networking.istio.io';
 }
 
+/** Whether an object says who is served plain text, in any version. */
+export function isPeerAuthentication({ apiVersion, kind }: Type): boolean {
+  return kind === 'PeerAuthentication' && apiGroup(apiVersion) === 'security.istio.io';
+}
+
 /** Whether an object is a Service of Kubernetes. */
 export function isService({ apiVersion, kind }: Type): boolean {
   return kind === 'Service' && apiGroup(apiVersion) === '';

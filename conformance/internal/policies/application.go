@@ -1,0 +1,74 @@
+package policies
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+
+	"cdk8s-mesh/conformance/internal/translate"
+)
+
+// What the application says of itself, and of what it was asked.
+const (
+	servedHeader = "X-Conformance-Served"
+	seenPrefix   = "X-Conformance-Seen-"
+)
+
+// application answers everything that gets as far as it, for every pod.
+type application struct {
+	backends translate.Backends
+	server   *http.Server
+	plain    net.Listener
+}
+
+func newApplication() (*application, error) {
+	web, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	plain, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	port := func(listener net.Listener) int { return listener.Addr().(*net.TCPAddr).Port }
+	a := &application{translate.Backends{HTTP: port(web), TCP: port(plain)}, &http.Server{Handler: http.HandlerFunc(answer), Protocols: &http.Protocols{}}, plain}
+	a.server.Protocols.SetHTTP1(true)
+	a.server.Protocols.SetUnencryptedHTTP2(true)
+	go a.server.Serve(web)
+	go answerConnections(plain)
+	return a, nil
+}
+
+func (a *application) close() {
+	a.server.Close()
+	a.plain.Close()
+}
+
+func answer(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	w.Header().Set(servedHeader, r.RequestURI)
+	for name, values := range r.Header {
+		w.Header()[seenPrefix+name] = values
+	}
+	if grpc := r.Header.Get("Content-Type"); grpc != "" {
+		w.Header().Set("Content-Type", grpc)
+		w.Header().Set("Grpc-Status", "0")
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+func answerConnections(listener net.Listener) {
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer connection.Close()
+			if _, err := connection.Read(make([]byte, 32)); err == nil {
+				fmt.Fprintln(connection, servedHeader)
+			}
+		}()
+	}
+}

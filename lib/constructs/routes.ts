@@ -1,0 +1,36 @@
+import type { ConnectionRouteOptions } from '../options/connection-route';
+import { connectionRouteIntent } from '../options/connection-route';
+import type { RouteOptions } from '../options/route';
+import { routeIntent } from '../options/route';
+import type { ServiceEntry } from '../synthesis/registry';
+import { requireKnown } from './grant';
+import type { Mesh } from './mesh';
+
+/** Registers a rule for some of the requests of a service. */
+export function addRoute(mesh: Mesh, { declaration, routes }: ServiceEntry, options: RouteOptions): void {
+  const route = routeIntent(declaration, options, mesh._environment);
+  const { action, matches } = route;
+  requireKnown(mesh, `route \`${route.name}\``, [
+    ...matches.flatMap((match) => match._conditions.callers),
+    ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
+  ]);
+  mesh._require({ kind: 'route', service: declaration.ref, route });
+  routes.push(route);
+  mesh._registry.routes.push(route);
+}
+
+/** Registers a rule for some of the connections to a service. */
+export function addConnectionRoute(
+  mesh: Mesh,
+  { declaration, connections }: ServiceEntry,
+  options: ConnectionRouteOptions,
+): void {
+  const route = connectionRouteIntent(declaration, options);
+  requireKnown(mesh, `route \`${route.name}\``, [
+    ...route.matches.flatMap(({ callers }) => callers),
+    ...(route.to === undefined ? [] : [route.to]),
+  ]);
+  mesh._require({ kind: 'connectionRoute', service: declaration.ref, route });
+  connections.push(route);
+  mesh._registry.connections.push(route);
+}

@@ -1,0 +1,53 @@
+import { MESH_NOTE, MIGRATION_NOTE, migrationNote } from '../../intent/migration-note';
+import type { MigrationProvider, ObjectPlan } from '../provider';
+import { plaintextOfMesh } from './metrics';
+import { STRICT, workloadMtlsSpec } from './mtls';
+import { SECURITY, planOf } from './objects/plan';
+import type { IstioSettings } from './settings';
+import { plaintextLogSpec } from './telemetry';
+
+/** Id and name of the policy of a namespace, and of the mesh. */
+const NAMESPACE_POLICY = 'PeerAuthentication-default';
+const DEFAULT = 'default';
+
+/** How Istio moves namespaces to mutual TLS only. */
+export function istioMigration(settings: IstioSettings): MigrationProvider {
+  return {
+    namespaceNotes: (stage) => [{ id: NAMESPACE_POLICY, annotations: { [MIGRATION_NOTE]: migrationNote(stage) } }],
+    workloadObjects: (ref, mtls) => [
+      planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => workloadMtlsSpec(mesh.service(ref).podLabels, mtls())),
+    ],
+    observationObjects: (namespace) => [observationPlan(namespace)],
+    meshObjects: () => [
+      {
+        ...planOf(SECURITY, 'PeerAuthentication', { name: DEFAULT, namespace: settings.rootNamespace }, () => STRICT),
+        annotations: { [MIGRATION_NOTE]: MESH_NOTE },
+      },
+    ],
+    podsWithoutProxy,
+    plaintextOfMesh,
+  };
+}
+
+function observationPlan(namespace: string): ObjectPlan {
+  return {
+    ...planOf('telemetry.istio.io/v1', 'Telemetry', { name: DEFAULT, namespace }, () => plaintextLogSpec()),
+    id: `Telemetry-${namespace}`,
+  };
+}
+
+/** The proxy is a container, or, as a native sidecar, an init container that stays. */
+function podsWithoutProxy(namespaces: readonly string[]): string {
+  const columns = [
+    'NAMESPACE:.metadata.namespace',
+    'POD:.metadata.name',
+    'CONTAINERS:.spec.containers[*].name',
+    'INIT:.spec.initContainers[*].name',
+  ];
+  return [
+    `for namespace in ${namespaces.join(' ')}; do`,
+    'kubectl -n "$namespace" get pods --no-headers --field-selector=status.phase!=Succeeded,status.phase!=Failed',
+    `-o custom-columns='${columns.join(',')}';`,
+    "done | grep -Ev '[ ,]istio-proxy([ ,]|$)'",
+  ].join(' ');
+}
