@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import { didYouMean, requireDnsLabel } from '../intent/names';
 import type { Operation } from '../intent/operation';
 import type { ServiceRef } from '../intent/peer';
@@ -109,6 +110,23 @@ export interface MeshedServiceProps extends ResilienceOptions {
 
 /** What is known about a service as soon as it is declared. */
 export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: MeshedServiceProps): ServiceDeclaration {
+  givenShape<Omit<MeshedServiceProps, keyof ResilienceOptions>>('a service', props, {
+    name: 'text',
+    namespace: 'made:namespaceName?',
+    workload: 'made:_source?',
+    ports: 'anything[]?',
+    headless: 'flag?',
+    unprotectedPorts: 'made:_intent[]?',
+    streamingOperations: 'made:methods[]?',
+    serviceAccount: 'text?',
+    sharedIdentity: 'flag?',
+    enforcement: 'made:_dryRun?',
+    existingService: 'flag?',
+    networkPolicy: 'flag?',
+    proxy: 'object?',
+    initContainers: 'anything?',
+    providers: 'text[]?',
+  });
   const ref: ServiceRef = { kind: 'service', namespace: namespace.namespaceName, name: props.name };
   const { always, optional } = mesh._provider.providers;
   for (const name of props.providers ?? []) {

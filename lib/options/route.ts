@@ -1,4 +1,6 @@
 import { Code, MeshError, quoted } from '../errors';
+import type { Shape } from '../intent/given';
+import { givenShape, givenText } from '../intent/given';
 import type { Environment } from '../intent/environment';
 import { requireHeaderName } from '../intent/header-match';
 import type { Conditions } from '../intent/conditions';
@@ -90,9 +92,23 @@ export interface RouteOptions {
   readonly fault?: FaultOptions;
 }
 
+const ROUTE: Shape<RouteOptions> = {
+  name: 'text',
+  matches: 'made:_conditions[]',
+  ports: 'text[]?',
+  action: 'made:_intent?',
+  requestHeaders: 'object?',
+  responseHeaders: 'object?',
+  cors: 'object?',
+  timeout: 'made:_settings?',
+  retries: 'made:_settings?',
+  fault: 'object?',
+};
+
 /** What these options say, as intent. */
 export function routeIntent(service: ServiceDeclaration, options: RouteOptions, environment: Environment): RouteIntent {
   const owner = serviceKey(service.ref);
+  givenShape(`a route of \`${owner}\``, options, ROUTE);
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
   const route = `route \`${name}\` of \`${owner}\``;
   const { matches, action, cors, timeout, retries, requestHeaders, fault } = options;
@@ -228,7 +244,18 @@ function requirePreflight(route: string, matches: readonly HttpMatch[]): void {
 }
 
 function headerChanges(route: string, changes: HeaderChanges | undefined): HeaderChangesIntent {
-  const { set = {}, add = {}, remove = [] } = changes ?? {};
+  const {
+    set = {},
+    add = {},
+    remove = [],
+  } = givenShape(`changes to headers of ${route}`, changes ?? {}, {
+    set: 'object?',
+    add: 'object?',
+    remove: 'text[]?',
+  });
+  for (const [name, value] of [...Object.entries(set), ...Object.entries(add)]) {
+    givenText(`header \`${name}\` of ${route}`, value);
+  }
   const names = [...Object.keys(set), ...Object.keys(add), ...remove].map((name) => requireHeaderName(route, name));
   const lower = names.map((name) => name.toLowerCase());
   const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index);
