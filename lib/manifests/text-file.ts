@@ -4,7 +4,7 @@ import type { TextProblem } from './documents';
 /** The text of a file, or why there is none. */
 export type ReadText = { readonly text: string } | { readonly problem: TextProblem };
 
-/** Files are read as a whole. The output of ten thousand services fits into one of this size. */
+/** Files are read as a whole, so that there is a limit to them. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
 const PIECE = 1024 * 1024;
