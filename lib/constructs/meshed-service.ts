@@ -25,7 +25,8 @@ import { MeshedServiceRef } from './meshed-service-ref';
 import { addConnectionRoute, addRoute } from './routes';
 import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
-import { chartNamespace, declareService, levelsOfService, requireAccount } from './service-declaration';
+import { chartNamespace } from './chart-namespace';
+import { declareService, levelsOfService, requireAccount } from './service-declaration';
 
 /** A host that a service's proxy knows. */
 export interface VisibleHost {

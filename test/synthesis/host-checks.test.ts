@@ -78,6 +78,7 @@ describe("a VirtualService of the user's own", () => {
     });
     const cart = app.chart.node.findAll().find((one) => one instanceof MeshedService && one.serviceName === 'cart');
     if (cart instanceof MeshedService) {
+      cart.access.allowFrom(Peer.namespace('ops'));
       cart.addResilience({
         callers: [Peer.namespace('ops')],
         connectionPool: ConnectionPool.of({ maxConnections: 1 }),
