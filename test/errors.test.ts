@@ -26,6 +26,7 @@ import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
 import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
+import { UNTYPED } from './support/bad-input/untyped';
 import { WORKLOADS } from './support/bad-input/workloads';
 
 const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
@@ -53,6 +54,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
   'of stages': STAGES,
+  'without types': UNTYPED,
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,

@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import type { Shape } from '../intent/given';
+import { givenShape } from '../intent/given';
 import { serviceKey } from '../intent/service';
 import { deliver, ignoredDifferences } from './controlled-release';
 import { requireKnown } from './grant';
@@ -8,6 +10,19 @@ import type { MeshedService } from './meshed-service';
 import { declareRelease, requireFirst } from './release-declaration';
 import { notePlan } from './release-plan';
 import type { CanaryReleaseProps } from './release-props';
+
+const RELEASE: Shape<CanaryReleaseProps> = {
+  service: 'made:_entry',
+  stable: 'object?',
+  candidate: 'object?',
+  candidateWhen: 'made:_conditions[]?',
+  furtherCandidates: 'object[]?',
+  plan: 'object?',
+  share: 'made:_intent?',
+  mirror: 'made:_intent?',
+  controller: 'made:_intent?',
+  ending: 'flag?',
+};
 
 /**
  * Versions of a service at the same time: chosen requests go to candidates, the rest by shares.
@@ -38,7 +53,7 @@ export class CanaryRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, id);
-    const { service, controller } = props;
+    const { service, controller } = givenShape('a release', props, RELEASE);
     this.service = service;
     const entry = service._entry;
     requireFirst(this, entry);

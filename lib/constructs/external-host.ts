@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError, describeProblem, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import type { Resolution } from '../intent/external';
 import { isDnsName, requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
@@ -86,6 +87,12 @@ export class ExternalHost extends Construct implements ICallee {
 
   constructor(scope: Construct, id: string, props: ExternalHostProps) {
     super(scope, id);
+    givenShape<Pick<ExternalHostProps, 'host' | 'ports' | 'name' | 'namespace'>>('a host outside the mesh', props, {
+      host: 'text',
+      ports: 'made:protocol[]',
+      name: 'text?',
+      namespace: 'text?',
+    });
     const resolution = requireHost(props.host, props.wildcard);
     requireOnePort(props);
     if (resolution.kind === 'unverified') {

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import { overlap } from '../intent/address-range';
 import type { Resolution } from '../intent/external';
 import { isDnsName, requireServiceName } from '../intent/names';
@@ -56,6 +57,13 @@ export class ExternalService extends Construct implements ICallee {
 
   constructor(scope: Construct, id: string, props: ExternalServiceProps) {
     super(scope, id);
+    givenShape<Omit<ExternalServiceProps, keyof ResilienceOptions>>('an external service', props, {
+      name: 'text',
+      addresses: 'text[]',
+      ports: 'made:protocol[]',
+      host: 'text?',
+      namespace: 'text?',
+    });
     const name = requireServiceName('external service', props.name);
     this.access = declareExternal(this, {
       name,

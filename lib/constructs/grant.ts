@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError, describeProblem, quoted } from '../errors';
+import { givenPeer, givenShape } from '../intent/given';
 import type { Grant } from '../intent/access';
 import { openedPorts } from '../intent/access';
 import { requireDay } from '../intent/end-date';
@@ -31,7 +32,16 @@ export interface Callee {
 
 /** The grant that a user asks for; refuses what cannot be granted. */
 export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: AllowOptions): Grant {
-  const caller = peer._caller();
+  const caller = givenPeer(`a caller of \`${callee.name}\``, peer);
+  givenShape(`a grant to call \`${callee.name}\``, options, {
+    ports: 'text[]?',
+    operations: 'made:methods[]?',
+    until: 'text?',
+    addresses: 'made:_condition?',
+    serverNames: 'text[]?',
+    claims: 'object[]?',
+    tokenFrom: 'made:issuer[]?',
+  });
   const grant = {
     caller,
     callee: callee.ref,

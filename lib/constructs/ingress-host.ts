@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { EntranceIntent, IngressApi } from '../intent/entrance';
 import { gatewayOf } from '../intent/entrance';
+import { givenShape } from '../intent/given';
 import type { CallerRef, IPeer } from '../intent/peer';
 import type { IngressTls } from '../options/ingress-tls';
 import { openHosts } from './entrance';
@@ -70,6 +71,15 @@ export class IngressHost extends Construct implements IPeer {
 
   constructor(scope: Construct, id: string, props: IngressHostProps) {
     super(scope, id);
+    givenShape('an ingress host', props, {
+      name: 'text',
+      hosts: 'text[]',
+      tls: 'made:_intent',
+      wildcard: 'flag?',
+      namespace: 'text?',
+      gatewayPort: 'number?',
+      api: 'text?',
+    });
     const namespace = props.namespace ?? Chart.of(this).namespace;
     if (namespace === undefined) {
       throw new MeshError(

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
 import type { EntranceIntent, IngressApi } from '../intent/entrance';
 import { gatewayOf, requireApart } from '../intent/entrance';
+import { givenShape } from '../intent/given';
 import type { IngressIntent } from '../intent/ingress';
 import { carriesConnections, sharedPath } from '../intent/ingress';
 import { requireDnsLabel } from '../intent/names';
@@ -102,6 +103,20 @@ export class IngressRoute extends Construct {
   constructor(scope: Construct, id: string, props: IngressRouteProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
+    givenShape('an ingress route', props, {
+      host: 'text?',
+      hosts: 'text[]?',
+      wildcard: 'flag?',
+      tls: 'made:_intent?',
+      at: 'made:_entrance?',
+      service: 'made:_entry',
+      port: 'text?',
+      paths: 'made:kind[]?',
+      methods: 'text[]?',
+      name: 'text?',
+      gatewayPort: 'number?',
+      api: 'text?',
+    });
     const { declaration } = props.service._entry;
     const { namespace } = declaration.ref;
     const name = requireDnsLabel('ingress route', props.name ?? `${declaration.ref.name}-ingress`);

@@ -14,7 +14,7 @@ import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
 import type { IMeshNamespace } from './namespace';
-import { chartNamespace } from './service-declaration';
+import { chartNamespace } from './chart-namespace';
 import { watchedServices } from './watched-services';
 
 const RUNBOOK = 'https://github.com/cdk8s-mesh/cdk8s-mesh/blob/main/docs/telemetry.md';

@@ -10,7 +10,7 @@ import { DASHBOARDS } from '../telemetry/dashboards/kinds';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
-import { chartNamespace } from './service-declaration';
+import { chartNamespace } from './chart-namespace';
 import { watchedServices } from './watched-services';
 
 /** Kubernetes stores at most this much in one ConfigMap; the rest is for its metadata. */

@@ -6,7 +6,7 @@ import { namespaceTelemetry } from '../synthesis/telemetry-checks';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
-import { chartNamespace } from './service-declaration';
+import { chartNamespace } from './chart-namespace';
 
 /** What the proxies of a namespace tell. */
 export interface MeshTelemetryProps extends TelemetryOptions {

@@ -1,3 +1,4 @@
+import { givenOptions } from '../intent/given';
 import type { Construct } from 'constructs';
 import type { ResilienceOptions } from '../options/resilience';
 import { NamespaceBase } from './namespace';
@@ -51,7 +52,7 @@ export class MeshedNamespace extends NamespaceBase {
   }
 
   constructor(scope: Construct, id: string, props: MeshedNamespaceProps) {
-    const { name, resilience, _existing } = props;
+    const { name, resilience, _existing } = givenOptions('a namespace', props);
     super(scope, id, { name, locked: false, existing: _existing ?? false, labels: {}, resilience });
   }
 }

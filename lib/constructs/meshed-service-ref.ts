@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import { requireDnsLabel, requireIdentity, requireLabels, requireServiceName } from '../intent/names';
 import type { CallerRef, ServiceRef } from '../intent/peer';
 import type { Port } from '../intent/port';
@@ -62,6 +63,14 @@ export class MeshedServiceRef extends Construct implements IPeer, ICallee {
   constructor(scope: Construct, id: string, props: MeshedServiceRefProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
+    givenShape('a service of another app', props, {
+      name: 'text',
+      namespace: 'text',
+      serviceAccount: 'text',
+      ports: 'made:protocol[]?',
+      podLabels: 'object',
+      sharedIdentity: 'flag?',
+    });
     this.serviceName = requireServiceName('service', props.name);
     this.namespaceName = requireDnsLabel('namespace', props.namespace);
     this.ref = { kind: 'service', namespace: this.namespaceName, name: this.serviceName };

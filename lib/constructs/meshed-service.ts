@@ -4,6 +4,7 @@ import type { CallerRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import type { RestrictionKind, Restrictions } from '../intent/restriction';
 import { NO_RESTRICTIONS } from '../intent/restriction';
+import { givenMade, givenOptions } from '../intent/given';
 import { saysEndpoints } from '../intent/scope';
 import { serviceKey } from '../intent/service';
 import { serviceSpec } from '../kubernetes/service';
@@ -24,7 +25,8 @@ import { MeshedServiceRef } from './meshed-service-ref';
 import { addConnectionRoute, addRoute } from './routes';
 import type { ServiceEntry } from '../synthesis/registry';
 import type { MeshedServiceProps } from './service-declaration';
-import { chartNamespace, declareService, levelsOfService, requireAccount } from './service-declaration';
+import { chartNamespace } from './chart-namespace';
+import { declareService, levelsOfService, requireAccount } from './service-declaration';
 
 /** A host that a service's proxy knows. */
 export interface VisibleHost {
@@ -76,7 +78,8 @@ export class MeshedService extends Construct implements IPeer, ICallee {
   constructor(scope: Construct, id: string, props: MeshedServiceProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
-    const namespace = props.namespace ?? chartNamespace(this, mesh);
+    const namespace = givenOptions('a service', props).namespace ?? chartNamespace(this, mesh);
+    givenMade('`namespace` of a service', namespace, '_resilience', 'a `ZeroTrustNamespace` or `MeshedNamespace`');
     this.serviceName = requireServiceName('service', props.name);
     this.namespaceName = namespace.namespaceName;
     const declaration = declareService(mesh, namespace, props);

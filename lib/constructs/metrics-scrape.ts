@@ -7,7 +7,7 @@ import { positiveMillis } from '../options/numbers';
 import { emit } from './emit';
 import { Mesh } from './mesh';
 import type { IMeshNamespace } from './namespace';
-import { chartNamespace } from './service-declaration';
+import { chartNamespace } from './chart-namespace';
 
 /** How the operator of Prometheus finds what to collect from. */
 export interface ScrapeOptions {

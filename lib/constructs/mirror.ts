@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenList, givenOptions, givenPeer } from '../intent/given';
 import type { MirrorIntent } from '../intent/mirror';
 import type { Operation } from '../intent/operation';
 import type { IPeer } from '../intent/peer';
@@ -52,17 +53,18 @@ export interface MirrorServiceOptions extends MirrorOptions {
 export class Mirror {
   /** To a version of the same service that takes no requests of its own. */
   static toVersion(options: MirrorVersionOptions): Mirror {
+    givenOptions('options of a mirror', options);
     const { version, workload } = options as MirrorVersionOptions & { readonly workload?: Workload };
     return new Mirror({ kind: 'version', version }, options, workload?._source);
   }
 
   /** To another service, which every caller must be allowed to call, too. */
   static toService(service: IPeer, options: MirrorServiceOptions): Mirror {
-    const ref = service._caller();
+    const ref = givenPeer('the service of a mirror', service);
     if (ref.kind !== 'service') {
       throw new MeshError(Code.RELEASE, `a mirror is a peer of kind \`${ref.kind}\``, 'name a MeshedService');
     }
-    const { port } = options;
+    const { port } = givenOptions('options of a mirror', options);
     return new Mirror({ kind: 'service', ref, ...(port === undefined ? {} : { port }) }, options, undefined);
   }
 
@@ -88,7 +90,7 @@ export class Mirror {
         'use a number above 0 and at most 100, with at most four decimals; leave `mirror` out to copy nothing',
       );
     }
-    this._intent = { to, percent, operations };
+    this._intent = { to, percent, operations: givenList('`operations` of a mirror', operations) };
     this._workload = workload;
   }
 }

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenText } from '../intent/given';
 import { requireDnsLabel } from '../intent/names';
 import type { ResilienceLevel } from '../intent/resilience';
 import type { DryRun } from '../intent/restriction';
@@ -63,7 +64,7 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
   constructor(scope: Construct, id: string, parts: NamespaceParts) {
     super(scope, id);
     const { locked, existing, labels, dryRun } = parts;
-    const name = requireDnsLabel('namespace', parts.name);
+    const name = requireDnsLabel('namespace', givenText('`name` of a namespace', parts.name));
     const resilience = sharedLevel(`namespace \`${name}\``, parts.resilience ?? {});
     const mesh = Mesh.of(this);
     const twin = mesh._registry.namespaces.get(name);

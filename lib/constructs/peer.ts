@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import { isDnsName, requireDnsLabel, requireLabels } from '../intent/names';
 import type { CallerRef, IPeer, ServiceAccountRef } from '../intent/peer';
 import { requireCidr } from '../options/address';
@@ -41,7 +42,7 @@ export class Peer implements IPeer {
         'give the caller a service account, or say `Peer.namespace` if everybody there is meant',
       );
     }
-    const { podLabels } = options;
+    const { podLabels } = givenOptions('options of a service account', options);
     const foreign = foreignAccount(`${namespace}/${serviceAccount}`, options);
     return new Peer({
       kind: 'serviceAccount',

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import type { MirrorIntent } from '../intent/mirror';
 import { mirroredRequests } from '../intent/mirror';
 import { requireLabelValue } from '../intent/names';
@@ -59,7 +60,11 @@ function requireStable(key: string, { stable }: CanaryReleaseProps): StableVersi
       'say which version runs, for example `stable: { version: "v1" }`',
     );
   }
-  return stable;
+  return givenShape(`the stable version of \`${key}\``, stable, {
+    version: 'text',
+    workload: 'made:_source?',
+    weightPercent: 'anything?',
+  });
 }
 
 /** Every candidate, the first one with its matches. */
@@ -78,6 +83,12 @@ function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: num
       : [{ ...candidate, weightPercent, ...(candidateWhen === undefined ? {} : { when: candidateWhen }) }]),
     ...furtherCandidates,
   ];
+  candidates.forEach((each) =>
+    givenShape<Pick<FurtherCandidate, 'version' | 'when'>>(`a candidate of \`${key}\``, each, {
+      version: 'text',
+      when: 'made:_conditions[]?',
+    }),
+  );
   const copies = mirror?._intent.to.kind === 'version' ? [mirror._intent.to.version] : [];
   const others = [...candidates.map(({ version }) => version), ...copies];
   if (ending && others.length > 0) {

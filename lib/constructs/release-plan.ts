@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Code, MeshError, quoted } from '../errors';
+import { givenList } from '../intent/given';
 import type { ReleaseIntent } from '../intent/release';
 import type { PlanIntent } from '../intent/release-plan';
 import { planShare, requirePlan } from '../intent/release-plan';
@@ -24,6 +25,10 @@ export interface Planned {
 /** Where a release stands by its plan or its weight, which exclude each other. */
 export function planned(key: string, props: CanaryReleaseProps): Planned {
   const { candidate, plan, furtherCandidates = [] } = props;
+  if (plan?.steps !== undefined) {
+    givenList('`steps` of a plan', plan.steps);
+  }
+  givenList('`furtherCandidates` of a release', furtherCandidates);
   const weightPercent = candidate?.weightPercent;
   if (plan === undefined) {
     if (candidate !== undefined && weightPercent === undefined) {

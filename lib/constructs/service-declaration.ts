@@ -1,6 +1,5 @@
-import { Chart } from 'cdk8s';
-import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import { didYouMean, requireDnsLabel } from '../intent/names';
 import type { Operation } from '../intent/operation';
 import type { ServiceRef } from '../intent/peer';
@@ -109,6 +108,23 @@ export interface MeshedServiceProps extends ResilienceOptions {
 
 /** What is known about a service as soon as it is declared. */
 export function declareService(mesh: Mesh, namespace: IMeshNamespace, props: MeshedServiceProps): ServiceDeclaration {
+  givenShape<Omit<MeshedServiceProps, keyof ResilienceOptions>>('a service', props, {
+    name: 'text',
+    namespace: 'made:namespaceName?',
+    workload: 'made:_source?',
+    ports: 'anything[]?',
+    headless: 'flag?',
+    unprotectedPorts: 'made:_intent[]?',
+    streamingOperations: 'made:methods[]?',
+    serviceAccount: 'text?',
+    sharedIdentity: 'flag?',
+    enforcement: 'made:_dryRun?',
+    existingService: 'flag?',
+    networkPolicy: 'flag?',
+    proxy: 'object?',
+    initContainers: 'anything?',
+    providers: 'text[]?',
+  });
   const ref: ServiceRef = { kind: 'service', namespace: namespace.namespaceName, name: props.name };
   const { always, optional } = mesh._provider.providers;
   for (const name of props.providers ?? []) {
@@ -208,26 +224,4 @@ export function requireAccount(service: string, name: string): string {
     );
   }
   return requireDnsLabel('serviceAccount', name);
-}
-
-/** The declared namespace of the chart around a construct. */
-export function chartNamespace(scope: IConstruct, mesh: Mesh): IMeshNamespace {
-  const { namespace } = Chart.of(scope);
-  const declared = namespace === undefined ? undefined : mesh._registry.namespaces.get(namespace);
-  if (declared === undefined) {
-    const known = [...mesh._registry.namespaces.keys()];
-    throw new MeshError(
-      Code.NAMESPACE_UNDECLARED,
-      namespace === undefined
-        ? `\`${scope.node.path}\` has no \`namespace\`, and neither has its chart`
-        : `namespace \`${namespace}\` of \`${scope.node.path}\` was never declared, declared are ${quoted(known) || 'none'}`,
-      'declare it before with `new ZeroTrustNamespace(…)`, and give it as `namespace`',
-    );
-  }
-  return {
-    namespaceName: declared.name,
-    _locked: declared.locked,
-    _resilience: declared.resilience,
-    ...(declared.dryRun === undefined ? {} : { _dryRun: declared.dryRun }),
-  };
 }

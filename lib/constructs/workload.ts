@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Include } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
+import { givenList, givenMade, givenOptions } from '../intent/given';
 import type { Labels } from '../intent/names';
 import { didYouMean, requireDnsLabel, requireLabels } from '../intent/names';
 import { requirePortNumber } from '../intent/port';
@@ -62,6 +63,7 @@ export interface ExternalWorkloadProps {
 export class Workload {
   /** A workload of this app: an `ApiObject`, or a construct around one such as a Deployment of any cdk8s-plus. */
   static of(construct: IConstruct): Workload {
+    givenMade('a workload', construct, 'node', 'a construct');
     const apiObject = ApiObject.isApiObject(construct) ? construct : construct.node.defaultChild;
     if (apiObject === undefined || !ApiObject.isApiObject(apiObject)) {
       throw new MeshError(
@@ -75,6 +77,7 @@ export class Workload {
 
   /** A workload inside a manifest that is included as it is, by kind and name; the file is not changed. */
   static fromManifest(include: Include, kind: string, name: string): Workload {
+    givenMade('the manifest of a workload', include, 'apiObjects', 'an `Include`');
     const found = include.apiObjects.filter((object) => object.kind === kind && object.name === name);
     const [only, second] = found;
     if (only === undefined || second !== undefined) {
@@ -92,9 +95,13 @@ export class Workload {
 
   /** A workload that somebody else delivers: nothing is patched, and what would have to be patched is an error. */
   static external(props: ExternalWorkloadProps): Workload {
+    givenOptions('an external workload', props);
+    givenOptions('`labels` of an external workload', props.labels);
     requireLabels(`labels of external workload \`${props.name}\``, props.labels);
     requireDnsLabel(`serviceAccount of external workload \`${props.name}\``, props.serviceAccount);
-    (props.containerPorts ?? []).forEach((port) => requirePortNumber('containerPorts', port));
+    givenList('`containerPorts` of an external workload', props.containerPorts ?? []).forEach((port) =>
+      requirePortNumber('containerPorts', port),
+    );
     const { kind, name, labels, serviceAccount, containerPorts = [], annotations } = props;
     const said = { kind, name, labels, serviceAccountName: serviceAccount, containerPorts };
     return new Workload({ kind: 'external', view: describedView(said, annotations) });

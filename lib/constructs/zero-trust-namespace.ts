@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import type { Enforcement } from '../options/enforcement';
 import type { ResilienceOptions } from '../options/resilience';
 import { Mesh } from './mesh';
@@ -81,7 +82,7 @@ export class ZeroTrustNamespace extends NamespaceBase {
    * labelled; otherwise the label to add is printed at synth.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingZeroTrustNamespaceProps): ZeroTrustNamespace {
-    if (!props.enforceNow) {
+    if (!givenOptions('a namespace', props).enforceNow) {
       throw new MeshError(
         Code.NAMESPACE_ENFORCE,
         `namespace \`${props.name}\` exists, and zero trust would cut off every caller in it that is not in the mesh or not declared`,
@@ -98,7 +99,7 @@ export class ZeroTrustNamespace extends NamespaceBase {
   }
 
   constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
-    const { name, podSecurity, resilience, enforcement, _existing } = props;
+    const { name, podSecurity, resilience, enforcement, _existing } = givenOptions('a namespace', props);
     if (
       podSecurity !== undefined &&
       podSecurity !== PodSecurity.PRIVILEGED &&

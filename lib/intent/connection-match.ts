@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from './given';
 import { requireCaller } from './http-match';
 import { byCodeUnits, isDnsName } from './names';
 import type { CallerRef, IPeer } from './peer';
@@ -35,7 +36,7 @@ export interface ConnectionConditions {
 export class ConnectionMatch {
   /** All of these conditions hold. */
   static allOf(props: ConnectionMatchProps): ConnectionMatch {
-    return new ConnectionMatch(props);
+    return new ConnectionMatch(givenShape('a match', props, { callers: 'made:_caller[]?', serverNames: 'text[]?' }));
   }
 
   /**

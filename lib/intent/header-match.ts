@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenText } from './given';
 import { byCodeUnits } from './names';
 import type { ValueMatch } from './value-match';
 import { ValueMatchKind, intersectValues, requireRegex } from './value-match';
@@ -28,6 +29,8 @@ export class HeaderMatch {
 
   /** The request has a cookie with exactly this value. */
   static cookie(name: string, value: string): HeaderMatch {
+    givenText('the name of a cookie', name);
+    givenText(`the value of cookie \`${name}\``, value);
     if (value.includes(';')) {
       throw new MeshError(
         Code.MATCH,
@@ -77,6 +80,8 @@ export class HeaderMatch {
   readonly _cookie?: { readonly name: string; readonly pair: string };
 
   private constructor(name: string, kind: ValueMatchKind, value: string, cookie?: HeaderMatch['_cookie']) {
+    givenText('the name of a header', name);
+    givenText(`the value of header \`${name}\``, value);
     if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
       throw new MeshError(
         Code.MATCH,

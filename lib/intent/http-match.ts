@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenList, givenMade, givenOptions, givenPeer } from './given';
 import type { Conditions } from './conditions';
 import { HeaderMatch } from './header-match';
 import { requireMethods } from './operation';
@@ -46,7 +47,7 @@ export interface HttpMatchProps {
 export class HttpMatch {
   /** All of these conditions hold. */
   static allOf(props: HttpMatchProps): HttpMatch {
-    return new HttpMatch(props);
+    return new HttpMatch(givenOptions('a match', props));
   }
 
   /**
@@ -55,6 +56,17 @@ export class HttpMatch {
   readonly _conditions: Conditions;
 
   private constructor({ path, methods = [], headers = [], query = [], callers = [] }: HttpMatchProps) {
+    const peers = givenList('`callers` of a match', callers);
+    if (path !== undefined) {
+      givenMade('`path` of a match', path, 'kind', 'made by `PathMatch`');
+    }
+    givenList('`headers` of a match', headers).forEach((header) =>
+      givenMade('a header of a match', header, 'kind', 'made by `HeaderMatch`'),
+    );
+    givenList('`query` of a match', query).forEach((each) =>
+      givenMade('a query parameter of a match', each, 'kind', 'made by `QueryMatch`'),
+    );
+    givenList('`methods` of a match', methods);
     if (path === undefined && [methods, headers, query, callers].every((list) => list.length === 0)) {
       throw new MeshError(
         Code.MATCH,
@@ -70,7 +82,7 @@ export class HttpMatch {
       methods: requireMethods(methods),
       headers: compared,
       query,
-      callers: callers.map((caller) => requireCaller('a match', caller._caller())),
+      callers: peers.map((caller) => requireCaller('a match', givenPeer('a caller of a match', caller))),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenList, givenMade, givenOptions } from './given';
 import { PathMatch } from './path-match';
 
 /** Conditions of an HTTP operation; both given means both must hold. */
@@ -44,8 +45,11 @@ export class Operation {
 
   /** HTTP requests by method and path. */
   static http(options: HttpOperationOptions): Operation {
-    const methods = options.methods ?? [];
-    const paths = options.paths ?? [];
+    const { methods = [], paths = [] } = givenOptions('options of an HTTP operation', options);
+    givenList('`methods` of an operation', methods);
+    givenList('`paths` of an operation', paths).forEach((path) =>
+      givenMade('a path of an operation', path, 'kind', 'made by `PathMatch`'),
+    );
     if (methods.length === 0 && paths.length === 0) {
       throw new MeshError(
         Code.OPERATION,

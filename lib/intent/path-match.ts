@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenText } from './given';
 import { requireRegex } from './value-match';
 
 /** How the value of a path match is read. */
@@ -35,7 +36,7 @@ export class PathMatch {
 
   /** A regular expression in RE2 syntax that the whole path must match. */
   static regex(regex: string): PathMatch {
-    if (regex === '') {
+    if (givenText('path regex', regex) === '') {
       throw new MeshError(Code.PATH, 'path regex is empty', 'give an expression, or use `PathMatch.prefix`');
     }
     return new PathMatch(PathMatchKind.REGEX, requireRegex('path regex', regex));
@@ -62,7 +63,7 @@ export function templateRegex(template: string): string {
 
 /** Refuses a path that is none, or that a mesh would read as a pattern. */
 export function requirePlainPath(kind: string, path: string): string {
-  const why = !path.startsWith('/')
+  const why = !givenText(kind, path).startsWith('/')
     ? 'does not start with `/`'
     : /[*{}]/.test(path)
       ? 'has `*`, `{` or `}`, which a mesh reads as an operator'
@@ -80,6 +81,7 @@ export function requirePlainPath(kind: string, path: string): string {
 }
 
 function requireTemplate(template: string): string {
+  givenText('path template', template);
   const operators = template.match(/\{\*\*?\}/g) ?? [];
   const literal = template.replace(/\{\*\*?\}/g, '');
   const segments = template.split('/').slice(1);

@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenOptions } from './given';
 import { byCodeUnits, didYouMean, requireDnsLabel } from './names';
 
 /** What is spoken on a port. The mesh sees requests on `HTTP` and `GRPC` only; the rest are connections to it. */
@@ -82,6 +83,7 @@ export class Port {
   private constructor(protocol: Protocol, port: number, options: PortOptions) {
     this.protocol = protocol;
     this.servicePort = requirePortNumber('port', port);
+    givenOptions(`options of port \`${port}\``, options);
     this.containerPort = requirePortNumber('containerPort', options.containerPort ?? port);
     this.name = requireDnsLabel('port name', options.name ?? protocol);
     requireDnsLabel('port name', this.qualifiedName);

@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from './given';
 
 /** A header that carries a token. */
 export interface TokenHeader {
@@ -119,6 +120,16 @@ export class TokenIssuer {
   readonly forward: boolean;
 
   constructor(props: TokenIssuerProps) {
+    givenShape('a token issuer', props, {
+      issuer: 'text',
+      keys: 'made:jwks',
+      audiences: 'text[]?',
+      anyAudience: 'flag?',
+      fromHeaders: 'object[]?',
+      fromCookies: 'text[]?',
+      fromParams: 'text[]?',
+      forward: 'flag?',
+    });
     this.issuer = requireIssuer(props.issuer, props.keys);
     this.keys = props.keys;
     this.audiences = requireAudiences(props);

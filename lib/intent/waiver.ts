@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenShape } from './given';
 import { requireDay } from './end-date';
 
 /** The annotation by which an object says that findings about it are known. Part of the contract. */
@@ -27,7 +28,8 @@ export function readWaiveNote(text: string): readonly WaivedRule[] {
 }
 
 /** Refuses a waiver without a reason, without a day, or of something that is no rule. */
-export function requireWaiver({ code, reason, until }: WaivedRule): WaivedRule {
+export function requireWaiver(waiver: WaivedRule): WaivedRule {
+  const { code, reason, until } = givenShape('a waiver', waiver, { code: 'text', reason: 'text', until: 'text' });
   if (!/^(MESH-CHK-\d{3}|IST\d{4})$/.test(code)) {
     throw waiverProblem(`\`${code}\` is the code of no rule`, 'write a code that `cdk8s-mesh rules` lists');
   }

@@ -1,3 +1,4 @@
+import { givenOptions } from '../intent/given';
 import type { AccessLogIntent } from '../intent/telemetry';
 
 /** Where access logs go. */
@@ -19,7 +20,7 @@ export interface AccessLogOptions {
 export class AccessLog {
   /** Every request, and every connection without requests. */
   static all(options: AccessLogOptions = {}): AccessLog {
-    return new AccessLog({ kind: 'all', ...options });
+    return new AccessLog({ kind: 'all', ...givenOptions('options of an access log', options) });
   }
 
   /**
@@ -27,7 +28,7 @@ export class AccessLog {
    * without requests, which has no status. Refused calls are among them, with the policy that refused them.
    */
   static errors(options: AccessLogOptions = {}): AccessLog {
-    return new AccessLog({ kind: 'errors', ...options });
+    return new AccessLog({ kind: 'errors', ...givenOptions('options of an access log', options) });
   }
 
   /** Nothing. */

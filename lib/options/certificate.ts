@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import type { CertificateIntent } from '../intent/entrance';
 import { CertificateIssuerKind } from '../intent/entrance';
 import { requireDnsLabel } from '../intent/names';
@@ -31,6 +32,7 @@ export interface CertManagerOptions extends IngressTlsOptions {
 
 /** Refuses what cert-manager refuses: times that are too short, or a renewal before the start. */
 export function certificateIntent(options: CertManagerOptions): CertificateIntent {
+  givenOptions('options of cert-manager', options);
   if (!Object.values(CertificateIssuerKind).includes(options.issuerKind)) {
     throw new MeshError(
       Code.INGRESS,

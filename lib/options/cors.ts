@@ -1,5 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError, quoted } from '../errors';
+import type { Shape } from '../intent/given';
+import { givenShape } from '../intent/given';
 import { requireHeaderName } from '../intent/header-match';
 import type { CorsIntent } from '../intent/route';
 import { requireRegex } from '../intent/value-match';
@@ -41,9 +43,26 @@ export interface CorsOptions {
   readonly credentials?: boolean;
 }
 
+const CORS: Shape<CorsOptions> = {
+  origins: 'text[]?',
+  originRegexes: 'text[]?',
+  methods: 'text[]',
+  headers: 'text[]?',
+  exposedHeaders: 'text[]?',
+  maxAge: 'made:toMilliseconds?',
+  credentials: 'flag?',
+};
+
 /** What these options say, as intent. */
 export function corsIntent(options: CorsOptions): CorsIntent {
-  const { origins = [], originRegexes = [], headers = [], exposedHeaders = [], maxAge, credentials = false } = options;
+  const {
+    origins = [],
+    originRegexes = [],
+    headers = [],
+    exposedHeaders = [],
+    maxAge,
+    credentials = false,
+  } = givenShape('CORS', options, CORS);
   if (origins.length + originRegexes.length === 0) {
     throw new MeshError(Code.ROUTE, 'CORS allows no origin', 'give `origins` or `originRegexes`');
   }

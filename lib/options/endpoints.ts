@@ -1,3 +1,4 @@
+import { givenOptions } from '../intent/given';
 import type { Duration } from 'cdk8s';
 import type { KeepAliveSettings, ResilienceLevel } from '../intent/resilience';
 import { MAX_COUNT, defined, positiveMillis, wholeNumber } from './numbers';
@@ -70,6 +71,7 @@ export interface KeepAliveOptions {
 export class ConnectionPool {
   /** At most so many connections and requests. */
   static of(options: ConnectionPoolOptions): ConnectionPool {
+    givenOptions('a connection pool', options);
     const count = (field: keyof ConnectionPoolOptions, value: number | undefined) =>
       value === undefined ? undefined : wholeNumber(`${field} of the connection pool`, value, 1, MAX_COUNT);
     const millis = (field: keyof ConnectionPoolOptions, value: Duration | undefined) =>
@@ -103,7 +105,8 @@ export class ConnectionPool {
   }
 }
 
-function keepAlive({ time, interval, probes }: KeepAliveOptions): KeepAliveSettings {
+function keepAlive(options: KeepAliveOptions): KeepAliveSettings {
+  const { time, interval, probes } = givenOptions('`keepAlive` of a connection pool', options);
   return {
     timeMillis: positiveMillis('time of keep-alive', time),
     intervalMillis: positiveMillis('interval of keep-alive', interval),
@@ -158,7 +161,10 @@ export interface OutlierDetectionOptions {
 export class OutlierDetection {
   /** Ejects endpoints so. */
   static of(options: OutlierDetectionOptions): OutlierDetection {
-    const { consecutive5xxErrors, interval, baseEjectionTime, maxEjectionPercent } = options;
+    const { consecutive5xxErrors, interval, baseEjectionTime, maxEjectionPercent } = givenOptions(
+      'outlier detection',
+      options,
+    );
     const { minHealthPercent, errorRatePercent } = options;
     return new OutlierDetection(
       defined({

@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenOptions, givenText } from '../intent/given';
 import { requireDay } from '../intent/end-date';
 import type { DryRun } from '../intent/restriction';
 
@@ -28,6 +29,7 @@ export class Enforcement {
    * still refused.
    */
   static dryRun(options: DryRunOptions): Enforcement {
+    givenText('`reason` of a dry run', givenOptions('options of a dry run', options).reason);
     if (options.reason.trim() === '') {
       throw new MeshError(Code.DRY_RUN, 'a dry run has an empty `reason`', 'say why nobody is to be refused for now');
     }

@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import { requireCaller } from '../intent/http-match';
 import { didYouMean } from '../intent/names';
 import type { IPeer } from '../intent/peer';
@@ -46,9 +47,20 @@ export interface ResilienceSource {
 export function explained(
   { ref, ports }: ServiceDeclaration,
   { routes, versions }: { readonly routes: readonly RouteIntent[]; readonly versions: readonly string[] },
-  { port, version, caller, route: name }: ExplainResilienceOptions,
+  options: ExplainResilienceOptions,
 ): { readonly part: Part; readonly route: RouteIntent | undefined } {
   const owner = serviceKey(ref);
+  const {
+    port,
+    version,
+    caller,
+    route: name,
+  } = givenShape('`explainResilience`', options, {
+    port: 'text?',
+    version: 'text?',
+    caller: 'made:_caller?',
+    route: 'text?',
+  });
   if (port !== undefined) {
     selectPorts(owner, ports, [port]);
   }

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import type { Conditions } from '../intent/conditions';
 import { Environment } from '../intent/environment';
 import type { FaultIntent } from '../intent/fault';
@@ -72,7 +73,15 @@ export function faultIntent(
     readonly environment: Environment;
   },
 ): FaultIntent {
-  const { delay, abort, allowInProduction = false } = options;
+  const {
+    delay,
+    abort,
+    allowInProduction = false,
+  } = givenShape(`the fault of ${route}`, options, {
+    delay: 'object?',
+    abort: 'object?',
+    allowInProduction: 'flag?',
+  });
   if (delay === undefined && abort === undefined) {
     throw new MeshError(Code.FAULT, `the fault of ${route} does nothing`, 'give it a `delay` or an `abort`');
   }

@@ -1,3 +1,4 @@
+import { givenOptions } from '../intent/given';
 import type { EntranceTls, TerminatedTls } from '../intent/entrance';
 import { TlsVersion } from '../intent/entrance';
 import { requireDnsLabel } from '../intent/names';
@@ -69,7 +70,7 @@ export class IngressTls {
    * are no paths, methods, timeouts or retries.
    */
   static passthrough(options: IngressPassthroughOptions = {}): IngressTls {
-    return new IngressTls({ kind: 'passthrough', redirectHttp: options.redirectHttp });
+    return new IngressTls({ kind: 'passthrough', redirectHttp: givenOptions('options of TLS', options).redirectHttp });
   }
 
   /** By plain HTTP: everybody on the way can read and change requests. */
@@ -89,6 +90,7 @@ export class IngressTls {
 }
 
 function terminated(credentialName: string, clientCertificates: boolean, options: IngressTlsOptions): TerminatedTls {
+  givenOptions('options of TLS', options);
   return {
     kind: 'terminated',
     credentialName: requireDnsLabel('credentialName', credentialName),

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import type { HashKey, LoadBalancingSettings } from '../intent/balancing';
 import { defined, positiveMillis } from './numbers';
 
@@ -78,7 +79,7 @@ export class LoadBalancing {
 
   /** The same endpoint for the same key, as long as endpoints do not come and go. */
   static consistentHash(options: ConsistentHashOptions): LoadBalancing {
-    const { maglevTableSize } = options;
+    const { maglevTableSize } = givenOptions('options of a consistent hash', options);
     if (maglevTableSize !== undefined && !isPrime(maglevTableSize)) {
       throw new MeshError(
         Code.RESILIENCE,
@@ -103,7 +104,8 @@ export class LoadBalancing {
   }
 }
 
-function warmup({ warmup: duration }: BalanceOptions): { readonly warmupMillis?: number } {
+function warmup(options: BalanceOptions): { readonly warmupMillis?: number } {
+  const { warmup: duration } = givenOptions('options of load balancing', options);
   return duration === undefined ? {} : { warmupMillis: positiveMillis('warmup of load balancing', duration) };
 }
 

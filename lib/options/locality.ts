@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenList, givenOptions } from '../intent/given';
 import type { LocalitySettings } from '../intent/balancing';
 
 /** Where requests of a region go when the region fails. */
@@ -27,7 +28,7 @@ export interface LocalityShare {
 export class Locality {
   /** Requests stay in their zone, then in their region, and go to a named region when all of it fails. */
   static failover(regions: RegionFailover[]): Locality {
-    if (regions.length === 0) {
+    if (givenList('regions of a failover', regions).length === 0) {
       throw new MeshError(Code.RESILIENCE, 'locality failover names no regions', 'name them, or use `Locality.off()`');
     }
     const seen = new Set<string>();
@@ -49,7 +50,8 @@ export class Locality {
 
   /** Requests of a place are shared between places by percentages. */
   static distribute(shares: LocalityShare[]): Locality {
-    for (const { source, shares: to } of shares) {
+    for (const { source, shares: to } of givenList('shares of a locality', shares)) {
+      givenOptions(`\`shares\` of \`${source}\``, to);
       const total = Object.values(to).reduce((sum, share) => sum + share, 0);
       const wrong = Object.values(to).some((share) => !Number.isInteger(share) || share < 1 || share > 100);
       if (total !== 100 || wrong) {

@@ -1,12 +1,13 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError } from '../errors';
+import { givenMade } from '../intent/given';
 
 /** The largest count that every mesh stores. */
 export const MAX_COUNT = 2 ** 31 - 1;
 
 /** The milliseconds of a duration; refuses zero, which means "never" to some proxies and "at once" to others. */
 export function positiveMillis(field: string, duration: Duration): number {
-  const millis = duration.toMilliseconds();
+  const millis = givenMade(field, duration, 'toMilliseconds', 'a `Duration`').toMilliseconds();
   if (millis > 0) {
     return millis;
   }

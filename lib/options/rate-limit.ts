@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import type { ResilienceLevel } from '../intent/resilience';
 import { MAX_COUNT, positiveMillis, wholeNumber } from './numbers';
 
@@ -31,6 +32,7 @@ const SHORTEST_MILLIS = 50;
 export class RateLimit {
   /** So many requests for each pod, on each of its ports that carry requests. */
   static perPod(options: RateLimitOptions): RateLimit {
+    givenOptions('a rate limit', options);
     const requests = wholeNumber('requests of the rate limit', options.requests, 1, MAX_COUNT);
     const perMillis = positiveMillis('per of the rate limit', options.per);
     if (perMillis < SHORTEST_MILLIS) {

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError } from '../errors';
+import { givenList, givenMade, givenOptions } from '../intent/given';
 import type { AnalysisIntent, ControllerIntent, StepIntent } from '../intent/delivery';
 import { requireDnsLabel } from '../intent/names';
 import { positiveMillis, wholeNumber } from './numbers';
@@ -115,7 +116,13 @@ export interface FlaggerOptions {
 export class ReleaseController {
   /** Argo Rollouts runs the pods by the template of the Deployment, and changes shares in the emitted routes. */
   static argoRollouts(options: ArgoRolloutsOptions): ReleaseController {
-    const { steps, analysis, scaleDown = DeploymentScaleDown.ON_SUCCESS, replicas } = options;
+    const {
+      steps,
+      analysis,
+      scaleDown = DeploymentScaleDown.ON_SUCCESS,
+      replicas,
+    } = givenOptions('options of Argo Rollouts', options);
+    givenList('`steps` of a release', steps);
     requireIncreasing(
       'steps',
       steps.map(({ weightPercent }) => weightPercent),
@@ -123,7 +130,7 @@ export class ReleaseController {
     return new ReleaseController({
       kind: 'argoRollouts',
       steps: steps.map(stepIntent),
-      analysis: analysisIntent(analysis),
+      analysis: analysisIntent(givenOptions('`analysis` of a release', analysis)),
       scaleDown,
       ...(replicas === undefined ? {} : { replicas: wholeNumber('replicas of the Rollout', replicas, 1, 10_000) }),
     });
@@ -131,7 +138,13 @@ export class ReleaseController {
 
   /** Flagger copies the Deployment, and makes the Services, routes and rules of the host itself: none of them is emitted. */
   static flagger(options: FlaggerOptions): ReleaseController {
-    const { weightsPercent, iterations, analysis, selectorLabels, autoscaler } = options;
+    const { weightsPercent, iterations, analysis, selectorLabels, autoscaler } = givenOptions(
+      'options of Flagger',
+      options,
+    );
+    if (weightsPercent !== undefined) {
+      givenList('`weightsPercent` of Flagger', weightsPercent);
+    }
     if (weightsPercent !== undefined && iterations !== undefined) {
       throw new MeshError(
         Code.RELEASE,
@@ -150,7 +163,7 @@ export class ReleaseController {
       kind: 'flagger',
       weightsPercent: weights,
       ...(iterations === undefined ? {} : { iterations: wholeNumber('iterations of Flagger', iterations, 1, 10_000) }),
-      analysis: analysisIntent(analysis),
+      analysis: analysisIntent(givenOptions('`analysis` of a release', analysis)),
       selectorLabels: selectorLabels ?? ['app', 'name', 'app.kubernetes.io/name'],
       ...(autoscaler === undefined ? {} : { autoscaler: requireDnsLabel('autoscaler', autoscaler) }),
     });
@@ -228,7 +241,7 @@ function percent(field: string, value: number): number {
 
 /** Controllers count in whole seconds. */
 function wholeSeconds(field: string, duration: Duration, least: number): number {
-  const millis = duration.toMilliseconds();
+  const millis = givenMade(field, duration, 'toMilliseconds', 'a `Duration`').toMilliseconds();
   if (millis >= least * 1000 && millis % 1000 === 0) {
     return millis / 1000;
   }

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError, quoted } from '../errors';
+import { givenList, givenMade, givenOptions } from '../intent/given';
 import type { Operation } from '../intent/operation';
 import { describeOperation } from '../intent/operation';
 import { SAFE_METHODS } from '../intent/repetition';
@@ -61,7 +62,10 @@ export interface RetriesOptions {
 export class Retries {
   /** Repeats requests so. */
   static of(options: RetriesOptions): Retries {
-    const { attempts, perTryTimeout, conditions, repeatUnsafe, backoff, otherEndpoint } = options;
+    const { attempts, perTryTimeout, conditions, repeatUnsafe, backoff, otherEndpoint } = givenOptions(
+      'retries',
+      options,
+    );
     if (attempts === 0) {
       throw new MeshError(
         Code.RESILIENCE,
@@ -69,7 +73,7 @@ export class Retries {
         'use `Retries.off()`, or a whole number from 1 to 100',
       );
     }
-    if (conditions !== undefined && conditions.length === 0) {
+    if (conditions !== undefined && givenList('`conditions` of retries', conditions).length === 0) {
       throw new MeshError(
         Code.RESILIENCE,
         '`conditions` of retries is empty',
@@ -91,7 +95,10 @@ export class Retries {
         perTryTimeoutMillis:
           perTryTimeout === undefined ? undefined : positiveMillis('perTryTimeout of retries', perTryTimeout),
         conditions,
-        repeatUnsafe: repeatUnsafe?.map(requireUnsafe),
+        repeatUnsafe:
+          repeatUnsafe === undefined
+            ? undefined
+            : givenList('`repeatUnsafe` of retries', repeatUnsafe).map(requireUnsafe),
         backoffMillis: backoff === undefined ? undefined : positiveMillis('backoff of retries', backoff),
         otherEndpoint,
       }),
@@ -166,7 +173,7 @@ export interface RetryBudgetOptions {
 export class RetryBudget {
   /** At most so many retries. */
   static of(options: RetryBudgetOptions): RetryBudget {
-    const { percent, minRetryConcurrency } = options;
+    const { percent, minRetryConcurrency } = givenOptions('a retry budget', options);
     return new RetryBudget(
       defined({
         percent: percent === undefined ? undefined : wholeNumber('percent of the retry budget', percent, 1, 100),
@@ -195,7 +202,7 @@ export class RetryBudget {
 
 /** Refuses what is repeated anyway, and what would name more than it says. */
 function requireUnsafe(operation: Operation): Operation {
-  const { methods } = operation;
+  const { methods } = givenMade('an operation in `repeatUnsafe`', operation, 'methods', 'made by `Operation`');
   if (methods.some((method) => !SAFE_METHODS.includes(method))) {
     return operation;
   }

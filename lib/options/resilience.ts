@@ -1,4 +1,6 @@
 import { Code, MeshError } from '../errors';
+import type { Shape } from '../intent/given';
+import { givenShape } from '../intent/given';
 import { namedUnsafe } from '../intent/repetition';
 import type { ResilienceLevel } from '../intent/resilience';
 import { defined } from './numbers';
@@ -57,8 +59,21 @@ export interface ResilienceOptions {
   readonly rateLimit?: RateLimit;
 }
 
+const PROTECTIONS: Shape<ResilienceOptions> = {
+  timeout: 'made:_settings?',
+  streamIdleTimeout: 'made:_settings?',
+  retries: 'made:_settings?',
+  retryBudget: 'made:_settings?',
+  connectionPool: 'made:_settings?',
+  outlierDetection: 'made:_settings?',
+  loadBalancing: 'made:_settings?',
+  locality: 'made:_settings?',
+  rateLimit: 'made:_settings?',
+};
+
 /** What these options say, as intent. */
 export function resilienceLevel(options: ResilienceOptions): ResilienceLevel {
+  givenShape('protections', options, PROTECTIONS);
   return defined({
     timeout: options.timeout?._settings,
     streamIdleTimeout: options.streamIdleTimeout?._settings,

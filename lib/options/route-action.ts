@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenOptions, givenPeer, givenText } from '../intent/given';
 import { isDnsName } from '../intent/names';
 import type { IPeer, ServiceRef } from '../intent/peer';
 import { requirePlainPath } from '../intent/path-match';
@@ -70,7 +71,7 @@ export interface RedirectOptions {
 export class RouteAction {
   /** They go on to the service, or to another one. */
   static forward(options: ForwardOptions = {}): RouteAction {
-    const { service, port, rewritePath, rewriteHost } = options;
+    const { service, port, rewritePath, rewriteHost } = givenOptions('options of a forward', options);
     if (port !== undefined && service === undefined) {
       throw new MeshError(
         Code.ROUTE,
@@ -92,7 +93,7 @@ export class RouteAction {
 
   /** The client is told to go elsewhere. */
   static redirect(options: RedirectOptions): RouteAction {
-    const { status = 308, scheme, host, port, path } = options;
+    const { status = 308, scheme, host, port, path } = givenOptions('options of a redirect', options);
     const wrong = ![301, 302, 303, 307, 308].includes(status)
       ? `status \`${status}\``
       : scheme !== undefined && !['http', 'https'].includes(scheme)
@@ -134,7 +135,7 @@ export class RouteAction {
 }
 
 function requireService(service: IPeer): ServiceRef {
-  const ref = service._caller();
+  const ref = givenPeer('`service` of a forward', service);
   if (ref.kind === 'service') {
     return ref;
   }
@@ -142,7 +143,7 @@ function requireService(service: IPeer): ServiceRef {
 }
 
 function requirePath(field: string, path: string): string {
-  if (path.startsWith('/') && !/[?#\s]/.test(path)) {
+  if (givenText(field, path).startsWith('/') && !/[?#\s]/.test(path)) {
     return path;
   }
   throw new MeshError(

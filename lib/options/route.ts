@@ -1,6 +1,7 @@
 import { Code, MeshError, quoted } from '../errors';
+import type { Shape } from '../intent/given';
+import { givenShape } from '../intent/given';
 import type { Environment } from '../intent/environment';
-import { requireHeaderName } from '../intent/header-match';
 import type { Conditions } from '../intent/conditions';
 import type { HttpMatch } from '../intent/http-match';
 import { requireDnsLabel } from '../intent/names';
@@ -11,7 +12,7 @@ import { selectPorts } from '../intent/port';
 import type { ResilienceLevel } from '../intent/resilience';
 import { SAFE_METHODS, namedUnsafe, namesSome } from '../intent/repetition';
 import { requireConsistent, requireRepeatable } from '../intent/resilience-checks';
-import type { HeaderChangesIntent, RouteActionIntent, RouteIntent } from '../intent/route';
+import type { RouteActionIntent, RouteIntent } from '../intent/route';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import { mergeRule } from '../intent/treatment';
@@ -19,28 +20,11 @@ import type { CorsOptions } from './cors';
 import { corsIntent } from './cors';
 import type { FaultOptions } from './fault';
 import { faultIntent } from './fault';
+import type { HeaderChanges } from './header-changes';
+import { headerChanges } from './header-changes';
 import { defined } from './numbers';
 import type { Retries, Timeout } from './requests';
 import type { RouteAction } from './route-action';
-
-/** Changes to headers. */
-export interface HeaderChanges {
-  /**
-   * Headers that get this value, whatever they had.
-   * @default - none
-   */
-  readonly set?: { readonly [name: string]: string };
-  /**
-   * Headers that get a further value.
-   * @default - none
-   */
-  readonly add?: { readonly [name: string]: string };
-  /**
-   * Headers that are taken away.
-   * @default - none
-   */
-  readonly remove?: string[];
-}
 
 /** A rule for some of the requests of a service. */
 export interface RouteOptions {
@@ -90,9 +74,23 @@ export interface RouteOptions {
   readonly fault?: FaultOptions;
 }
 
+const ROUTE: Shape<RouteOptions> = {
+  name: 'text',
+  matches: 'made:_conditions[]',
+  ports: 'text[]?',
+  action: 'made:_intent?',
+  requestHeaders: 'object?',
+  responseHeaders: 'object?',
+  cors: 'object?',
+  timeout: 'made:_settings?',
+  retries: 'made:_settings?',
+  fault: 'object?',
+};
+
 /** What these options say, as intent. */
 export function routeIntent(service: ServiceDeclaration, options: RouteOptions, environment: Environment): RouteIntent {
   const owner = serviceKey(service.ref);
+  givenShape(`a route of \`${owner}\``, options, ROUTE);
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
   const route = `route \`${name}\` of \`${owner}\``;
   const { matches, action, cors, timeout, retries, requestHeaders, fault } = options;
@@ -225,22 +223,4 @@ function requirePreflight(route: string, matches: readonly HttpMatch[]): void {
       );
     }
   }
-}
-
-function headerChanges(route: string, changes: HeaderChanges | undefined): HeaderChangesIntent {
-  const { set = {}, add = {}, remove = [] } = changes ?? {};
-  const names = [...Object.keys(set), ...Object.keys(add), ...remove].map((name) => requireHeaderName(route, name));
-  const lower = names.map((name) => name.toLowerCase());
-  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index);
-  const broken = Object.entries({ ...set, ...add }).find(([, value]) => /[\0\r\n]/.test(value) || value === '');
-  if (changes !== undefined && (names.length === 0 || twice !== undefined || broken !== undefined)) {
-    throw new MeshError(
-      Code.ROUTE,
-      names.length === 0
-        ? `${route} has changes to headers that change nothing`
-        : `${route} ${twice === undefined ? `gives header \`${broken?.[0] ?? ''}\` a value that no header has` : `changes header \`${twice}\` twice`}`,
-      'give `set`, `add` or `remove`, each header once, and values of one line',
-    );
-  }
-  return { set, add, remove };
 }

@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import { requireCaller } from '../intent/http-match';
 import type { IPeer } from '../intent/peer';
 import { selectPorts } from '../intent/port';
@@ -42,6 +43,11 @@ export interface ScopedResilienceOptions extends ResilienceOptions {
 /** What these options say, as intent. */
 export function scopedLevel(service: ServiceDeclaration, options: ScopedResilienceOptions): ScopedLevel {
   const owner = serviceKey(service.ref);
+  givenShape<Pick<ScopedResilienceOptions, 'ports' | 'version' | 'callers' | 'ending'>>(
+    `\`addResilience\` of \`${owner}\``,
+    options,
+    { ports: 'text[]?', version: 'text?', callers: 'made:_caller[]?', ending: 'flag?' },
+  );
   const { version, callers = [] } = options;
   const said = resilienceLevel(options);
   if (options.ports === undefined && version === undefined && callers.length === 0) {

@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenList, givenText } from '../intent/given';
 import type { AddressCondition } from '../intent/grant-conditions';
 import { requireCidr } from './address';
 
@@ -36,6 +37,7 @@ export class SourceAddresses {
         'give ranges in CIDR notation',
       );
     }
+    givenList('ranges of addresses', cidrs).forEach((cidr) => givenText('a range of addresses', cidr));
     const everybody = cidrs.find((cidr) => cidr.endsWith('/0'));
     if (everybody !== undefined) {
       throw new MeshError(

@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import { isDnsName, requireDnsLabel } from '../intent/names';
 import type { OriginatedTls } from '../intent/egress';
 import type { Port } from '../intent/port';
@@ -54,7 +55,7 @@ export interface SaidTls {
 export class TlsOrigination {
   /** The host shows its certificate. */
   static simple(options: SimpleTlsOptions = {}): TlsOrigination {
-    return new TlsOrigination(said(options, options.caCredential, false));
+    return new TlsOrigination(said(options, givenOptions('options of TLS', options).caCredential, false));
   }
 
   /**
@@ -62,7 +63,7 @@ export class TlsOrigination {
    * the egress gateway's namespace. Only for hosts that are called through an egress gateway.
    */
   static mutual(credentialName: string, options: TlsOriginationOptions = {}): TlsOrigination {
-    return new TlsOrigination(said(options, credentialName, true));
+    return new TlsOrigination(said(givenOptions('options of TLS', options), credentialName, true));
   }
 
   /**

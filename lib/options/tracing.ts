@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenOptions } from '../intent/given';
 import { requirePrintable } from './metric-tag';
 
 /** Where traces go and what they carry. */
@@ -28,6 +29,7 @@ export class Tracing {
    * keeps it, so that traces stay whole.
    */
   static sampled(percent: number, options: TracingOptions = {}): Tracing {
+    givenOptions('options of tracing', options);
     if (!(percent >= 0 && percent <= 100) || !Number.isInteger(Number((percent * 100).toFixed(6)))) {
       throw new MeshError(
         Code.TELEMETRY,

@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import { requireDnsLabel } from '../intent/names';
 import { requirePortNumber } from '../intent/port';
 import type { UnprotectedPortIntent } from '../intent/unprotected';
@@ -45,7 +46,15 @@ export class UnprotectedPort {
   readonly _intent: UnprotectedPortIntent;
 
   private constructor(direction: UnprotectedPortIntent['direction'], port: number, options: UnprotectedPortOptions) {
-    const { reason, cidrs = [], namespaces = [] } = options;
+    const {
+      reason,
+      cidrs = [],
+      namespaces = [],
+    } = givenShape('an unprotected port', options, {
+      reason: 'text',
+      cidrs: 'text[]?',
+      namespaces: 'text[]?',
+    });
     const what = `unprotected ${direction} port \`${port}\``;
     if (reason.trim() === '') {
       throw new MeshError(Code.UNPROTECTED, `${what} has an empty \`reason\``, 'say why it has to pass the proxy by');

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import type { Machines } from '../intent/machines';
 import { requireDnsLabel, requireIdentity, requireLabels } from '../intent/names';
 import { requireAddress, requireCidr } from './address';
@@ -36,7 +37,22 @@ export interface VirtualMachinesProps {
 
 /** Machines as users say them; refuses those that no NetworkPolicy could know. */
 export function machinesOf(props: VirtualMachinesProps): Machines {
-  const { name, labels, serviceAccount, addresses = [], cidrs, network } = props;
+  const {
+    name,
+    labels,
+    serviceAccount,
+    addresses = [],
+    cidrs,
+    network,
+  } = givenShape('virtual machines', props, {
+    name: 'text',
+    labels: 'object',
+    serviceAccount: 'text',
+    addresses: 'text[]?',
+    cidrs: 'text[]?',
+    ports: 'number[]?',
+    network: 'text?',
+  });
   if ((addresses.length === 0) === (cidrs === undefined || cidrs.length === 0)) {
     throw new MeshError(
       Code.MACHINES,

@@ -75,6 +75,8 @@ export interface Provider {
   planNotes(planned: PlannedRelease): readonly ObjectNotes[];
   /** What is wrong with going from one state of the cluster to another in one change. */
   stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[];
+  /** What is wrong with routes that the user's own objects have to services of the mesh. */
+  ownRouteProblems(objects: readonly StandingObject[], mesh: MeshIntent): readonly Problem[];
   /** Whether an object matters to {@link stageProblems}. */
   isStaged(apiVersion: string, kind: string): boolean;
   /** The label that names a service on pods, whatever their workloads are called. */

@@ -98,6 +98,10 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...identityProblems(bound),
       ...networkPolicyProblems(bound, tree),
       ...hostProblems(registry, tree, provider),
+      ...provider.ownRouteProblems(
+        tree.others.map(({ apiObject, view }) => ({ object: view, place: apiObject.node.path })),
+        intent,
+      ),
       ...levelProblems(intent, provider),
       ...idleProblems(intent, registry),
       ...contradictions(intent),

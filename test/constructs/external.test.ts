@@ -237,3 +237,30 @@ test('hosts whose names would be one can have names of their own', () => {
   expect(app.find('ServiceEntry', 'second').spec).toHaveProperty('hosts', ['a-b.example.com']);
   expect(app.find('DestinationRule', 'second').spec).toHaveProperty('host', 'a-b.example.com');
 });
+
+test.each<[string, (app: MeshApp) => unknown]>([
+  ['a host of HTTP', ({ chart }) => new ExternalHost(chart, 'Out', { host: 'a.example.com', ports: [Port.http(80)] })],
+  ['a host of TLS', ({ chart }) => new ExternalHost(chart, 'Out', { host: 'a.example.com', ports: [Port.tls(5433)] })],
+  [
+    'a service of TCP',
+    ({ chart }) => new ExternalService(chart, 'Out', { name: 'db', addresses: ['10.20.0.5'], ports: [Port.tcp(5432)] }),
+  ],
+  [
+    'a service that has a host',
+    ({ chart }) =>
+      new ExternalService(chart, 'Out', {
+        name: 'db',
+        host: 'db.example.com',
+        addresses: ['10.20.0.5'],
+        ports: [Port.tcp(5432)],
+      }),
+  ],
+])('%s outside the mesh has a circuit breaker that nobody asked for', (_, declare) => {
+  const app = new MeshApp();
+  declare(app);
+  const [rule] = app.objects().filter(({ kind }) => kind === 'DestinationRule');
+  expect(at(rule, 'spec', 'trafficPolicy')).toMatchObject({
+    connectionPool: { tcp: { maxConnections: 1024 } },
+    outlierDetection: { consecutive5xxErrors: 5 },
+  });
+});

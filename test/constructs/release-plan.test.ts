@@ -162,11 +162,11 @@ describe('compared with what ran before', () => {
       spec: {
         hosts: ['shop.example'],
         gateways: ['mine'],
-        http: [{ route: [{ destination: { host: 'users', subset: 'v9' } }] }],
+        http: [{ route: [{ destination: { host: 'elsewhere', subset: 'v9' } }] }],
       },
     });
     expect(thrown(() => app.synthYaml())).toMatch(
-      /MESH-API-069: `VirtualService shop\/mine` \(`shop\/Mine`\) routes to subset `v9` of `users`/,
+      /MESH-API-069: `VirtualService shop\/mine` \(`shop\/Mine`\) routes to subset `v9` of `elsewhere`/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
-import { ExternalHost, MeshedService, Port } from '../../lib';
-import { MeshApp, thrown } from '../support/mesh-app';
+import { ConnectionPool, ExternalHost, MeshedService, Peer, Port } from '../../lib';
+import { MeshApp, at, thrown } from '../support/mesh-app';
 
 /** An app that owns `shop/cart`, calls `bank/ledger` of another one and `api.stripe.com`, and has an object of its own. */
 function appWith(kind: string, namespace: string, spec: Record<string, unknown>): MeshApp {
@@ -66,4 +66,39 @@ test('rules and routes for an external host that is declared are refused', () =>
     expect(thrown(second)).toMatch(/MESH-API-036: .* is for the host of `api\.stripe\.com` \(`shop\/Stripe`\)/);
   }
   expect(rule('shop', 'api.example.com')).not.toThrow();
+});
+
+describe("a VirtualService of the user's own", () => {
+  const to = (subset: string, spec: Record<string, unknown> = { gateways: ['edge/public'] }, host = 'cart') => {
+    const destination = { host, subset };
+    const app = appWith('VirtualService', 'shop', {
+      hosts: ['a.example.com'],
+      http: [{ route: [{ destination }] }],
+      ...spec,
+    });
+    const cart = app.chart.node.findAll().find((one) => one instanceof MeshedService && one.serviceName === 'cart');
+    if (cart instanceof MeshedService) {
+      cart.access.allowFrom(Peer.namespace('ops'));
+      cart.addResilience({
+        callers: [Peer.namespace('ops')],
+        connectionPool: ConnectionPool.of({ maxConnections: 1 }),
+      });
+    }
+    return app;
+  };
+
+  test.each([
+    ['at a gateway', { gateways: ['edge/public'] }, 'cart'],
+    ['inside the mesh', {}, 'cart.shop.svc.cluster.local'],
+  ])('%s that routes to a subset which the service does not have is refused', (_, spec, host) => {
+    expect(thrown(() => to('v9', spec, host).objects())).toMatch(
+      /MESH-API-069: `VirtualService shop\/own` \(`shop\/Own`\) routes to subset `v9` of `shop\/cart`, whose rules define `from-ops-\w+`, .*503; fix: /,
+    );
+  });
+
+  test('that routes to one that it has, or to a host of somebody else, is kept', () => {
+    const rule = to('v1', {}, 'elsewhere.example.com').find('DestinationRule', 'cart');
+    const [subset] = at(rule, 'spec', 'subsets') as { readonly name: string }[];
+    expect(() => to(subset?.name ?? '').objects()).not.toThrow();
+  });
 });

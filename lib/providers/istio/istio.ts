@@ -27,6 +27,7 @@ import { istioTelemetry } from './telemetry-provider';
 import type { IstioSettings } from './settings';
 import { sidecarImports } from './sidecar';
 import { serviceHost } from './settings';
+import { ownRouteProblems } from './stages/own-routes';
 import { isStaged, stageProblems } from './stages/stage';
 import { unsupported } from './unsupported';
 
@@ -96,6 +97,10 @@ export class IstioProvider implements Provider {
 
   stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]) {
     return stageProblems(before, after);
+  }
+
+  ownRouteProblems(objects: readonly StandingObject[], mesh: MeshIntent) {
+    return ownRouteProblems(this.settings, objects, mesh);
   }
 
   isStaged(apiVersion: string, kind: string) {

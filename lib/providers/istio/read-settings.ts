@@ -1,5 +1,6 @@
 import { Code, MeshError, quoted } from '../../errors';
 import { IngressApi, requireIngressApi } from '../../intent/entrance';
+import { givenList, givenOptions, givenShape } from '../../intent/given';
 import { isDnsName, requireDnsLabel, requireIdentity, requireLabels } from '../../intent/names';
 import type { ServiceAccountRef } from '../../intent/peer';
 import { requirePortNumber } from '../../intent/port';
@@ -19,7 +20,21 @@ import { nativeByDefault, parseKubernetesMinor, parseVersion } from './version';
 
 /** Reads what the user says about the installed mesh; refuses what cannot be. */
 export function istioSettings(props: IstioMeshProps): IstioSettings {
-  const { ingressGateway, kubernetesApi, dns } = props;
+  const { ingressGateway, kubernetesApi, dns } = givenShape<
+    Pick<
+      IstioMeshProps,
+      'version' | 'defaults' | 'proxy' | 'providers' | 'ingressGateway' | 'kubernetesApi' | 'dns' | 'scraper'
+    >
+  >('`IstioMesh`', props, {
+    version: 'text',
+    defaults: 'object?',
+    proxy: 'object?',
+    providers: 'object[]?',
+    ingressGateway: 'object?',
+    kubernetesApi: 'object?',
+    dns: 'object?',
+    scraper: 'object?',
+  });
   const revisionLabel = requireRevision(props);
   return {
     version: parseVersion(props.version),
@@ -111,6 +126,7 @@ function requireAliases({ trustDomain = 'cluster.local', trustDomainAliases = []
 }
 
 function requireGateway({ namespace, serviceAccount, podLabels, trustedProxies }: IstioIngressGateway) {
+  givenOptions('`ingressGateway.podLabels`', podLabels);
   if (trustedProxies !== undefined && !(Number.isInteger(trustedProxies) && trustedProxies >= 0)) {
     throw new MeshError(
       Code.MESH_OPTION,
@@ -127,6 +143,7 @@ function requireGateway({ namespace, serviceAccount, podLabels, trustedProxies }
 }
 
 function requireScraper({ namespace, serviceAccount, podLabels }: IstioScraper): ServiceAccountRef {
+  givenOptions('`scraper.podLabels`', podLabels);
   return {
     kind: 'serviceAccount',
     namespace: requireDnsLabel('scraper.namespace', namespace),
@@ -136,7 +153,7 @@ function requireScraper({ namespace, serviceAccount, podLabels }: IstioScraper):
 }
 
 function requireKubernetesApi({ cidrs, port }: IstioKubernetesApi) {
-  if (cidrs.length === 0) {
+  if (givenList('`kubernetesApi.cidrs`', cidrs).length === 0) {
     throw new MeshError(Code.MESH_OPTION, '`kubernetesApi.cidrs` is empty', 'give the addresses of the API servers');
   }
   return {

@@ -1,0 +1,231 @@
+import { Duration } from 'cdk8s';
+import type { MeshedService } from '../lib';
+import * as library from '../lib';
+import { MeshApp, deployment } from './support/mesh-app';
+
+// Who writes JavaScript has no compiler: whatever is passed, the answer is an error of this library, never a TypeError.
+
+const { CanaryRelease, HeaderMatch, HttpMatch, PathMatch, Port, Workload } = library;
+const VALUES: readonly unknown[] = [undefined, null, {}, 7, '', 'x', [], [undefined], [null], [{}], true];
+
+/** What is thrown that is no error of this library. */
+function foreign(make: () => unknown): string | undefined {
+  try {
+    make();
+    return undefined;
+  } catch (error) {
+    return /MESH-[A-Z]+-\d{3}: \S[^]*; fix: \S/.test(String(error)) ? undefined : String(error);
+  }
+}
+
+/** Factories of the public door; those that stand in a scope are tried below, where there is one. */
+function factories(): readonly (readonly [string, (...args: readonly unknown[]) => unknown])[] {
+  const scoped = /^(Mesh|MeshedNamespace|ZeroTrustNamespace|MeshTelemetry|MetricsScrape|MeshedService|KialiSettings)$/;
+  const elsewhere = ['Workload.fromApiObject', 'IstioMesh.fromInstall', 'Delivery.argoCd', 'Delivery.flux'];
+  return Object.entries<unknown>(library)
+    .filter(([name, value]) => typeof value === 'function' && !scoped.test(name))
+    .flatMap(([name, value]) =>
+      Object.entries(Object.getOwnPropertyDescriptors(value)).flatMap(([key, { value: make }]) =>
+        typeof make === 'function' && !/^(_.*|prototype)$/.test(key) && !elsewhere.includes(`${name}.${key}`)
+          ? [[`${name}.${key}`, (make as () => unknown).bind(value)] as const]
+          : [],
+      ),
+    );
+}
+
+test.each(factories())('%s', (_, make) => {
+  const calls = VALUES.flatMap((one) => VALUES.map((other) => [one, other, one]));
+  expect(calls.flatMap((args) => foreign(() => make(...args)) ?? [])).toEqual([]);
+});
+
+interface Scene {
+  readonly app: MeshApp;
+  readonly cart: MeshedService;
+}
+type Make = readonly [good: (scene: Scene) => object, use: (props: never, scene: Scene) => unknown];
+
+function version(app: MeshApp, name: string) {
+  return Workload.of(deployment(app.chart, name, { labels: { app: 'cart', version: name } }));
+}
+
+const API = [HttpMatch.allOf({ path: PathMatch.exact('/a') })];
+const TESTERS = [HttpMatch.allOf({ headers: [HeaderMatch.exact('a', 'b')] })];
+const stable = { version: 'v1' };
+const release = ({ app, cart }: Scene, props: object) =>
+  new CanaryRelease(app.chart, 'Release', { service: cart, stable, ...props });
+const candidate = ({ app }: Scene) => ({ version: 'v2', workload: version(app, 'v2'), weightPercent: 1 });
+const none = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+const PROTECTIONS = none(
+  'timeout',
+  'streamIdleTimeout',
+  'retries',
+  'retryBudget',
+  'connectionPool',
+  'outlierDetection',
+  'loadBalancing',
+  'locality',
+  'rateLimit',
+);
+
+const CALLS: Readonly<Record<string, Make>> = {
+  addRoute: [
+    () => ({
+      name: 'a',
+      matches: API,
+      ...none('ports', 'action', 'requestHeaders', 'responseHeaders', 'cors', 'timeout', 'retries', 'fault'),
+    }),
+    (props, { cart }) => cart.addRoute(props),
+  ],
+  'headers of a route': [
+    () => ({ set: { a: 'b' }, ...none('add', 'remove') }),
+    (requestHeaders, { cart }) => cart.addRoute({ name: 'a', matches: API, requestHeaders }),
+  ],
+  'values of headers of a route': [
+    () => ({ a: 'b' }),
+    (set, { cart }) => cart.addRoute({ name: 'a', matches: API, requestHeaders: { set } }),
+  ],
+  'CORS of a route': [
+    () => ({
+      origins: ['https://a.example.com'],
+      methods: ['GET'],
+      ...none('originRegexes', 'headers', 'exposedHeaders', 'maxAge', 'credentials'),
+    }),
+    (cors, { cart }) => cart.addRoute({ name: 'a', matches: API, cors }),
+  ],
+  'the fault of a route': [
+    () => ({ abort: { httpStatus: 500 }, allowInProduction: true, delay: undefined }),
+    (fault, { cart }) => cart.addRoute({ name: 'a', matches: TESTERS, fault }),
+  ],
+  addResilience: [
+    () => ({
+      ports: ['http'],
+      ...none('version', 'callers', 'ending'),
+      ...PROTECTIONS,
+      timeout: library.Timeout.off(),
+    }),
+    (props, { cart }) => cart.addResilience(props),
+  ],
+  explainResilience: [
+    () => none('port', 'version', 'caller', 'route'),
+    (props, { cart }) => cart.explainResilience(props),
+  ],
+  allowFrom: [
+    () => none('ports', 'operations', 'until', 'addresses', 'serverNames', 'claims', 'tokenFrom'),
+    (props, { app, cart }) => cart.access.allowFrom(app.service('web'), props),
+  ],
+  CanaryRelease: [
+    (scene) => ({
+      service: scene.cart,
+      stable,
+      candidate: candidate(scene),
+      ...none('candidateWhen', 'furtherCandidates', 'plan', 'share', 'mirror', 'controller', 'ending'),
+    }),
+    (props, { app }) => new CanaryRelease(app.chart, 'Release', props),
+  ],
+  'the stable version': [
+    () => ({ ...stable, ...none('workload', 'weightPercent') }),
+    (props, scene) => release(scene, { stable: props }),
+  ],
+  'the candidate': [candidate, (props, scene) => release(scene, { candidate: props })],
+  'a further candidate': [
+    (scene) => ({ ...candidate(scene), when: undefined }),
+    (props, scene) => release(scene, { furtherCandidates: [props] }),
+  ],
+  'the plan': [
+    () => ({ steps: [1, 2], at: 1 }),
+    (plan, scene) => release(scene, { candidate: { version: 'v2', workload: version(scene.app, 'v2') }, plan }),
+  ],
+  'the analysis': [
+    () => ({
+      prometheusAddress: 'http://prometheus:9090',
+      minSuccessPercent: 99,
+      maxLatency: Duration.seconds(1),
+      ...none('interval', 'failureLimit'),
+    }),
+    (analysis) => library.ReleaseController.flagger({ analysis }),
+  ],
+  MeshedService: [
+    ({ app }) => ({
+      name: 'other',
+      namespace: app.shop,
+      workload: Workload.of(deployment(app.chart, 'other')),
+      ports: [Port.http(80, { containerPort: 8080 })],
+      ...none('streamingOperations', 'serviceAccount', 'enforcement', 'proxy', 'initContainers', 'providers'),
+      ...PROTECTIONS,
+    }),
+    (props, { app }) => new library.MeshedService(app.chart, 'Other', props),
+  ],
+  'MeshedService.fromRef': [
+    () => ({
+      name: 'other',
+      namespace: 'bank',
+      serviceAccount: 'other',
+      podLabels: { app: 'other' },
+      ports: [Port.http(80)],
+    }),
+    (props, { app }) => library.MeshedService.fromRef(app.chart, 'Other', props),
+  ],
+  ExternalHost: [
+    () => ({ host: 'a.example.com', ports: [Port.https(443)], ...none('name', 'namespace'), ...PROTECTIONS }),
+    (props, { app }) => new library.ExternalHost(app.chart, 'Other', props),
+  ],
+  ExternalService: [
+    () => ({ name: 'db', addresses: ['198.51.100.7'], ports: [Port.tcp(5432)], ...none('host', 'namespace') }),
+    (props, { app }) => new library.ExternalService(app.chart, 'Other', props),
+  ],
+  IngressRoute: [
+    ({ cart }) => ({
+      host: 'a.example.com',
+      service: cart,
+      tls: library.IngressTls.plaintext(),
+      ...none('hosts', 'wildcard', 'at', 'port', 'paths', 'methods', 'name'),
+    }),
+    (props, { app }) => new library.IngressRoute(app.chart, 'Other', props),
+  ],
+  ZeroTrustNamespace: [
+    () => ({ name: 'n', ...none('podSecurity', 'resilience', 'enforcement') }),
+    (props, { app }) => new library.ZeroTrustNamespace(app.chart, 'Other', props),
+  ],
+  MeshedNamespace: [
+    () => ({ name: 'n', resilience: undefined }),
+    (props, { app }) => new library.MeshedNamespace(app.chart, 'Other', props),
+  ],
+  IstioMesh: [
+    () => ({
+      version: '1.30.3',
+      ...none('defaults', 'proxy', 'providers', 'ingressGateway', 'kubernetesApi', 'dns', 'scraper'),
+    }),
+    (props) => new library.IstioMesh(props),
+  ],
+};
+
+/** What somebody else throws when this is passed, in the place of all or of one field. */
+function thrownBy([good, use]: Make, patch: (props: object) => unknown): string | undefined {
+  const app = new MeshApp();
+  const scene = { app, cart: app.service('cart', { workload: version(app, 'v1') }) };
+  const props = Object.fromEntries(Object.entries(good(scene)).filter(([, value]) => value !== undefined));
+  return foreign(() => {
+    use(patch(props) as never, scene);
+    app.objects();
+  });
+}
+
+describe.each(Object.entries(CALLS))('%s', (_, call) => {
+  test('takes what is good', () => {
+    const app = new MeshApp();
+    const scene = { app, cart: app.service('cart', { workload: version(app, 'v1') }) };
+    const [good, use] = call;
+    const props = Object.fromEntries(Object.entries(good(scene)).filter(([, value]) => value !== undefined));
+    expect(() => use(props as never, scene)).not.toThrow();
+  });
+
+  test('refuses anything else with an error of its own', () => {
+    const app = new MeshApp();
+    const fields = Object.keys(call[0]({ app, cart: app.service('cart', { workload: version(app, 'v1') }) }));
+    const found = VALUES.flatMap((value) => [
+      ...(value === undefined ? [] : [thrownBy(call, () => value)]),
+      ...fields.map((field) => thrownBy(call, (props) => ({ ...props, [field]: value }))),
+    ]);
+    expect(found.filter((text) => text !== undefined)).toEqual([]);
+  });
+});
