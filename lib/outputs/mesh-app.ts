@@ -35,7 +35,8 @@ export interface MeshAppProps extends AppProps {
   readonly kustomization?: boolean;
   /**
    * Whether objects that need others get an `argocd.argoproj.io/sync-wave` that comes after them: a namespace before what is in
-   * it, the definition of a kind before its objects, and whatever `addDependency` says.
+   * it, the definition of a kind before its objects, rules that define a subset before routes to it, and whatever `addDependency`
+   * says.
    * @default false
    */
   readonly argoCdSyncWaves?: boolean;

@@ -48,7 +48,8 @@ describe('a host behind an EgressGateway', () => {
       ].sort(),
     );
     expect(schemaProblems(own.map((object) => ({ ...object })))).toEqual([]);
-    expect(Yaml.stringify(...own)).toMatchSnapshot();
+    expect(Yaml.stringify(app.find('Gateway', 'egress'))).toMatchSnapshot();
+    expect(Yaml.stringify(app.find('VirtualService', 'api-stripe-com'))).toMatchSnapshot();
   });
 
   test('lets the NetworkPolicy of its caller out to the gateway and nowhere else', () => {

@@ -275,6 +275,25 @@ describe('layouts', () => {
     ]);
   });
 
+  test('routes to a subset come in a wave after the rules that define it', () => {
+    const app = new MeshApp({ argoCdSyncWaves: true });
+    const chart = new Chart(app, 'all', { namespace: 'shop' });
+    const istio = (kind: string, name: string, spec: object) =>
+      new ApiObject(chart, `${kind}-${name}`, {
+        apiVersion: 'networking.istio.io/v1',
+        kind,
+        metadata: { name },
+        spec,
+      });
+    const route = (destination: object) => ({ hosts: ['cart'], http: [{ route: [{ destination }] }] });
+    istio('VirtualService', 'to-subset', route({ host: 'cart', subset: 'v1' }));
+    istio('VirtualService', 'to-host', route({ host: 'cart' }));
+    istio('DestinationRule', 'rule', { host: 'cart', subsets: [{ name: 'v1' }] });
+    const made = documents(app.synthYaml()) as { metadata: { name: string; annotations?: Record<string, string> } }[];
+    const waves = made.map(({ metadata }) => [metadata.name, metadata.annotations?.['argocd.argoproj.io/sync-wave']]);
+    expect(Object.fromEntries(waves)).toEqual({ rule: undefined, 'to-host': undefined, 'to-subset': '1' });
+  });
+
   test('sync waves follow what must exist first', () => {
     const text = written({ layout: OutputLayout.PER_APP, argoCdSyncWaves: true })['app.k8s.yaml'] ?? '';
     const waves = (documents(text) as { metadata: { name: string; annotations?: Record<string, string> } }[]).map(
