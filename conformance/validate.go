@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"sync"
 
 	"cdk8s-mesh/conformance/internal/manifests"
@@ -46,9 +47,9 @@ func validateObjects(objects []manifests.Object) ([]report.Check, error) {
 
 // loadCRDs reads the definitions when first asked for them.
 var loadCRDs = sync.OnceValues(func() (*validate.CRDs, error) {
-	file, err := setting("CONFORMANCE_CRDS")
+	files, err := setting("CONFORMANCE_CRDS")
 	if err != nil {
 		return nil, err
 	}
-	return validate.LoadCRDs(file)
+	return validate.LoadCRDs(filepath.SplitList(files))
 })

@@ -36,6 +36,7 @@ const sidecar = {
   apiVersion: 'networking.istio.io/v1',
   kind: 'Sidecar',
   metadata: { name: 'cart', namespace: 'shop' },
+  spec: { egress: [{ hosts: ['~/*'] }] },
 };
 
 const base = mkdtempSync(join(tmpdir(), 'ci-docs-base-'));

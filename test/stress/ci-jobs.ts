@@ -35,7 +35,7 @@ export function script(): { readonly path: string; readonly code: string } {
 }
 
 export function gitHubJob(): Job {
-  const { steps } = (parse(blocks('yaml')[0] ?? '') as GitHubWorkflow).jobs.manifests;
+  const { steps } = (parse(blockWith('jobs:')) as GitHubWorkflow).jobs.manifests;
   return {
     commands: steps.flatMap(({ run }) => run ?? []),
     expressions: steps.flatMap(({ env = {} }) => Object.keys(env)),
@@ -43,7 +43,12 @@ export function gitHubJob(): Job {
 }
 
 export function gitLabJob(): Job {
-  return { commands: (parse(blocks('yaml')[1] ?? '') as GitLabPipeline).manifests.script, expressions: [] };
+  return { commands: (parse(blockWith('script:')) as GitLabPipeline).manifests.script, expressions: [] };
+}
+
+/** The job that a page of YAML shows among steps of jobs. */
+function blockWith(key: string): string {
+  return blocks('yaml').find((code) => code.includes(key)) ?? '';
 }
 
 function blocks(language: string): readonly string[] {

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"context"
+	"strings"
 
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/report"
@@ -32,9 +33,9 @@ type customResource struct {
 	cel        *cel.Validator
 }
 
-// LoadCRDs reads the definitions of one file.
-func LoadCRDs(file string) (*CRDs, error) {
-	objects, err := manifests.LoadFiles([]string{file})
+// LoadCRDs reads the definitions of these files.
+func LoadCRDs(files []string) (*CRDs, error) {
+	objects, err := manifests.LoadFiles(files)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func LoadCRDs(file string) (*CRDs, error) {
 		}
 	}
 	if len(crds.served) == 0 {
-		return nil, report.Bad("`%s` defines no custom resource", file)
+		return nil, report.Bad("`%s` defines no custom resource", strings.Join(files, "`, `"))
 	}
 	return crds, nil
 }

@@ -29,13 +29,17 @@ import type { Any, World } from './world';
 
 const tlsOptions = {
   port: often(values([443, 8443], [0])),
-  serverName: seldom(values(['edge.example.com'], ['Edge'])),
-  certificateNames: seldom(values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['A']])),
+  serverName: mostly(values(['edge.example.com'], ['Edge'])),
+  certificateNames: mostly(values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['A']])),
 };
 const simple = become(
-  struct<SimpleTlsOptions>('SimpleTlsOptions')({ ...tlsOptions, caCredential: seldom(values(['their-ca'], ['Ca'])) }),
+  struct<SimpleTlsOptions>('SimpleTlsOptions')({ ...tlsOptions, caCredential: mostly(values(['their-ca'], ['Ca'])) }),
   'TlsOrigination.simple',
   (options) => TlsOrigination.simple(options),
+);
+/** Without a gateway, which alone may read a certificate. */
+const direct = become(part<SimpleTlsOptions>('SimpleTlsOptions')(tlsOptions), 'TlsOrigination.simple', (options) =>
+  TlsOrigination.simple(options),
 );
 const mutual = both(
   values(['client'], ['Client']),
@@ -68,7 +72,7 @@ export const external: Any<ExternalHostProps> = weighted(
       ...names,
       host: always(values(['api.stripe.com'], ['*.local', 'stripe'])),
       ports: always(values([[Port.http(80)], [Port.http(80), Port.https(443)]], [[]])),
-      originateTls: seldom(named('TlsOrigination.simple', simple)),
+      originateTls: often(named('TlsOrigination.simple', direct)),
     }),
   ],
   [
@@ -78,7 +82,7 @@ export const external: Any<ExternalHostProps> = weighted(
       ...names,
       host: always(values(['api.stripe.com'])),
       ports: always(values([[Port.http(80)]])),
-      originateTls: often(originateTls),
+      originateTls: mostly(originateTls),
       through: always(through),
     }),
   ],

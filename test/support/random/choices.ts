@@ -63,7 +63,7 @@ const around = {
   namespace: held({ some: resilience, percent: 10 }),
   external: held({ some: external, percent: 25 }),
   ingress: held({ some: ingress, percent: 35 }),
-  connectionIngress: held({ some: portIngress, percent: 4 }),
+  connectionIngress: held({ some: portIngress, percent: 8 }),
   grant: held({ some: grant, percent: 25 }),
   otherGranted: held(always(weighted([30, values([true])], [1, values([false])]))),
   explain: held({ some: explaining(1), percent: 25 }),

@@ -80,6 +80,8 @@ const entrance: Any<IngressHost> = become(
         name: always(values(['entrance'], ['Shop', ''])),
         hosts: always(hosts),
         tls: always(tls),
+        gatewayPort: often(gatewayPort),
+        api: often(values([IngressApi.MESH])),
         namespace: often(values(['shop'])),
       }),
     ],
@@ -112,7 +114,16 @@ const ofRequests = {
 
 /** Where requests enter. */
 export const requestIngress: Any<IngressRouteProps> = weighted(
-  [4, route({ ...ofRequests, host: always(host), tls: always(tls) })],
+  [
+    4,
+    route({
+      ...ofRequests,
+      host: always(host),
+      tls: always(tls),
+      gatewayPort: often(gatewayPort),
+      api: often(values([IngressApi.MESH])),
+    }),
+  ],
   [2, route({ ...ofRequests, hosts: always(hosts), tls: always(tls) })],
   [
     3,
@@ -144,12 +155,31 @@ export const ingress: Any<IngressRouteProps> = weighted(
   [4, route({ service, host: always(host), tls: always(named('IngressTls.passthrough', passthrough)) })],
 );
 
+const taken = named(
+  'IngressTls.credential',
+  become(credential, 'IngressTls.credential', (name) => IngressTls.credential(name)),
+);
+
 /** Where connections enter, if a port takes them. */
-export const portIngress: Any<IngressPortProps> = struct<IngressPortProps>('IngressPortProps')({
-  service,
-  gatewayPort: always(values([5671, 6379], [0])),
-  tls: always(weighted([4, named('IngressTls.plaintext', plaintext)], [1, tls])),
-  port: { some: values(['redis', 'tls', 'https'], ['none']), percent: 10 },
-  hosts: { some: values([['c.example.com']]), percent: 10 },
-  name: often(values(['cart-port'], ['Shop', ''])),
-});
+export const portIngress: Any<IngressPortProps> = weighted(
+  [
+    1,
+    part<IngressPortProps>('IngressPortProps')({
+      service,
+      gatewayPort: always(values([5671, 6379], [0])),
+      tls: always(named('IngressTls.plaintext', plaintext)),
+      name: often(values(['cart-port'], ['Shop', ''])),
+    }),
+  ],
+  [
+    4,
+    struct<IngressPortProps>('IngressPortProps')({
+      service,
+      gatewayPort: always(values([5671, 6379], [0])),
+      tls: always(taken),
+      port: mostly(values(['redis'], ['none'])),
+      hosts: mostly(values([['c.example.com']])),
+      name: often(values(['cart-port'], ['Shop', ''])),
+    }),
+  ],
+);

@@ -26,7 +26,7 @@ const tcp = become(blind, 'Port.tcp', (options) => Port.tcp(6379, { name: 'redis
 const tls = become(blind, 'Port.tls', (options) => Port.tls(6443, options));
 const https = become(blind, 'Port.https', (options) => Port.https(8443, options));
 const port: Any<Port> = factories<typeof Port>('Port')({ http, grpc, tcp, tls, https });
-const connection = weighted([1, named('Port.tcp', tcp)], [2, named('Port.tls', tls)], [2, named('Port.https', https)]);
+const connection = weighted([5, named('Port.tcp', tcp)], [2, named('Port.tls', tls)], [2, named('Port.https', https)]);
 const request = named('Port.http', http);
 
 /** Ports of every kind. */

@@ -30,6 +30,11 @@ const KINDS = [
   'MetricTemplate',
 ];
 
+/** Whether a narrower level has turned off what the mesh cannot express. */
+function isTakenBack(option: string, options: readonly string[]): boolean {
+  return option === 'OutlierDetectionOptions.errorRatePercent' && options.includes('OutlierDetection.off');
+}
+
 /** Whether this is accepted, and what the library did wrong. */
 export function judge(choice: Made<Choice, World>): Verdict {
   let objects;
@@ -44,7 +49,9 @@ export function judge(choice: Made<Choice, World>): Verdict {
   return {
     accepted: true,
     complaints: [
-      ...choice.wrong.map((option) => `\`${option}\` has a value that is always wrong`),
+      ...choice.wrong
+        .filter((option) => !isTakenBack(option, choice.options))
+        .map((option) => `\`${option}\` has a value that is always wrong`),
       ...schemaProblems(checked),
       ...checked.flatMap((object) => [
         ...lostShares(
