@@ -1,10 +1,10 @@
-import { requireRelease, requireSeverity } from '../check/choices';
-import { checkPaths, isFailure } from '../check/paths';
+import type * as Choices from '../check/choices';
+import type * as Paths from '../check/paths';
 import type { Judged } from '../check/report';
 import { Code, MeshError, quoted } from '../errors';
 import { provenanceKey, takeProvenance } from '../manifests/provenance';
 import { count } from '../outputs/report/json';
-import { summaryLines } from '../outputs/report/summary';
+import type * as Summary from '../outputs/report/summary';
 import { today } from '../synthesis/today';
 import type { IMeshValidationContext } from './validation-context';
 
@@ -89,6 +89,10 @@ export class MeshValidation {
 
   /** Judges the manifests of a synth. The cdk8s CLI calls it. */
   async validate(context: IMeshValidationContext): Promise<void> {
+    // The rules take longer to load than all the rest: no other synth waits for them.
+    const { requireRelease, requireSeverity } = require('../check/choices') as typeof Choices;
+    const { checkPaths, isFailure } = require('../check/paths') as typeof Paths;
+    const { summaryLines } = require('../outputs/report/summary') as typeof Summary;
     const { istio, failOn, complete = false, context: known = [], ...files } = this.props;
     const provenance = takeProvenance(context.manifests);
     const options = {
