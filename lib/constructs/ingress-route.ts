@@ -13,7 +13,9 @@ import { Protocol, selectPorts } from '../intent/port';
 import type { ServiceDeclaration } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { IngressTls } from '../options/ingress-tls';
+import type { IngressTokens } from '../options/ingress-tokens';
 import { emit } from './emit';
+import { demandTokens } from './edge-tokens';
 import { openHosts } from './entrance';
 import type { IngressHost } from './ingress-host';
 import { Mesh } from './mesh';
@@ -74,6 +76,12 @@ export interface IngressRouteProps {
    */
   readonly methods?: string[];
   /**
+   * What the gateway demands of the tokens of these requests, all of it, besides what `at` demands. A gateway checks every token
+   * that it can read, whatever host it comes for.
+   * @default - tokens are left to the service
+   */
+  readonly tokens?: IngressTokens[];
+  /**
    * Name of the Gateway and VirtualService; of the VirtualService alone with `at`.
    * @default - the service's name and `-ingress`
    */
@@ -116,6 +124,7 @@ export class IngressRoute extends Construct {
       name: 'text?',
       gatewayPort: 'number?',
       api: 'text?',
+      tokens: 'made:_demand[]?',
     });
     const { declaration } = props.service._entry;
     const { namespace } = declaration.ref;
@@ -148,6 +157,7 @@ export class IngressRoute extends Construct {
     });
     mesh._registry.ingresses.push({ construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));
+    demandTokens(this, mesh, { entrance, hosts, paths }, props.tokens);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Grant } from './access';
 import { normalizeGrants } from './access';
+import type { EdgeTokens } from './edge-tokens';
+import { atOneGateway } from './edge-tokens';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
@@ -34,6 +36,7 @@ export class MeshIntent {
     /** Whose identity the mesh's ingress gateway has, where it is known. */
     readonly gateway?: GatewayIdentity,
     private readonly migrations: readonly MigrationIntent[] = [],
+    private readonly edgeTokens: readonly EdgeTokens[] = [],
   ) {
     this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
@@ -55,6 +58,16 @@ export class MeshIntent {
   /** Routes that start at an entrance, in the order of declaration. */
   routesAt({ namespace, name }: EntranceIntent): readonly IngressIntent[] {
     return this.ingresses.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
+  }
+
+  /** What is demanded of the tokens of requests at an entrance, in the order of declaration. */
+  tokensAt({ namespace, name }: EntranceIntent): readonly EdgeTokens[] {
+    return this.edgeTokens.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
+  }
+
+  /** The same at every entrance of the gateway that it is at. */
+  tokensAtGateway(entrance: EntranceIntent): readonly EdgeTokens[] {
+    return this.edgeTokens.filter((tokens) => atOneGateway(tokens.entrance, entrance));
   }
 
   /** Whether every pod of a namespace that migrates refuses plain text, but for what is exempted. */
