@@ -38,7 +38,11 @@ export function requireConnectionsOnly(ingress: IngressIntent): void {
 }
 
 /** The port of a service to which a route leads. */
-export function requirePort({ ref, ports }: ServiceDeclaration, name: string | undefined, entrance: EntranceIntent): Port {
+export function requirePort(
+  { ref, ports }: ServiceDeclaration,
+  name: string | undefined,
+  entrance: EntranceIntent,
+): Port {
   const key = serviceKey(ref);
   const through = carriesConnections({ entrance });
   const candidates = (name === undefined ? ports : selectPorts(key, ports, [name])).filter(

@@ -1,6 +1,6 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
-import type { DeliveredObject } from './delivery';
+import type { DeliveredObject } from './deliver';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
 
@@ -73,7 +73,7 @@ export function applications(options: ArgoCdOptions): {
         source: {
           repoURL: charts.repository.replace(/^oci:\/\//, ''),
           chart: release.chart,
-          targetRevision: charts.version,
+          targetRevision: release.version,
           helm: { releaseName: release.name, valuesObject: release.values },
         },
         ignoreDifferences: ownFields.map(({ kind, path }) => ({

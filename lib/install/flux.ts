@@ -1,6 +1,6 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
-import type { DeliveredObject } from './delivery';
+import type { DeliveredObject } from './deliver';
 import type { HelmInstall } from './helm-release';
 
 /** How Flux installs charts. */
@@ -52,7 +52,7 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
         ...secret,
       },
     },
-    ...releases.map(({ name, namespace: targetNamespace, chart, values, after }) => ({
+    ...releases.map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
       id: `HelmRelease-${name}`,
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
       kind: 'HelmRelease',
@@ -67,7 +67,7 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
         chart: {
           spec: {
             chart,
-            version: charts.version,
+            version,
             sourceRef: { kind: 'HelmRepository', name: charts.name },
             interval,
           },

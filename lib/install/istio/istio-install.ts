@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../../errors';
 import { requireDnsLabel, requireIdentity } from '../../intent/names';
@@ -44,12 +43,12 @@ export class IstioInstall extends Construct implements IIstioInstall {
     const version = parseVersion(props.version);
     requireProps(props);
     const install: HelmInstall = {
-      charts: { name: 'istio', repository: requireRepository(props.chartRepository ?? CHARTS), version: props.version },
+      charts: { name: 'istio', repository: requireRepository(props.chartRepository ?? CHARTS) },
       releases: istioReleases(props, version),
       ownFields: OWN_FIELDS,
     };
     this.meshProps = knownMesh(props);
-    for (const { id: objectId, ...object } of props.delivery._objects(install)) new ApiObject(this, objectId, object);
+    props.delivery._deliver(this, install);
     this.node.addValidation({ validate: () => secondInstalls(this, props) });
     INSTALLS.set(this, props);
   }

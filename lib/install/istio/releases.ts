@@ -23,6 +23,7 @@ export function istioReleases(props: IstioInstallProps, version: IstioVersion): 
     name: istiod,
     namespace,
     chart: 'istiod',
+    version: props.version,
     values: mergeValues('istiod', { ...shared, ...istiodValues(props, namespace) }, values.istiod ?? {}),
     after: ['istio-base', ...(cni === undefined ? [] : ['istio-cni'])],
   };
@@ -31,6 +32,7 @@ export function istioReleases(props: IstioInstallProps, version: IstioVersion): 
       name: 'istio-base',
       namespace,
       chart: 'base',
+      version: props.version,
       values: mergeValues(
         'base',
         { defaultRevision: revision ?? 'default', global: { istioNamespace: namespace } },
@@ -45,6 +47,7 @@ export function istioReleases(props: IstioInstallProps, version: IstioVersion): 
             name: 'istio-cni',
             namespace: requireDnsLabel('namespace of the CNI plugin', cni.namespace ?? namespace),
             chart: 'cni',
+            version: props.version,
             values: mergeValues(
               'cni',
               {
@@ -62,6 +65,7 @@ export function istioReleases(props: IstioInstallProps, version: IstioVersion): 
       name: gateway.name,
       namespace: gateway.namespace,
       chart: 'gateway',
+      version: props.version,
       values: mergeValues('gateway', { ...shared, ...gatewayValues(gateway, props.images) }, values.gateway ?? {}),
       after: [istiod],
     })),
