@@ -90,7 +90,10 @@ function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: num
       when: 'made:_conditions[]?',
     }),
   );
-  requireNoClaims(`the release of \`${key}\``, candidates.flatMap(({ when }) => when ?? []));
+  requireNoClaims(
+    `the release of \`${key}\``,
+    candidates.flatMap(({ when }) => when ?? []),
+  );
   const copies = mirror?._intent.to.kind === 'version' ? [mirror._intent.to.version] : [];
   const others = [...candidates.map(({ version }) => version), ...copies];
   if (ending && others.length > 0) {

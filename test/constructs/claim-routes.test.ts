@@ -117,7 +117,7 @@ test('rules of a gateway stand among those of the service by how narrow they are
   expect([...new Set(order)]).toEqual(['web 1s', 'beta 15s', 'web 3s', 'web 15s']);
 });
 
-test('a claim on which two rules agree makes the narrower one first', () => {
+test('of two rules by one claim, that with a further one comes first', () => {
   const found = http(
     synthesized((beta) => [
       { name: 'staff', matches: [STAFF], action: RouteAction.forward({ service: beta }) },
@@ -130,7 +130,7 @@ test('a claim on which two rules agree makes the narrower one first', () => {
       },
     ]),
   );
-  expect(Object.keys((found[0]?.match?.[0]?.['headers'] ?? {}) as object)).toHaveLength(2);
+  expect(Object.keys(found[0]?.match?.[0]?.['headers'] ?? {})).toHaveLength(2);
 });
 
 test('a gateway is granted what rules of its own make of a request, and nothing that they answer', () => {
