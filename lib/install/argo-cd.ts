@@ -73,7 +73,7 @@ export function applications(options: ArgoCdOptions): {
         source: {
           repoURL: charts.repository.replace(/^oci:\/\//, ''),
           chart: release.chart,
-          targetRevision: charts.version,
+          targetRevision: release.version,
           helm: { releaseName: release.name, valuesObject: release.values },
         },
         ignoreDifferences: ownFields.map(({ kind, path }) => ({

@@ -52,7 +52,7 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
         ...secret,
       },
     },
-    ...releases.map(({ name, namespace: targetNamespace, chart, values, after }) => ({
+    ...releases.map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
       id: `HelmRelease-${name}`,
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
       kind: 'HelmRelease',
@@ -67,7 +67,7 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
         chart: {
           spec: {
             chart,
-            version: charts.version,
+            version,
             sourceRef: { kind: 'HelmRepository', name: charts.name },
             interval,
           },

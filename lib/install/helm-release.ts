@@ -6,6 +6,8 @@ export interface HelmRelease {
   readonly name: string;
   readonly namespace: string;
   readonly chart: string;
+  /** Of the chart: releases of one install differ while it is upgraded. */
+  readonly version: string;
   readonly values: Values;
   /** Names of the releases that must be there before. */
   readonly after: readonly string[];
@@ -17,7 +19,6 @@ export interface HelmCharts {
   readonly name: string;
   /** Its address: `https://…`, or `oci://…`. */
   readonly repository: string;
-  readonly version: string;
 }
 
 /** Fields of objects in the cluster that what was installed writes itself. */
