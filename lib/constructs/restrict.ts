@@ -41,7 +41,7 @@ export function checkedDenial(mesh: Mesh, callee: Callee, callers: DeniedCallers
       'put the service into a `ZeroTrustNamespace`, or use `denyFromAllBut` with those who may call',
     );
   }
-  const { ports } = scopedPorts(what, name, callee.ports, denial);
+  const { ports } = scopedPorts(() => what, name, callee.ports, denial);
   if (callers.kind !== 'peer' && addresses?._condition.of === 'client') {
     throw new MeshError(
       Code.CONDITION,
@@ -104,7 +104,7 @@ function requestScope(mesh: Mesh, callee: Callee, what: string, options: Request
   const { name } = callee;
   const all = callee.ports.filter((port) => port.carriesRequests).map((port) => port.name);
   const scope = { ...scopeOf(options), ports: options.ports ?? all };
-  const { ports } = scopedPorts(what, name, callee.ports, scope);
+  const { ports } = scopedPorts(() => what, name, callee.ports, scope);
   requireRequests(what, name, ports);
   mesh._require({ kind: 'restriction', what: `${what} at \`${name}\``, operations: scope.operations });
   return scope;

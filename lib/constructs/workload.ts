@@ -151,9 +151,12 @@ function describedView(
   said: Pick<WorkloadView, 'kind' | 'name' | 'serviceAccountName' | 'containerPorts'> & { readonly labels: Labels },
   annotations: Labels = {},
 ): WorkloadView {
-  const { labels, ...rest } = said;
+  const { kind, name, serviceAccountName, containerPorts, labels } = said;
   return {
-    ...rest,
+    kind,
+    name,
+    serviceAccountName,
+    containerPorts,
     namespace: undefined,
     matchLabels: { ...labels },
     podLabels: { ...labels },
@@ -163,6 +166,6 @@ function describedView(
     hostNetwork: false,
     containers: [],
     graceSeconds: undefined,
-    ends: podsEnd(said.kind, undefined),
+    ends: podsEnd(kind, undefined),
   };
 }

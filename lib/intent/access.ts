@@ -34,13 +34,14 @@ export interface OpenedPorts {
 
 /** The ports that a grant opens; refuses ports that the callee lacks and operations that a port cannot carry. */
 export function openedPorts(callee: string, ports: readonly Port[], grant: Omit<Grant, 'callee'>): OpenedPorts {
-  const opened = scopedPorts(`a grant to ${describeRef(grant.caller)}`, callee, ports, grant);
-  requirePossible(`a grant to ${describeRef(grant.caller)}`, callee, opened.ports, grant.caller, grant.conditions);
+  const what = () => `a grant to ${describeRef(grant.caller)}`;
+  const opened = scopedPorts(what, callee, ports, grant);
+  if (grant.conditions !== undefined) requirePossible(what(), callee, opened.ports, grant.caller, grant.conditions);
   return opened;
 }
 
 /** The ports of a scope; refuses ports that the callee lacks and operations that a port cannot carry. */
-export function scopedPorts(what: string, callee: string, ports: readonly Port[], scope: Scope): OpenedPorts {
+export function scopedPorts(what: () => string, callee: string, ports: readonly Port[], scope: Scope): OpenedPorts {
   if (ports.length === 0) {
     throw new MeshError(
       Code.GRANT,
@@ -50,7 +51,11 @@ export function scopedPorts(what: string, callee: string, ports: readonly Port[]
   }
   const opened = selectPorts(callee, ports, scope.ports);
   if (opened.length === 0) {
-    throw new MeshError(Code.GRANT, `${what} names no port of \`${callee}\``, 'leave `ports` out to mean all of them');
+    throw new MeshError(
+      Code.GRANT,
+      `${what()} names no port of \`${callee}\``,
+      'leave `ports` out to mean all of them',
+    );
   }
   const shared = ports.find(
     (port) => !opened.includes(port) && opened.some((o) => o.containerPort === port.containerPort),
@@ -58,7 +63,7 @@ export function scopedPorts(what: string, callee: string, ports: readonly Port[]
   if (shared !== undefined) {
     throw new MeshError(
       Code.GRANT,
-      `${what} leaves out port \`${shared.name}\` of \`${callee}\`, which has the container port \`${shared.containerPort}\` in common with one that it names`,
+      `${what()} leaves out port \`${shared.name}\` of \`${callee}\`, which has the container port \`${shared.containerPort}\` in common with one that it names`,
       'name both ports, or give each a `containerPort` of its own',
     );
   }

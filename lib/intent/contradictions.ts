@@ -31,10 +31,11 @@ export function contradictions(intent: MeshIntent): readonly Problem[] {
 /** A grant of which denials leave nothing. */
 function deniedGrant(intent: MeshIntent, service: ServiceIntent, grant: Grant): readonly Problem[] {
   const denials = service.restrictions.denials.filter((denial) => isDenied(intent, denial, grant));
+  if (denials.length === 0) return [];
   const left = pieces(service, grant).filter(
     (piece) => !denials.some((denial) => pieces(service, denial).some((denied) => coversPiece(denied, piece))),
   );
-  return denials.length === 0 || left.length > 0
+  return left.length > 0
     ? []
     : [
         {
@@ -95,10 +96,10 @@ function evadableDenial(service: ServiceIntent, grants: readonly Grant[], denial
     return [];
   }
   const key = serviceKey(service.ref);
-  const denied = scopedPorts('a denial', key, service.ports, denial).ports;
+  const denied = scopedPorts(() => 'a denial', key, service.ports, denial).ports;
   const open = grants
     .filter(({ caller }) => caller.kind === 'kubernetesApi')
-    .flatMap((grant) => scopedPorts('a grant', key, service.ports, grant).ports)
+    .flatMap((grant) => scopedPorts(() => 'a grant', key, service.ports, grant).ports)
     .filter((port) => denied.includes(port));
   return open.length === 0
     ? []

@@ -54,7 +54,7 @@ export interface Piece {
 
 /** The ports and conditions of a scope, one by one. */
 export function pieces(service: ServiceIntent, scope: Scope): readonly Piece[] {
-  const { ports, operations } = scopedPorts('a policy', serviceKey(service.ref), service.ports, scope);
+  const { ports, operations } = scopedPorts(() => 'a policy', serviceKey(service.ref), service.ports, scope);
   const conditions = operations.length === 0 ? [ANYTHING] : operations.flatMap(operationConditions).flatMap(oneMethod);
   return ports.flatMap(({ containerPort }) =>
     conditions.map((condition) => ({ containerPort, conditions: condition })),

@@ -31,24 +31,26 @@ export type Shape<T> = { readonly [K in keyof Required<T>]: Part | `${Part}[]` |
 
 /** Options that have what this shape says; anything else in them is looked at elsewhere. */
 export function givenShape<T extends object>(where: string, options: T, shape: Shape<T>): T {
-  const values = new Map<string, unknown>(Object.entries(givenOptions<object>(where, options)));
-  for (const [name, kind] of Object.entries<string>(shape)) {
-    const value = values.get(name);
-    if (value !== undefined || !kind.endsWith('?')) {
-      requirePart(`\`${name}\` of ${where}`, value, kind.replace('?', ''));
+  givenOptions(where, options);
+  for (const name of Object.keys(shape) as (keyof T & string)[]) {
+    const value: unknown = options[name];
+    const kind: string = shape[name];
+    const isOptional = kind.endsWith('?');
+    if (value !== undefined || !isOptional) {
+      requirePart(() => `\`${name}\` of ${where}`, value, isOptional ? kind.slice(0, -1) : kind);
     }
   }
   return options;
 }
 
-function requirePart(field: string, value: unknown, kind: string): void {
+function requirePart(field: () => string, value: unknown, kind: string): void {
   if (kind.endsWith('[]')) {
-    givenList(field, value as readonly unknown[]).forEach((item, index) =>
-      requirePart(`${field}[${index}]`, item, kind.slice(0, -2)),
+    givenList(field(), value as readonly unknown[]).forEach((item, index) =>
+      requirePart(() => `${field()}[${index}]`, item, kind.slice(0, -2)),
     );
   } else if (!isPart(value, kind)) {
     refuse(
-      field,
+      field(),
       value,
       kind.startsWith('made:') ? 'what this library makes for it' : `${kind === 'object' ? 'an' : 'a'} ${kind}`,
     );

@@ -1,5 +1,8 @@
 import type { Grant } from './access';
 import { normalizeGrants } from './access';
+import type { ComposedRoute } from './composition';
+import { composeRoutes } from './composition';
+import { ANYTHING } from './conditions';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
@@ -8,6 +11,7 @@ import { MigrationStage, reaches } from './migration';
 import { byCodeUnits } from './names';
 import type { CalleeRef, CallerRef, ExternalRef, ServiceRef } from './peer';
 import { refKey } from './peer';
+import type { Port } from './port';
 import type { ServiceIntent } from './service';
 import { serviceKey } from './service';
 
@@ -25,6 +29,7 @@ export class MeshIntent {
   private readonly externals: ReadonlyMap<string, ExternalIntent>;
   private readonly byCallee: ReadonlyMap<string, readonly Grant[]>;
   private readonly byCaller: ReadonlyMap<string, readonly Grant[]>;
+  private readonly composed = new WeakMap<ServiceIntent, Map<Port, readonly ComposedRoute[]>>();
 
   constructor(
     services: readonly ServiceIntent[],
@@ -79,6 +84,17 @@ export class MeshIntent {
     return this.allExternals()
       .filter(({ through }) => through !== undefined && serviceKey(through) === serviceKey(gateway))
       .sort((a, b) => byCodeUnits(serviceKey(a), serviceKey(b)));
+  }
+
+  /** The routes that requests from within the mesh take to a port of a service: composed once, checked and then written. */
+  routesTo(service: ServiceIntent, port: Port): readonly ComposedRoute[] {
+    const ofService = this.composed.get(service) ?? new Map<Port, readonly ComposedRoute[]>();
+    this.composed.set(service, ofService);
+    const known = ofService.get(port);
+    if (known !== undefined) return known;
+    const routes = composeRoutes({ ...service, name: serviceKey(service.ref) }, port, [ANYTHING], this);
+    ofService.set(port, routes);
+    return routes;
   }
 
   /** Every external host, in the order of declaration. */

@@ -1,6 +1,6 @@
-import { RE2JS } from 're2js';
 import type { PathMatch } from './path-match';
 import { PathMatchKind, templateRegex } from './path-match';
+import { compileRegex } from './regex';
 
 /** Every path that begins so; with a border, only whole segments count. */
 interface Opening {
@@ -134,7 +134,7 @@ function splitRegex(regex: string): { readonly start: string; readonly rest: str
 }
 
 function matches({ kind, value }: PathMatch, path: string): boolean {
-  return RE2JS.compile(kind === PathMatchKind.TEMPLATE ? templateRegex(value) : value).matches(path);
+  return compileRegex(kind === PathMatchKind.TEMPLATE ? templateRegex(value) : value).matches(path);
 }
 
 /** Paths of a template such that another one that matches them all matches every path of it. */

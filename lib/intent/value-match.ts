@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { Code, MeshError } from '../errors';
+import { compileRegex } from './regex';
 
 /** How a value is compared. */
 export enum ValueMatchKind {
@@ -18,7 +18,7 @@ export interface ValueMatch {
 /** Refuses a regular expression that is not one to proxies (RE2: no look-around, no back-references). */
 export function requireRegex(field: string, regex: string): string {
   try {
-    RE2JS.compile(regex);
+    compileRegex(regex);
     return regex;
   } catch (error) {
     throw new MeshError(
@@ -52,6 +52,6 @@ export function coversValue(wide: ValueMatch, narrow: ValueMatch): boolean {
     case ValueMatchKind.PREFIX:
       return narrow.kind !== ValueMatchKind.REGEX && narrow.value.startsWith(wide.value);
     case ValueMatchKind.REGEX:
-      return narrow.kind === ValueMatchKind.EXACT && RE2JS.compile(wide.value).matches(narrow.value);
+      return narrow.kind === ValueMatchKind.EXACT && compileRegex(wide.value).matches(narrow.value);
   }
 }

@@ -41,19 +41,22 @@ interface RuleJson {
 
 /** Rules with equal ports become one; everything in a fixed order and once. */
 function joinRules(rules: readonly NetworkRule[]): readonly RuleJson[] {
-  const byPorts = new Map<string, { readonly ports: readonly object[]; readonly peers: Map<string, object> }>();
+  const byPorts = new Map<string, { readonly ports: readonly object[]; readonly peers: object[] }>();
   for (const rule of rules) {
     const ports = portsJson(rule.ports);
-    const key = JSON.stringify(ports);
-    const group = byPorts.get(key) ?? { ports, peers: new Map<string, object>() };
-    for (const peer of rule.peers.map(peerJson)) group.peers.set(JSON.stringify(peer), peer);
+    const key = ports.map(({ port, protocol }) => `${port},${protocol};`).join('');
+    const group = byPorts.get(key) ?? { ports, peers: [] };
+    group.peers.push(...rule.peers.map(peerJson));
     byPorts.set(key, group);
   }
-  return byKey(byPorts).map(({ ports, peers }) => ({ ports, peers: byKey(peers) }));
+  return inOrder([...byPorts.values()], ({ ports }) => ports).map(({ ports, peers }) => ({
+    ports,
+    peers: inOrder(peers, (peer) => peer),
+  }));
 }
 
 /** Ports in order, each once. */
-function portsJson(ports: readonly NetworkPort[]): readonly object[] {
+function portsJson(ports: readonly NetworkPort[]): readonly Required<NetworkPort>[] {
   const ordered = ports
     .map(({ port, protocol = 'TCP' }) => ({ port, protocol }))
     .sort((a, b) => a.port - b.port || byCodeUnits(a.protocol, b.protocol));
@@ -62,8 +65,11 @@ function portsJson(ports: readonly NetworkPort[]): readonly object[] {
   );
 }
 
-function byKey<T>(entries: ReadonlyMap<string, T>): readonly T[] {
-  return [...entries].sort(([a], [b]) => byCodeUnits(a, b)).map(([, entry]) => entry);
+/** By the text of what identifies them, each once. */
+function inOrder<T>(items: readonly T[], identity: (item: T) => object): readonly T[] {
+  if (items.length < 2) return items;
+  const byText = new Map(items.map((item) => [JSON.stringify(identity(item)), item]));
+  return [...byText].sort(([a], [b]) => byCodeUnits(a, b)).map(([, item]) => item);
 }
 
 function peerJson(peer: NetworkPeer): object {

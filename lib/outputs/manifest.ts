@@ -7,7 +7,6 @@ import { PlainDataReader, UnfitValue, isPlainObject, setField, sortedKeys } from
 
 const FIRST_FIELDS = ['apiVersion', 'kind', 'metadata'];
 const NO_TOKENS: Tokens = { anywhere: false, replace: (value) => value };
-const METADATA_FIELDS = ['annotations', 'finalizers', 'ownerReferences', 'labels'] as const;
 
 /**
  * What an object of the tree becomes: plain data, type and metadata first, then the other fields in order. Fails, naming the
@@ -33,11 +32,15 @@ function unpatched(apiObject: ApiObject, tokens: Tokens): KubeObject {
 }
 
 function metadataOf({ metadata }: ApiObject): object {
-  const fields: Record<string, unknown> = { ...(metadata['_additionalAttributes'] as object) };
-  fields['name'] = metadata.name;
-  fields['namespace'] = metadata.namespace;
-  for (const field of METADATA_FIELDS) fields[field] = metadata[field];
-  return fields;
+  return {
+    ...(metadata['_additionalAttributes'] as object),
+    name: metadata.name,
+    namespace: metadata.namespace,
+    annotations: metadata['annotations'] as unknown,
+    finalizers: metadata['finalizers'] as unknown,
+    ownerReferences: metadata['ownerReferences'] as unknown,
+    labels: metadata['labels'] as unknown,
+  };
 }
 
 function patched(apiObject: ApiObject, manifest: KubeObject): KubeObject {

@@ -2,12 +2,9 @@ import type { Problem } from '../errors';
 import { Code, MeshError } from '../errors';
 import type { RouteTarget } from '../intent/route-target';
 import { composeRoutes } from '../intent/composition';
-import type { Conditions } from '../intent/conditions';
-import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
 import { enteredAt, carriesConnections } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
-import type { Port } from '../intent/port';
 import type { RouteIntent } from '../intent/route';
 import { portsFor } from '../intent/route-end';
 import type { ServiceIntent } from '../intent/service';
@@ -15,8 +12,6 @@ import { serviceKey } from '../intent/service';
 
 /** Routes that contradict each other, that can never match, or that lead nowhere. */
 export function routeProblems(intent: MeshIntent, ingresses: readonly IngressIntent[]): readonly Problem[] {
-  const composed = (service: ServiceIntent, port: Port, entered: readonly Conditions[]): readonly Problem[] =>
-    problemOf(() => composeRoutes(target(service), port, entered, intent));
   const services = new Map(intent.allServices().map((service) => [service, nameProblems(service)]));
   for (const [service, problems] of services) {
     const nowhere = [
@@ -25,14 +20,17 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
     ];
     const ports = service.ports.filter((port) => port.carriesRequests);
     const all = [...problems, ...nowhere];
-    services.set(service, all.length > 0 ? all : ports.flatMap((port) => composed(service, port, [ANYTHING])));
+    services.set(
+      service,
+      all.length > 0 ? all : ports.flatMap((port) => problemOf(() => intent.routesTo(service, port))),
+    );
   }
   return [
     ...[...services.values()].flat(),
     ...ingresses.flatMap((ingress) => {
       const service = intent.service(ingress.service);
       return services.get(service)?.length === 0 && !carriesConnections(ingress)
-        ? composed(service, ingress.port, enteredAt(ingress))
+        ? problemOf(() => composeRoutes(target(service), ingress.port, enteredAt(ingress), intent))
         : [];
     }),
   ];

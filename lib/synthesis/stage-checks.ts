@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
 import { MeshError } from '../errors';
 import { describePlace } from '../manifests/place';
-import { readManifests } from '../manifests/folder';
+import type * as Folder from '../manifests/folder';
 import type { KubeObject } from '../manifests/objects';
 import type { Provider, StandingObject } from '../providers/provider';
 
@@ -15,6 +15,8 @@ export class PreviousOutput {
 
   /** What is wrong with replacing it by what the tree has become. */
   problems(root: IConstruct, provider: Provider): readonly Problem[] {
+    // The reader of YAML takes longer to load than a small app to synthesize: only those who name a previous output wait for it.
+    const { readManifests } = require('../manifests/folder') as typeof Folder;
     try {
       this.objects ??= readManifests(this.folder).map(({ object, ...place }) => ({
         object,

@@ -20,8 +20,8 @@ export interface Bound {
 /** Two objects that would be one in a cluster. */
 export function twinProblems(tree: Tree): readonly Problem[] {
   return [...tree.byIdentity.values()].flatMap((objects) => {
-    const standing = objects.filter(isStanding);
-    const [first, second] = standing;
+    if (objects.length < 2) return [];
+    const [first, second] = objects.filter(isStanding);
     return first === undefined || second === undefined
       ? []
       : [

@@ -17,6 +17,8 @@ import { addressSource, principal } from './policy-source';
 import type { IstioSettings } from './settings';
 import { requestPrincipals } from './tokens';
 
+const UNCONDITIONAL: RuleConditions = {};
+
 /** Spec of the policy that allows the granted calls to a service; without grants it refuses every call. */
 export function authorizationPolicySpec(
   settings: IstioSettings,
@@ -40,9 +42,9 @@ function rules(
   const byCaller = new Map<string, CallerGrants>();
   for (const grant of grants) {
     const caller = principal(settings, grant.caller, mesh) ?? '';
-    const conditions = grant.conditions === undefined ? {} : ruleConditions(grant.conditions);
+    const conditions = grant.conditions === undefined ? UNCONDITIONAL : ruleConditions(grant.conditions);
     // What holds under a condition must never be joined with what holds without.
-    const key = `${caller} ${JSON.stringify(conditions)}`;
+    const key = conditions === UNCONDITIONAL ? caller : `${caller} ${JSON.stringify(conditions)}`;
     const theirs = byCaller.get(key) ?? { caller, conditions, grants: [] };
     theirs.grants.push(grant);
     byCaller.set(key, theirs);
@@ -84,6 +86,7 @@ function rulesOf({ callers, allowed, conditions: { source, when } }: CallersRule
 
 /** In an order that depends on nothing but what they say. */
 function byText<T>(items: readonly T[]): T[] {
+  if (items.length < 2) return [...items];
   return items
     .map((item) => ({ item, text: JSON.stringify(item) }))
     .sort((a, b) => byCodeUnits(a.text, b.text))

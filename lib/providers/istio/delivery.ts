@@ -8,9 +8,8 @@ import { argoRolloutsLimits, flaggerLimits, flaggerWarnings } from './delivery-l
 import { canarySpec, metricTemplateSpec } from './flagger';
 import { ingressVirtualServiceSpec } from './ingress';
 import { metricSuffixes } from './release-metrics';
-import { virtualServiceSpec } from './routing';
+import { serviceVirtualServiceSpec } from './routing';
 import type { IstioSettings } from './settings';
-import { serviceTarget } from './settings';
 
 const NETWORKING = 'networking.istio.io';
 
@@ -47,7 +46,7 @@ export function deliveryObjects(
         ),
         plan('argoproj.io/v1alpha1', 'Rollout', undefined, (service, delivery, mesh) =>
           rolloutSpec(service, controller, delivery, [
-            { name, spec: virtualServiceSpec(settings, serviceTarget(settings, service), mesh) },
+            { name, spec: serviceVirtualServiceSpec(settings, service, mesh) },
             ...delivery.ingresses.map((ingress) => ({
               name: ingress.name,
               spec: ingressVirtualServiceSpec(settings, ingress, mesh),

@@ -96,7 +96,7 @@ function scopeRule(
   scope: Scope,
   write: typeof narrowOperation = narrowOperation,
 ): AuthorizationPolicySpecRules {
-  const { ports, operations } = scopedPorts('a policy', serviceKey(service.ref), service.ports, scope);
+  const { ports, operations } = scopedPorts(() => 'a policy', serviceKey(service.ref), service.ports, scope);
   const numbers = portNumbers(ports);
   const written: PolicyOperation[] =
     operations.length === 0 ? [{ ports: numbers }] : operations.map((operation) => write(numbers, operation));

@@ -12,6 +12,7 @@ import type { CallerRef, ServiceRef } from '../../intent/peer';
 import type { Port } from '../../intent/port';
 import { Protocol } from '../../intent/port';
 import { RetryCondition } from '../../intent/resilience';
+import type { ServiceIntent } from '../../intent/service';
 import { withRouteNames } from './argo-rollouts';
 import { connectionRoutes, serverNames } from './connections';
 import { duration } from './format';
@@ -22,7 +23,12 @@ import { serviceTarget } from './settings';
 import { subsetOf } from './subsets';
 
 /** Spec of the VirtualService by which the mesh's own proxies reach a target. */
-export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, mesh: MeshIntent): VirtualServiceSpec {
+export function virtualServiceSpec(
+  settings: IstioSettings,
+  target: HostTarget,
+  mesh: MeshIntent,
+  routesTo = (port: Port) => composeRoutes(target, port, [ANYTHING], mesh),
+): VirtualServiceSpec {
   const ports = target.ports.filter((port) => port.carriesRequests);
   return {
     hosts: [...new Set([target.host, ...serverNames(target)])],
@@ -32,7 +38,7 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
           http: namedWhereDriven(
             target,
             ports.flatMap((port) =>
-              httpRoutes(settings, target, composeRoutes(target, port, [ANYTHING], mesh), mesh, {
+              httpRoutes(settings, target, routesTo(port), mesh, {
                 port: ports.length > 1 ? port.servicePort : undefined,
               }),
             ),
@@ -40,6 +46,15 @@ export function virtualServiceSpec(settings: IstioSettings, target: HostTarget, 
         }),
     ...connectionRoutes(settings, target, mesh),
   };
+}
+
+/** Spec of the VirtualService of a service of the mesh. */
+export function serviceVirtualServiceSpec(
+  settings: IstioSettings,
+  service: ServiceIntent,
+  mesh: MeshIntent,
+): VirtualServiceSpec {
+  return virtualServiceSpec(settings, serviceTarget(settings, service), mesh, (port) => mesh.routesTo(service, port));
 }
 
 /** Routes with the names by which a controller finds those whose shares it moves. */

@@ -11,8 +11,11 @@ import type { IstioSettings } from './settings';
 import { providerHost, serviceHost } from './settings';
 
 /** Spec of the Sidecar of one service: its proxy knows these hosts and sends nothing anywhere else. */
-export function workloadSidecarSpec(service: ServiceIntent, imports: readonly HostImport[]): SidecarSpec {
-  return { workloadSelector: { labels: { ...service.podLabels } }, ...scope(imports.map(({ host }) => host)) };
+export function workloadSidecarSpec(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): SidecarSpec {
+  return {
+    workloadSelector: { labels: { ...service.podLabels } },
+    ...scope(asked(settings, service, mesh).flatMap(({ hosts }) => hosts)),
+  };
 }
 
 /** Spec of the Sidecar of pods that no service describes: they know what the mesh itself makes proxies call. */
@@ -26,16 +29,32 @@ export function sidecarImports(
   service: ServiceIntent,
   mesh: MeshIntent,
 ): readonly HostImport[] {
-  const granted = mesh
-    .grantsFrom(service.ref)
-    .flatMap(({ callee }) =>
-      calleeHosts(settings, callee, mesh).map((host) => ({ host, source: `grant to ${describeRef(callee)}` })),
-    );
-  const provided = settings.providers
-    .filter(({ name }) => service.providers.includes(name))
-    .map((provider) => ({ host: providerHost(settings, provider), source: `provider \`${provider.name}\`` }));
-  const distinct = new Map([...granted, ...provided].map((entry) => [`${entry.host} ${entry.source}`, entry]));
+  const entries = asked(settings, service, mesh).flatMap(({ hosts, by }) =>
+    hosts.map((host) => ({
+      host,
+      source: by.kind === 'provider' ? `provider \`${by.name}\`` : `grant to ${describeRef(by)}`,
+    })),
+  );
+  const distinct = new Map(entries.map((entry) => [`${entry.host} ${entry.source}`, entry]));
   return [...distinct].sort(([a], [b]) => byCodeUnits(a, b)).map(([, entry]) => entry);
+}
+
+/** Hosts, and what asks for them. */
+interface Asked {
+  readonly hosts: readonly string[];
+  readonly by: CalleeRef | { readonly kind: 'provider'; readonly name: string };
+}
+
+function asked(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): readonly Asked[] {
+  return [
+    ...mesh.grantsFrom(service.ref).map(({ callee }) => ({ hosts: calleeHosts(settings, callee, mesh), by: callee })),
+    ...settings.providers
+      .filter(({ name }) => service.providers.includes(name))
+      .map((provider) => ({
+        hosts: [providerHost(settings, provider)],
+        by: { kind: 'provider' as const, name: provider.name },
+      })),
+  ];
 }
 
 function calleeHosts(settings: IstioSettings, callee: CalleeRef, mesh: MeshIntent): readonly string[] {

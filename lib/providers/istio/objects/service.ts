@@ -9,10 +9,9 @@ import { envoyFilterSpec, hasEnvoyFilter } from '../envoy-filter';
 import { plaintextPortsSpec } from '../mtls';
 import { serviceNetworkPolicySpec } from '../network';
 import { admitEverybody, rehearsed } from '../restriction-objects';
-import { virtualServiceSpec } from '../routing';
+import { serviceVirtualServiceSpec } from '../routing';
 import type { IstioSettings } from '../settings';
-import { serviceTarget } from '../settings';
-import { sidecarImports, workloadSidecarSpec } from '../sidecar';
+import { workloadSidecarSpec } from '../sidecar';
 import { ENVOY, KUBERNETES_NETWORKING, NETWORKING, SECURITY, planOf } from './plan';
 
 /** What every service has. */
@@ -39,13 +38,7 @@ export function serviceObjects(settings: IstioSettings, service: ServiceDeclarat
       : []),
     ...(ports.some((port) => port.carriesRequests) ? [virtualService(settings, ref)] : []),
     ...(hasEnvoyFilter(service) ? [envoyFilter(ref)] : []),
-    ...(locked
-      ? [
-          plan(NETWORKING, 'Sidecar', (intent, mesh) =>
-            workloadSidecarSpec(intent, sidecarImports(settings, intent, mesh)),
-          ),
-        ]
-      : []),
+    ...(locked ? [plan(NETWORKING, 'Sidecar', (intent, mesh) => workloadSidecarSpec(settings, intent, mesh))] : []),
   ];
 }
 
@@ -71,6 +64,7 @@ function envoyFilter(ref: ServiceRef): ObjectPlan {
 }
 
 function virtualService(settings: IstioSettings, ref: ServiceRef): ObjectPlan {
-  const target = (mesh: MeshIntent) => serviceTarget(settings, mesh.service(ref));
-  return planOf(NETWORKING, 'VirtualService', ref, (mesh) => virtualServiceSpec(settings, target(mesh), mesh));
+  return planOf(NETWORKING, 'VirtualService', ref, (mesh) =>
+    serviceVirtualServiceSpec(settings, mesh.service(ref), mesh),
+  );
 }
