@@ -48,6 +48,7 @@ export class IstioProvider implements Provider {
   readonly telemetry;
   readonly migration;
   readonly pods;
+  readonly upgrading;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -65,10 +66,11 @@ export class IstioProvider implements Provider {
     this.telemetry = istioTelemetry(settings);
     this.migration = istioMigration(settings);
     this.pods = podRules(settings);
+    this.upgrading = settings.upgrading;
   }
 
-  enrolment() {
-    return enrolment(this.settings);
+  enrolment(namespace: string) {
+    return enrolment(this.settings, namespace);
   }
 
   unsupported(part: IntentPart) {

@@ -4,6 +4,8 @@ import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
 import { duration } from './format';
 import type { IstioSettings } from './settings';
+import { proxyRevision, revisionLabel } from './settings';
+import { PROXY_NOTE } from './upgrade-stage';
 
 /** Ends of the names of metrics that proxies do not keep by themselves. */
 const EJECTIONS = ['outlier_detection.ejections_active'];
@@ -18,7 +20,8 @@ const EXCLUDED = {
 
 /** Annotations of a pod that size its proxy and order its start. */
 export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclaration): PodPatch {
-  const { proxy, countsEjections, migrating } = service;
+  const { proxy, countsEjections, migrating, ref } = service;
+  const revision = proxyRevision(settings, ref.namespace);
   const bypass = bypassAnnotations(service);
   const config = {
     concurrency: proxy.concurrency,
@@ -36,9 +39,15 @@ export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclar
     ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
     ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     ...bypass,
-    ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
+    ...(migrating === undefined
+      ? {}
+      : { [ENROLMENT_NOTE]: enrolmentNote(revisionLabel(settings, ref.namespace) ?? 'default') }),
   };
-  return { annotations, chosen: proxy.chosen ? annotations : bypass };
+  return {
+    // Whoever delivers a workload restarts it, so that this is not asked for.
+    annotations: { ...annotations, ...(revision === undefined ? {} : { [PROXY_NOTE]: revision }) },
+    chosen: proxy.chosen ? annotations : bypass,
+  };
 }
 
 /** Annotations by which ports pass the proxy by. */
@@ -121,11 +130,12 @@ function bypassedPort(
 }
 
 /** Labels by which a namespace joins the mesh, and labels that say something else. */
-export function enrolment(settings: IstioSettings): { labels: Labels; contradicting: readonly string[] } {
-  return settings.revisionLabel === undefined
+export function enrolment(
+  settings: IstioSettings,
+  namespace: string,
+): { labels: Labels; contradicting: readonly string[] } {
+  const revision = revisionLabel(settings, namespace);
+  return revision === undefined
     ? { labels: { 'istio-injection': 'enabled' }, contradicting: ['istio.io/rev', 'istio.io/dataplane-mode'] }
-    : {
-        labels: { 'istio.io/rev': settings.revisionLabel },
-        contradicting: ['istio-injection', 'istio.io/dataplane-mode'],
-      };
+    : { labels: { 'istio.io/rev': revision }, contradicting: ['istio-injection', 'istio.io/dataplane-mode'] };
 }
