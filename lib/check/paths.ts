@@ -2,7 +2,7 @@ import { readPaths } from '../manifests/folder';
 import type { LocatedObject } from '../manifests/located';
 import type { Severity } from '../rules';
 import { checkManifests } from './check';
-import { baselineOf, settingsOf, waiversOf } from './files';
+import { baselineOf, meshConfigOf, meshNetworksOf, waiversOf } from './files';
 import type { Report } from './report';
 
 /** What to read, and what to know about it. */
@@ -33,8 +33,8 @@ export function checkPaths(
     view: {
       complete,
       ...(istio !== undefined && { istio }),
-      ...(meshConfig !== undefined && { meshConfig: settingsOf('mesh-config', meshConfig) }),
-      ...(meshNetworks !== undefined && { meshNetworks: settingsOf('mesh-networks', meshNetworks) }),
+      ...(meshConfig !== undefined && { meshConfig: meshConfigOf(meshConfig) }),
+      ...(meshNetworks !== undefined && { meshNetworks: meshNetworksOf(meshNetworks) }),
     },
     waivers: waivers === undefined ? [] : waiversOf(waivers),
     baseline: baseline === undefined ? [] : baselineOf(baseline),

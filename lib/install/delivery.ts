@@ -1,21 +1,9 @@
 import type { ArgoCdOptions } from './argo-cd';
 import { applications } from './argo-cd';
+import type { Deliver } from './deliver';
+import { delivering } from './deliver';
 import type { FluxOptions } from './flux';
 import { fluxObjects } from './flux';
-import type { HelmInstall } from './helm-release';
-
-/** An object by which something is told what to install. */
-export interface DeliveredObject {
-  readonly id: string;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly spec: object;
-}
 
 /**
  * What installs charts in a cluster. It is chosen by name, since each needs something else to be there already.
@@ -36,19 +24,15 @@ export class Delivery {
    */
   static argoCd(options: ArgoCdOptions = {}): Delivery {
     const { objects, cluster } = applications(options);
-    return new Delivery('argoCd', cluster, objects);
+    return new Delivery(cluster, delivering(objects));
   }
 
   /** Flux: a `HelmRepository`, and a `HelmRelease` for each chart, which waits for those that it needs. */
   static flux(options: FluxOptions = {}): Delivery {
-    return new Delivery('flux', 'this cluster', fluxObjects(options));
+    return new Delivery('this cluster', delivering(fluxObjects(options)));
   }
 
   private constructor(
-    /**
-     * @internal
-     */
-    readonly _name: string,
     /**
      * The cluster that it installs in, as far as two can be told apart.
      * @internal
@@ -57,6 +41,6 @@ export class Delivery {
     /**
      * @internal
      */
-    readonly _objects: (install: HelmInstall) => readonly DeliveredObject[],
+    readonly _deliver: Deliver,
   ) {}
 }

@@ -1,6 +1,6 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
-import type { DeliveredObject } from './delivery';
+import type { DeliveredObject } from './deliver';
 import type { HelmInstall } from './helm-release';
 
 /** How Flux installs charts. */

@@ -34,6 +34,9 @@ export const Kind = {
   GRPC_ROUTE: `${GATEWAY_API}/GRPCRoute`,
   TCP_ROUTE: `${GATEWAY_API}/TCPRoute`,
   TLS_ROUTE: `${GATEWAY_API}/TLSRoute`,
+  CUSTOM_RESOURCE: 'apiextensions.k8s.io/CustomResourceDefinition',
+  MUTATING_WEBHOOKS: 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  VALIDATING_WEBHOOKS: 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
   REFERENCE_GRANT: `${GATEWAY_API}/ReferenceGrant`,
 } as const;
 

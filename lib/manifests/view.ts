@@ -14,8 +14,8 @@ export interface ViewOptions {
   readonly complete?: boolean;
   /** The MeshConfig. Default: that of the ConfigMap `istio` among the objects. */
   readonly meshConfig?: unknown;
-  /** The MeshNetworks. Default: those of the ConfigMap `istio` among the objects. */
-  readonly meshNetworks?: unknown;
+  /** The MeshNetworks, or a ConfigMap that has them. Default: the ConfigMap `istio` among the objects. */
+  readonly meshNetworks?: LocatedObject;
 }
 
 /** A set of objects as a whole, for reading only. What is looked up is indexed at the first use. */
@@ -25,8 +25,8 @@ export class ManifestView {
   /** The objects that are judged, as they were given. */
   readonly objects: readonly LocatedObject[];
   readonly mesh: MeshSettings;
-  /** The networks of a mesh over several of them, as they are written; undefined where nobody knows. */
-  readonly meshNetworks: unknown;
+  /** What says which networks the mesh is over: MeshNetworks or a ConfigMap; undefined where nobody knows. */
+  readonly meshNetworks: LocatedObject | undefined;
 
   private readonly context: ReadonlySet<LocatedObject>;
   private readonly kinds = new Map<string, LocatedObject[]>();
@@ -40,9 +40,10 @@ export class ManifestView {
     this.objects = objects;
     this.context = new Set(context);
     for (const located of [...objects, ...context]) this.add(located);
-    const configured = options.meshConfig ?? this.meshConfig();
+    const configMap = this.of(Kinds.CONFIG_MAP).find((located) => nameOf(located) === 'istio');
+    const configured = options.meshConfig ?? (configMap && settingsIn(configMap.object, 'mesh'));
     this.mesh = readMeshSettings(configured);
-    this.meshNetworks = options.meshNetworks ?? this.settingsText('meshNetworks');
+    this.meshNetworks = options.meshNetworks ?? configMap;
   }
 
   /** The objects of a kind, those of the context among them. */
@@ -89,15 +90,6 @@ export class ManifestView {
     const key = JSON.stringify([kind, namespaceOf(located), nameOf(located)]);
     if (!this.names.has(key)) this.names.set(key, located);
   }
-
-  private meshConfig(): unknown {
-    return this.settingsText('mesh');
-  }
-
-  private settingsText(key: 'mesh' | 'meshNetworks'): unknown {
-    const configMap = this.of(Kinds.CONFIG_MAP).find((located) => nameOf(located) === 'istio');
-    return configMap === undefined ? undefined : settingsIn(configMap.object, key);
-  }
 }
 
 /** A view of objects; the context is known but not judged. */
@@ -114,6 +106,8 @@ const CLUSTER_WIDE: ReadonlySet<string> = new Set([
   '/Node',
   'gateway.networking.k8s.io/GatewayClass',
   'apiextensions.k8s.io/CustomResourceDefinition',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
 ]);
 
 /** The namespace of an object: `default` where it names none, as kubectl takes it; empty for cluster-wide ones. */

@@ -8,6 +8,7 @@ import { destinationRuleDropsMtls } from './access/destination-rule-drops-mtls';
 import { emptyPart } from './access/empty-part';
 import { exactPathBypass } from './access/exact-path-bypass';
 import { httpFieldsOnTcp } from './access/http-fields-on-tcp';
+import { jwksAnywhere } from './access/jwks-anywhere';
 import { jwtSource } from './access/jwt-source';
 import { negativeIdentity } from './access/negative-identity';
 import { noDefaultDeny } from './access/no-default-deny';
@@ -31,18 +32,24 @@ import { protocolsConflict } from './egress/protocols-conflict';
 import { providerNotImported } from './egress/provider-not-imported';
 import { routeNotImported } from './egress/route-not-imported';
 import { sidecarTwice } from './egress/sidecar-twice';
+import { annotationDeprecated } from './enrolment/annotation-deprecated';
 import { annotationInvalid } from './enrolment/annotation-invalid';
 import { annotationMisplaced } from './enrolment/annotation-misplaced';
 import { annotationUnknown } from './enrolment/annotation-unknown';
 import { bothInjectionLabels } from './enrolment/both-injection-labels';
 import { imageAutoOutside } from './enrolment/image-auto-outside';
 import { initContainerCalls } from './enrolment/init-container-calls';
+import { injectedByDefault } from './enrolment/injected-by-default';
 import { namespaceNotEnrolled } from './enrolment/namespace-not-enrolled';
+import { podSecurity } from './enrolment/pod-security';
 import { podWithoutProxy } from './enrolment/pod-without-proxy';
 import { portsConflict } from './enrolment/ports-conflict';
 import { proxyResources } from './enrolment/proxy-resources';
 import { proxyUser } from './enrolment/proxy-user';
 import { servicePortsConflict } from './enrolment/service-ports-conflict';
+import { webhookAddress } from './enrolment/webhook-address';
+import { webhookAddressIp } from './enrolment/webhook-address-ip';
+import { webhooksOverlap } from './enrolment/webhooks-overlap';
 import { backendNotGranted } from './references/backend-not-granted';
 import { credentialInvalid } from './references/credential-invalid';
 import { delegateMissing } from './references/delegate-missing';
@@ -53,6 +60,11 @@ import { gatewayPortNotOnService } from './references/gateway-port-not-on-servic
 import { gatewaySelectsNothing } from './references/gateway-selects-nothing';
 import { hostMissing } from './references/host-missing';
 import { hostNotInGateway } from './references/host-not-in-gateway';
+import { internalGateway } from './references/internal-gateway';
+import { networkGatewayMissing } from './references/network-gateway-missing';
+import { networkRegistryUnknown } from './references/network-registry-unknown';
+import { networkUnknown } from './references/network-unknown';
+import { networksOverlap } from './references/networks-overlap';
 import { policyNamespaceMissing } from './references/policy-namespace-missing';
 import { portAmbiguous } from './references/port-ambiguous';
 import { portMissing } from './references/port-missing';
@@ -64,7 +76,9 @@ import { selectorSelectsNothing } from './references/selector-selects-nothing';
 import { subsetMissing } from './references/subset-missing';
 import { subsetSelectsNothing } from './references/subset-selects-nothing';
 import { telemetryProviderMissing } from './references/telemetry-provider-missing';
+import { REFUSED } from './refused';
 import { certificateTwice } from './routing/certificate-twice';
+import { clustersDiffer } from './routing/clusters-differ';
 import { externalNamePort } from './routing/external-name-port';
 import { gatewaysConflict } from './routing/gateways-conflict';
 import { ignoredSourceMatch } from './routing/ignored-source-match';
@@ -77,14 +91,8 @@ import { noRouteForTheRest } from './routing/no-route-for-the-rest';
 import { portProtocolUndeclared } from './routing/port-protocol-undeclared';
 import { prefixInsideSegment } from './routing/prefix-inside-segment';
 import { unreachableRoute } from './routing/unreachable-route';
-import { brokenCelRule } from './schema/broken-cel-rule';
-import { fieldTooNew } from './schema/field-too-new';
-import { metadata } from './schema/metadata';
-import { objectTwice } from './schema/object-twice';
-import { unknownField } from './schema/unknown-field';
-import { unknownKind } from './schema/unknown-kind';
-import { wrongValue } from './schema/wrong-value';
 import { envoyFilterOperation } from './telemetry/envoy-filter-operation';
+import { envoyFilterProxyVersion } from './telemetry/envoy-filter-proxy-version';
 import { envoyFilterRelative } from './telemetry/envoy-filter-relative';
 import { telemetryTwice } from './telemetry/telemetry-twice';
 import { broadDestinationRule } from './traffic/broad-destination-rule';
@@ -96,47 +104,11 @@ import { portSettingsDrop } from './traffic/port-settings-drop';
 import { retriesRepeatWrites } from './traffic/retries-repeat-writes';
 import { retryStorm } from './traffic/retry-storm';
 import { tlsNotVerified } from './traffic/tls-not-verified';
-import { emptyTrafficPolicy } from './validation/empty-traffic-policy';
-import { gatewayPortNames } from './validation/gateway-port-names';
-import { gatewayTls } from './validation/gateway-tls';
-import { localOriginErrors } from './validation/local-origin-errors';
-import { noRoute } from './validation/no-route';
-import { retries } from './validation/retries';
-import { routeActions } from './validation/route-actions';
-import { serviceEntryAddresses } from './validation/service-entry-addresses';
-import { serviceEntryHosts } from './validation/service-entry-hosts';
-import { serviceEntryPorts } from './validation/service-entry-ports';
-import { sidecarForm } from './validation/sidecar-form';
-import { subsetTwice } from './validation/subset-twice';
-import { tlsRoute } from './validation/tls-route';
-import { virtualServiceHosts } from './validation/virtual-service-hosts';
-import { weights } from './validation/weights';
 import type { Rule } from './rule';
 
 /** All rules, by their codes. */
 export const RULES: readonly Rule[] = [
-  wrongValue,
-  unknownField,
-  brokenCelRule,
-  metadata,
-  fieldTooNew,
-  unknownKind,
-  objectTwice,
-  noRoute,
-  routeActions,
-  weights,
-  retries,
-  tlsRoute,
-  virtualServiceHosts,
-  subsetTwice,
-  emptyTrafficPolicy,
-  localOriginErrors,
-  serviceEntryHosts,
-  serviceEntryPorts,
-  serviceEntryAddresses,
-  sidecarForm,
-  gatewayTls,
-  gatewayPortNames,
+  ...REFUSED,
   gatewayMissing,
   hostMissing,
   portMissing,
@@ -158,6 +130,11 @@ export const RULES: readonly Rule[] = [
   routeParentMissing,
   backendNotGranted,
   credentialInvalid,
+  networkRegistryUnknown,
+  networkGatewayMissing,
+  networkUnknown,
+  internalGateway,
+  networksOverlap,
   meshHostTwice,
   unreachableRoute,
   ineffectiveMatch,
@@ -171,6 +148,7 @@ export const RULES: readonly Rule[] = [
   gatewaysConflict,
   certificateTwice,
   prefixInsideSegment,
+  clustersDiffer,
   httpFieldsOnTcp,
   unknownPort,
   allowAll,
@@ -193,6 +171,7 @@ export const RULES: readonly Rule[] = [
   permissive,
   peerAuthenticationIgnored,
   destinationRuleDropsMtls,
+  jwksAnywhere,
   bothInjectionLabels,
   podWithoutProxy,
   namespaceNotEnrolled,
@@ -205,6 +184,12 @@ export const RULES: readonly Rule[] = [
   servicePortsConflict,
   annotationInvalid,
   proxyResources,
+  annotationDeprecated,
+  injectedByDefault,
+  podSecurity,
+  webhooksOverlap,
+  webhookAddress,
+  webhookAddressIp,
   ejectsNothing,
   failoverWithoutDetection,
   portSettingsDrop,
@@ -224,6 +209,7 @@ export const RULES: readonly Rule[] = [
   telemetryTwice,
   envoyFilterRelative,
   envoyFilterOperation,
+  envoyFilterProxyVersion,
   sidecarIgnored,
   ztunnelIgnores,
   selectorOnGateway,
@@ -233,5 +219,8 @@ export const RULES: readonly Rule[] = [
 /** The rule with this code, in whatever case it is written; a code of `istioctl analyze` finds the rule that stands for it. */
 export function findRule(code: string): Rule | undefined {
   const wanted = code.toUpperCase();
-  return RULES.find((rule) => rule.code === wanted) ?? RULES.find(({ istio }) => istio === wanted);
+  return (
+    RULES.find((rule) => rule.code === wanted) ??
+    RULES.find(({ istio, istioToo = [] }) => istio === wanted || istioToo.includes(wanted))
+  );
 }

@@ -17,6 +17,8 @@ export interface Rule {
   readonly code: string;
   /** The code under which `istioctl analyze` knows the same mistake, such as `IST0101`. */
   readonly istio?: string;
+  /** Further codes of it that are this mistake, too. */
+  readonly istioToo?: readonly string[];
   readonly severity: Severity;
   /** What is wrong, in a few words. */
   readonly title: string;

@@ -66,6 +66,28 @@ spec:
   servers: [{ hosts: [shop.example.com], port: { number: 80, name: http, protocol: HTTP } }]
 `;
 
+/** The namespace of istiod, and what it needs to read another cluster. */
+export const CLUSTERS = `apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: istio-remote-secret-west, namespace: istio-system, labels: { istio/multiCluster: 'true' } }
+stringData: { west: 'kind: Config' }
+`;
+
+/** The networks of a mesh, where Istio keeps them. */
+export function networksConfig(networks: string): string {
+  return `apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  meshNetworks: |
+${networks.replace(/^/gm, '    ')}
+`;
+}
+
 /** Several manifests as one text. */
 export function together(...texts: readonly string[]): string {
   return texts.join('---\n');

@@ -86,7 +86,8 @@ function changesNothing({ action, requestHeaders, responseHeaders, cors, fault, 
 /** Callers that have a treatment of their own, and whose calls are refused. */
 function strangers(intent: MeshIntent, service: ServiceIntent): readonly Problem[] {
   const { ref, locked, dryRun, routes, scoped = [], release } = service;
-  if (!locked || dryRun !== undefined) {
+  const divides = routes.length > 0 || scoped.length > 0 || release !== undefined;
+  if (!divides || !locked || dryRun !== undefined) {
     return [];
   }
   const key = serviceKey(ref);

@@ -114,8 +114,10 @@ export function externalProblems(
 }
 
 /** Of these annotations, those by which a migration restarts pods. */
-function enrolling({ migrating, ...declaration }: ServiceDeclaration, annotations: Labels, provider: Provider): Labels {
-  const without = migrating === undefined ? annotations : provider.podPatch(declaration).annotations;
+function enrolling(declaration: ServiceDeclaration, annotations: Labels, provider: Provider): Labels {
+  if (declaration.migrating === undefined) return {};
+  const { migrating: _, ...resting } = declaration;
+  const without = provider.podPatch(resting).annotations;
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => without[key] === undefined));
 }
 

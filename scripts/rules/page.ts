@@ -39,9 +39,10 @@ export async function rulesPage(): Promise<string> {
   return prettier.format(`${HEAD}\n${chapters.join('\n')}`, options);
 }
 
-function section({ code, istio, severity, title, why, fix, examples }: Rule): string {
+function section({ code, istio, istioToo = [], severity, title, why, fix, examples }: Rule): string {
   const level = severity === 'error' ? 'Error' : 'Warning';
-  const known = istio === undefined ? '' : `, \`${istio}\` of istioctl`;
+  const known =
+    istio === undefined ? '' : `, ${[istio, ...istioToo].map((known) => `\`${known}\``).join(', ')} of istioctl`;
   return [
     `### ${code}: ${title}`,
     `${level}${known}. ${why}`,

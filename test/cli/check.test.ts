@@ -23,6 +23,10 @@ const FILES: Readonly<Record<string, string>> = {
   'empty/values.yaml': 'a: b\n',
   'waivers.yaml': `waivers: [{ code: ${LOST}, resource: VirtualService shop/cart, reason: known, until: 2027-01-31 }]\n`,
   'wrong.yaml': 'a: b\n',
+  'networks.yaml':
+    'networks:\n  east:\n    endpoints: [{ fromRegistry: est }]\n    gateways: [{ registryServiceName: lost.shop.svc.cluster.local, port: 1 }]\n',
+  'networks-of-map.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio, namespace: istio-system }\ndata:\n  mesh: ""\n  meshNetworks: "networks: { east: { endpoints: [{ fromRegistry: est }] } }"\n',
   'mesh.yaml': 'trustDomain: example.org\n',
   'istio.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio }\ndata: { mesh: "trustDomain: a", meshNetworks: "networks: {}" }\n',
@@ -125,6 +129,16 @@ test('a baseline is written, and then only what is new counts', () => {
 test('the configuration of the mesh is read from a file, as it is or in its ConfigMap', () => {
   for (const file of ['mesh.yaml', 'istio.yaml']) expect(checked('clean', '--mesh-config', file).exitCode).toBe(0);
   expect(checked('clean', '--mesh-networks', 'istio.yaml').exitCode).toBe(0);
+});
+
+test('the networks of the mesh are judged in the file that has them', () => {
+  const { text, exitCode } = checked('clean', '--mesh-networks', 'networks.yaml', '--complete', '-o', 'json');
+  expect(exitCode).toBe(1);
+  expect(found(text)).toEqual(['MESH-CHK-222 networks.yaml:3', 'MESH-CHK-223 networks.yaml:4']);
+  expect(text).toContain('"resource": "MeshNetworks istio"');
+  const { text: ofMap } = checked('clean', '--mesh-networks', 'networks-of-map.yaml', '--complete', '-o', 'json');
+  expect(found(ofMap)).toEqual(['MESH-CHK-222 networks-of-map.yaml:6']);
+  expect(checked('clean', '--mesh-networks', 'networks.yaml').exitCode).toBe(0);
 });
 
 test.each<[string, readonly string[], RegExp]>([

@@ -61,6 +61,7 @@ describe('the rules', () => {
   test('are found by their code and by that of istioctl', () => {
     expect(findRule('mesh-chk-501')?.code).toBe('MESH-CHK-501');
     expect(findRule('IST0123')?.code).toBe('MESH-CHK-501');
+    expect(findRule('ist0154')?.code).toBe('MESH-CHK-803');
     expect(findRule('IST9999')).toBeUndefined();
   });
 });

@@ -102,6 +102,8 @@ func (h host) forwarding() error {
 
 // connect lays a cable from the router to another host, which then answers to the addresses.
 func (h host) connect(other host, name string, addresses []netip.Addr) error {
+	var near, far net.HardwareAddr
+	var index int
 	err := h.inside(func() error {
 		cable := &netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: name}, PeerName: "eth0", PeerNamespace: netlink.NsFd(int(other.handle))}
 		if err := netlink.LinkAdd(cable); err != nil {
@@ -115,8 +117,13 @@ func (h host) connect(other host, name string, addresses []netip.Addr) error {
 				return err
 			}
 		}
+		laid, err := netlink.LinkByName(name)
+		if err != nil {
+			return err
+		}
+		index, near = laid.Attrs().Index, laid.Attrs().HardwareAddr
 		for _, address := range addresses {
-			route := &netlink.Route{LinkIndex: cable.Attrs().Index, Dst: single(address), Scope: netlink.SCOPE_LINK, Src: familyOf(address).node.AsSlice()}
+			route := &netlink.Route{LinkIndex: index, Dst: single(address), Scope: netlink.SCOPE_LINK, Src: familyOf(address).node.AsSlice()}
 			if err := netlink.RouteAdd(route); err != nil {
 				return err
 			}
@@ -126,7 +133,7 @@ func (h host) connect(other host, name string, addresses []netip.Addr) error {
 	if err != nil {
 		return fmt.Errorf("cable %s: %w", name, err)
 	}
-	return other.inside(func() error {
+	err = other.inside(func() error {
 		for _, address := range addresses {
 			if err := addAddress("eth0", address); err != nil {
 				return err
@@ -139,8 +146,12 @@ func (h host) connect(other host, name string, addresses []netip.Addr) error {
 		if err := netlink.LinkSetUp(end); err != nil {
 			return err
 		}
+		far = end.Attrs().HardwareAddr
 		index := end.Attrs().Index
 		for _, f := range families {
+			if err := addNeighbour(index, f.link, near); err != nil {
+				return err
+			}
 			if err := netlink.RouteAdd(&netlink.Route{LinkIndex: index, Dst: single(f.link), Scope: netlink.SCOPE_LINK}); err != nil {
 				return err
 			}
@@ -150,6 +161,23 @@ func (h host) connect(other host, name string, addresses []netip.Addr) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return fmt.Errorf("cable %s: %w", name, err)
+	}
+	return h.inside(func() error {
+		for _, address := range addresses {
+			if err := addNeighbour(index, address, far); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// addNeighbour says who answers to an address. What a kernel learns by asking is limited over all of the machine's network
+// namespaces together, which a large system soon exceeds.
+func addNeighbour(link int, address netip.Addr, hardware net.HardwareAddr) error {
+	return netlink.NeighAdd(&netlink.Neigh{LinkIndex: link, IP: address.AsSlice(), HardwareAddr: hardware, State: netlink.NUD_PERMANENT})
 }
 
 // tables replaces the host's iptables tables by the given ones, each at once.

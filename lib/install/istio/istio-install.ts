@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Problem } from '../../errors';
 import { Code, MeshError, describeProblem, quoted } from '../../errors';
@@ -69,7 +68,7 @@ export class IstioInstall extends Construct implements IIstioInstall {
     };
     const notice = this.state === undefined ? undefined : upgradeNotice(this.node.path, this.state, this.nextChecks());
     this.meshProps = knownMesh(parts.whole, this.state, notice);
-    for (const { id: objectId, ...object } of props.delivery._objects(install)) new ApiObject(this, objectId, object);
+    props.delivery._deliver(this, install);
     this.node.addValidation({ validate: () => [...this.secondInstalls(), ...this.missing()].map(describeProblem) });
   }
 

@@ -2,6 +2,7 @@ import { Kind } from '../kinds';
 import { stringMap } from '../objects';
 import type { ManifestView } from '../view';
 import type { WorkloadView } from '../workload';
+import { injectorSettings } from './installation';
 
 /** What carries the traffic of pods: a sidecar, the node's ztunnel, or nothing of the mesh. */
 export type DataPlane = 'sidecar' | 'ambient' | 'none';
@@ -28,12 +29,23 @@ export function namespaceDataPlane(view: ManifestView, namespace: string): DataP
   if (labels === undefined) return undefined;
   const injection = labels['istio-injection'];
   const injected = injection === undefined ? labels['istio.io/rev'] !== undefined : injection === 'enabled';
+  if (isInjectedByDefault(view, namespace, labels)) return 'sidecar';
   if (injected && !SYSTEM_NAMESPACES.includes(namespace)) {
     // With `istio.io/rev` beside ambient, the label only chooses which control plane serves the waypoints.
     if (injection === undefined && labels['istio.io/dataplane-mode'] === 'ambient') return 'ambient';
     return 'sidecar';
   }
   return labels['istio.io/dataplane-mode'] === 'ambient' ? 'ambient' : 'none';
+}
+
+/** Whether a namespace gets sidecars only because the installation gives them to all that say nothing. */
+export function isInjectedByDefault(view: ManifestView, namespace: string, labels: Labels): boolean {
+  return (
+    injectorSettings(view)?.byDefault === true &&
+    ['istio-injection', 'istio.io/rev', 'istio.io/dataplane-mode'].every((key) => labels[key] === undefined) &&
+    !SYSTEM_NAMESPACES.includes(namespace) &&
+    namespace !== view.mesh.rootNamespace
+  );
 }
 
 /**

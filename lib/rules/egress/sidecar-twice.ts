@@ -10,6 +10,7 @@ import { CART_PODS, WEB_PODS, together } from '../samples';
 export const sidecarTwice: Rule = {
   code: 'MESH-CHK-704',
   istio: 'IST0110',
+  istioToo: ['IST0111'],
   severity: 'error',
   title: 'Sidecars for the same pods',
   why: 'Sidecars are never merged: one of them counts, and what the other imports is missing.',

@@ -41,7 +41,7 @@ metadata: { name: cart, namespace: shop }
 spec:
   selector: { matchLabels: { app: cart } }
   template:
-    metadata: { labels: { app: cart }, annotations: { sidecar.istio.io/proxyCPU: 100m, traffic.sidecar.istio.io/excludeOutboundPorts: '3306' } }
+    metadata: { labels: { app: cart }, annotations: { sidecar.istio.io/proxyCPU: 100m, sidecar.istio.io/statsFlushInterval: 10s, galley.istio.io/analyze-suppress: IST0101, traffic.sidecar.istio.io/excludeOutboundPorts: '3306' } }
     spec: { containers: [{ name: cart, image: cart }] }
 `,
       ),
@@ -101,6 +101,8 @@ const KNOWN: ReadonlySet<string> = new Set([
     'extraStatTags',
     'statsHistogramBuckets',
     'statsEvictionInterval',
+    'statsFlushInterval',
+    'statsHistogramBins',
     'statsCompression',
     'userVolume',
     'userVolumeMount',
@@ -113,7 +115,6 @@ const KNOWN: ReadonlySet<string> = new Set([
     'nativeSidecar',
     'controlPlaneAuthPolicy',
     'port',
-    'statsInclusionPrefixes',
   ].map((name) => `sidecar.istio.io/${name}`),
   ...[
     'includeInboundPorts',
@@ -140,7 +141,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...[
     'rev',
     'dry-run',
-    'autoregistration-group',
+    'autoRegistrationGroup',
     'workloadController',
     'connectedAt',
     'disconnectedAt',
@@ -157,6 +158,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     'waypoint-inbound-binding',
     'connect-strategy',
   ].map((name) => `ambient.istio.io/${name}`),
+  'galley.istio.io/analyze-suppress',
   'proxy.istio.io/config',
   'proxy.istio.io/overrides',
   'status.sidecar.istio.io/port',

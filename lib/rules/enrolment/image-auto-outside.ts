@@ -8,6 +8,7 @@ import { INGRESS_PODS, together } from '../samples';
 export const imageAutoOutside: Rule = {
   code: 'MESH-CHK-509',
   istio: 'IST0146',
+  istioToo: ['IST0147'],
   severity: 'error',
   title: 'The image `auto` in pods that are not injected',
   why: "Only the injector replaces `auto` by the proxy's image: without it the pod cannot start.",

@@ -6,10 +6,11 @@ import type { Rule } from '../rule';
 export const envoyFilterOperation: Rule = {
   code: 'MESH-CHK-803',
   istio: 'IST0152',
+  istioToo: ['IST0153', 'IST0154'],
   severity: 'error',
   title: 'An EnvoyFilter whose operation does not fit what it is applied to',
   why: 'Envoy gets no such patch: Istio ignores it without a word.',
-  fix: 'use `REPLACE` for HTTP_FILTER and NETWORK_FILTER only, and `ADD`, `MERGE` or `REMOVE` where they exist',
+  fix: 'use `REPLACE` for HTTP_FILTER, NETWORK_FILTER and VIRTUAL_HOST only, and `ADD`, `MERGE` or `REMOVE` where they exist',
   examples: {
     bad: [
       `apiVersion: networking.istio.io/v1alpha3
@@ -32,7 +33,7 @@ spec: { configPatches: [{ applyTo: HTTP_FILTER, patch: { operation: REPLACE, val
       `apiVersion: networking.istio.io/v1alpha3
 kind: EnvoyFilter
 metadata: { name: cart, namespace: shop }
-spec: { configPatches: [{ applyTo: CLUSTER, patch: { operation: ADD, value: { name: x } } }, { applyTo: CLUSTER, patch: { operation: MERGE, value: { name: x } } }] }
+spec: { configPatches: [{ applyTo: VIRTUAL_HOST, patch: { operation: REPLACE, value: { name: x } } }, { applyTo: CLUSTER, patch: { operation: MERGE, value: { name: x } } }] }
 `,
     ],
   },
@@ -57,6 +58,6 @@ spec: { configPatches: [{ applyTo: CLUSTER, patch: { operation: ADD, value: { na
     ),
 };
 
-const REPLACED: readonly string[] = ['HTTP_FILTER', 'NETWORK_FILTER'];
+const REPLACED: readonly string[] = ['HTTP_FILTER', 'NETWORK_FILTER', 'VIRTUAL_HOST'];
 const NOT_ADDED: readonly string[] = ['ROUTE_CONFIGURATION', 'HTTP_ROUTE'];
 const NOT_REMOVED: readonly string[] = ['ROUTE_CONFIGURATION', 'HTTP_ROUTE'];

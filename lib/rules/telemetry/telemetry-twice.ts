@@ -10,6 +10,7 @@ import { CART_PODS, WEB_PODS, together } from '../samples';
 export const telemetryTwice: Rule = {
   code: 'MESH-CHK-801',
   istio: 'IST0160',
+  istioToo: ['IST0159'],
   severity: 'error',
   title: 'Several Telemetry objects for the same pods',
   why: 'Istio takes the oldest for a namespace, or for a selection of pods; the others have no effect.',

@@ -6,6 +6,7 @@ import type { Rule } from '../rule';
 export const tlsNotVerified: Rule = {
   code: 'MESH-CHK-604',
   istio: 'IST0128',
+  istioToo: ['IST0129'],
   severity: 'warning',
   title: 'TLS to a host whose certificate nobody checks',
   why: 'Without CA certificates the proxy takes any certificate, from whoever is in between.',

@@ -222,3 +222,18 @@ test.each([
 test('a namespace that is not in the set may be anything', () => {
   expect(namespaceDataPlane(view(CART), 'shop')).toBeUndefined();
 });
+
+test.each([
+  ['{}', 'sidecar'],
+  ['{istio-injection: disabled}', 'none'],
+  ['{istio.io/dataplane-mode: ambient}', 'ambient'],
+])('where the installation injects by default, a namespace with %s joins by %s', (labels, dataPlane) => {
+  const manifests = ['{name: shop}', '{name: istio-system}'].map(
+    (metadata) => `{apiVersion: v1, kind: Namespace, metadata: ${metadata.replace('shop', `shop, labels: ${labels}`)}}`,
+  );
+  const injector =
+    '{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-sidecar-injector-canary, namespace: istio-system}, data: {values: "sidecarInjectorWebhook: {enableNamespacesByDefault: true}"}}';
+  const { objects } = parseManifests('test.yaml', [...manifests, injector].join('\n---\n'));
+  expect(namespaceDataPlane(viewOf(objects), 'shop')).toBe(dataPlane);
+  expect(namespaceDataPlane(viewOf(objects), 'istio-system')).toBe('none');
+});
