@@ -39,6 +39,8 @@ const PUBLIC: readonly NetworkPeer[] = [
 
 const EVERY_POD: NetworkPeer = { everyPod: true };
 
+const PEERS_OF = new WeakMap<ServiceIntent, readonly NetworkPeer[]>();
+
 /** Ports of the proxy that are scraped: its merged metrics and Envoy's own. */
 const SCRAPED_PORTS = [15020, 15090];
 const CONTROL_PLANE_PORT = 15012;
@@ -141,11 +143,15 @@ function unprotected(service: ServiceIntent, wanted: 'inbound' | 'outbound'): re
     }));
 }
 
-/** The pods of a service, or the machines behind it. */
-function servicePeers({ ref, podLabels, machineCidrs }: ServiceIntent): readonly NetworkPeer[] {
-  return machineCidrs === undefined
-    ? [{ namespace: ref.namespace, podLabels }]
-    : machineCidrs.map((cidr) => ({ cidr }));
+/** The pods of a service, or the machines behind it: the same at both ends of all of its calls. */
+function servicePeers(service: ServiceIntent): readonly NetworkPeer[] {
+  const known = PEERS_OF.get(service);
+  if (known !== undefined) return known;
+  const { ref, podLabels, machineCidrs } = service;
+  const peers =
+    machineCidrs === undefined ? [{ namespace: ref.namespace, podLabels }] : machineCidrs.map((cidr) => ({ cidr }));
+  PEERS_OF.set(service, peers);
+  return peers;
 }
 
 function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): readonly NetworkPeer[] {
