@@ -77,6 +77,8 @@ export interface Provider {
   stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[];
   /** What is wrong with routes that the user's own objects have to services of the mesh. */
   ownRouteProblems(objects: readonly StandingObject[], mesh: MeshIntent): readonly Problem[];
+  /** Annotations of pods by which an upgrade of the mesh restarts them. */
+  restartNotes(namespace: string): Labels;
   /** What has to be said at each synth while the mesh itself is upgraded; undefined while it is not. */
   readonly upgrading: string | undefined;
   /** Whether an object matters to {@link stageProblems}. */

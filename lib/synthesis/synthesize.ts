@@ -25,7 +25,7 @@ import { idleProblems } from './idle-checks';
 import { ingressProblems, ingressWarnings } from './ingress-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
-import { migratingEntry, migrationProblems, migrationWarnings } from './migration';
+import { migratingEntry, migrationProblems, migrationWarnings, restartOthers } from './migration';
 import type { OutsideCall } from './outside-calls';
 import { outsideCalls, outsideProblems } from './outside-calls';
 import type { Registry } from './registry';
@@ -55,6 +55,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     const counts = counting.has(serviceKey(entry.declaration.ref));
     return { entry, binding: bind(counts ? countingEntry(entry) : entry, tree, provider) };
   });
+  restartOthers(bound, tree, registry, provider);
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chart, Yaml } from 'cdk8s';
 import { Delivery, IstioInstall, IstioRevisionTags, IstioUpgradeStage, MeshApp } from '../../lib';
+import { fieldAt } from '../../lib/manifests/objects';
 import { stageProblems } from '../../lib/providers/istio/stages/stage';
 import { UPGRADE_NOTE } from '../../lib/providers/istio/upgrade-stage';
 import type { KubeObject } from '../../lib/testing';
@@ -10,7 +11,7 @@ import { findObject, schemaProblems, synthesize } from '../../lib/testing';
 import { formatDiff } from '../../scripts/examples/format-diff';
 import { diffObjects } from '../../scripts/examples/object-diff';
 import { injecting, injectors, installedCharts, labelsAt } from '../support/injection';
-import { printed } from '../support/mesh-app';
+import { deployment, printed } from '../support/mesh-app';
 import { NEW, OLD, STATES, UpgradingShop, upgradedObjects } from '../support/upgrading-shop';
 
 const NAMES = Object.keys(STATES);
@@ -239,6 +240,19 @@ test('what comes first in an upgrade restarts first, and the rest of the app kno
   });
   expect(propsAt(IstioUpgradeStage.WORKLOADS)).toMatchObject({ version: OLD.version, proxyRevision: '1-30-3' });
   expect(propsAt(IstioUpgradeStage.OLD_REMOVED)).toMatchObject({ version: NEW.version });
+});
+
+test('pods that no service describes restart with the others of their namespace', () => {
+  const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage: IstioUpgradeStage.CANARY } } });
+  for (const namespace of ['shop', 'shop-early', 'elsewhere']) {
+    deployment(new Chart(shop.app, `more-${namespace}`, { namespace }), 'batch');
+  }
+  const objects = shop.objects();
+  const revision = (namespace: string) =>
+    fieldAt(findObject(objects, 'Deployment', 'batch', namespace), 'spec', 'template', 'metadata', 'annotations');
+  expect(revision('shop')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-29-4' });
+  expect(revision('shop-early')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-30-3' });
+  expect(revision('elsewhere')).toBeUndefined();
 });
 
 test('what the upgrade says of the new control plane holds for it alone', () => {

@@ -20,7 +20,7 @@ import { istioMigration } from './migration';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
-import { enrolment, podRules, proxyAnnotations } from './proxy';
+import { enrolment, podRules, proxyAnnotations, restartNotes } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { restrictionObjects } from './restriction-objects';
 import { istioTelemetry } from './telemetry-provider';
@@ -67,6 +67,10 @@ export class IstioProvider implements Provider {
     this.migration = istioMigration(settings);
     this.pods = podRules(settings);
     this.upgrading = settings.upgrading;
+  }
+
+  restartNotes(namespace: string) {
+    return restartNotes(this.settings, namespace);
   }
 
   enrolment(namespace: string) {

@@ -1,8 +1,8 @@
-import { ENROLMENT_NOTE, enrolmentNote } from '../../intent/migration-note';
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
 import { duration } from './format';
+import { enrolmentNotes } from './migration';
 import type { IstioSettings } from './settings';
 import { proxyRevision, revisionLabel } from './settings';
 import { PROXY_NOTE } from './upgrade-stage';
@@ -21,7 +21,6 @@ const EXCLUDED = {
 /** Annotations of a pod that size its proxy and order its start. */
 export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclaration): PodPatch {
   const { proxy, countsEjections, migrating, ref } = service;
-  const revision = proxyRevision(settings, ref.namespace);
   const bypass = bypassAnnotations(service);
   const config = {
     concurrency: proxy.concurrency,
@@ -39,15 +38,19 @@ export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclar
     ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
     ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     ...bypass,
-    ...(migrating === undefined
-      ? {}
-      : { [ENROLMENT_NOTE]: enrolmentNote(revisionLabel(settings, ref.namespace) ?? 'default') }),
+    ...(migrating === undefined ? {} : enrolmentNotes(settings, ref.namespace)),
   };
   return {
     // Whoever delivers a workload restarts it, so that this is not asked for.
-    annotations: { ...annotations, ...(revision === undefined ? {} : { [PROXY_NOTE]: revision }) },
+    annotations: { ...annotations, ...restartNotes(settings, ref.namespace) },
     chosen: proxy.chosen ? annotations : bypass,
   };
+}
+
+/** What pods carry while nothing is upgraded, and what restarts them when something is. */
+export function restartNotes(settings: IstioSettings, namespace: string): Labels {
+  const revision = proxyRevision(settings, namespace);
+  return revision === undefined ? {} : { [PROXY_NOTE]: revision };
 }
 
 /** Annotations by which ports pass the proxy by. */
