@@ -1,6 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import { Environment, IstioMesh, Mesh, ZeroTrustNamespace } from 'cdk8s-mesh';
 import type { Construct } from 'constructs';
+import { authorizationDeny } from './tasks/authorization-deny';
+import { authorizationDryRun } from './tasks/authorization-dry-run';
+import { authorizationHttp } from './tasks/authorization-http';
+import { authorizationJwt } from './tasks/authorization-jwt';
+import { authorizationTcp } from './tasks/authorization-tcp';
 import { circuitBreaking } from './tasks/circuit-breaking';
 import { egressGateway } from './tasks/egress-gateway';
 import { egressHosts } from './tasks/egress-hosts';
@@ -16,6 +21,11 @@ import { trafficShifting } from './tasks/traffic-shifting';
 
 // Tasks of Istio's documentation, each in a namespace of its own.
 const TASKS: Readonly<Record<string, (scope: Construct) => void>> = {
+  'authorization-deny': authorizationDeny,
+  'authorization-dry-run': authorizationDryRun,
+  'authorization-http': authorizationHttp,
+  'authorization-jwt': authorizationJwt,
+  'authorization-tcp': authorizationTcp,
   'circuit-breaking': circuitBreaking,
   'egress-gateway': egressGateway,
   'egress-hosts': egressHosts,

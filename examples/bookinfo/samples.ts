@@ -5,16 +5,17 @@ import type { MeshedServiceProps } from 'cdk8s-mesh';
 
 const BOOKINFO = 'docker.io/istio/examples-bookinfo';
 
-/** One version of a sample of Istio's, as a Deployment. */
+/** One version of a sample of Istio's, as a Deployment that listens on a port, or on several. */
 export function version(
   scope: Construct,
   app: string,
   name: string,
   image: string,
-  containerPort: number,
-  replicas = 1,
+  ports: number | readonly number[],
+  { replicas = 1, ...checks }: { replicas?: number; readinessProbe?: object } = {},
 ): Workload {
   const labels = { app, version: name };
+  const listening = [ports].flat().map((containerPort) => ({ containerPort }));
   return Workload.of(
     new ApiObject(scope, `${app}-${name}-deployment`, {
       apiVersion: 'apps/v1',
@@ -25,7 +26,7 @@ export function version(
         selector: { matchLabels: labels },
         template: {
           metadata: { labels },
-          spec: { containers: [{ name: app, image, ports: [{ containerPort }] }] },
+          spec: { containers: [{ name: app, image, ports: listening, ...checks }] },
         },
       },
     }),
@@ -49,7 +50,9 @@ export function bookinfo(scope: Construct, app: string, options: Partial<MeshedS
 
 /** One version of the HTTP server that shows what it was sent. */
 export function httpbinVersion(scope: Construct, name: string): Workload {
-  return version(scope, 'httpbin', name, 'docker.io/mccutchen/go-httpbin:v2.15.0', 8080);
+  return version(scope, 'httpbin', name, 'docker.io/mccutchen/go-httpbin:v2.15.0', 8080, {
+    readinessProbe: { httpGet: { path: '/status/200', port: 8080 } },
+  });
 }
 
 /** A service that only calls. */

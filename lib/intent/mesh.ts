@@ -25,14 +25,14 @@ export interface GatewayIdentity {
 export class MeshIntent {
   /** Grants in a fixed order, each once. */
   readonly grants: readonly Grant[];
-  private readonly services: ReadonlyMap<string, ServiceIntent>;
+  private readonly byNamespace = new Map<string, Map<string, ServiceIntent>>();
   private readonly externals: ReadonlyMap<string, ExternalIntent>;
   private readonly byCallee: ReadonlyMap<string, readonly Grant[]>;
   private readonly byCaller: ReadonlyMap<string, readonly Grant[]>;
   private readonly composed = new WeakMap<ServiceIntent, Map<Port, readonly ComposedRoute[]>>();
 
   constructor(
-    services: readonly ServiceIntent[],
+    private readonly services: readonly ServiceIntent[],
     externals: readonly ExternalIntent[],
     grants: readonly Grant[],
     private readonly ingresses: readonly IngressIntent[] = [],
@@ -40,7 +40,13 @@ export class MeshIntent {
     readonly gateway?: GatewayIdentity,
     private readonly migrations: readonly MigrationIntent[] = [],
   ) {
-    this.services = new Map(services.map((service) => [serviceKey(service.ref), service]));
+    for (const service of services) {
+      const { namespace, name } = service.ref;
+      this.byNamespace.set(
+        namespace,
+        (this.byNamespace.get(namespace) ?? new Map<string, ServiceIntent>()).set(name, service),
+      );
+    }
     this.externals = new Map(externals.map((external) => [serviceKey(external), external]));
     this.grants = normalizeGrants(grants);
     this.byCallee = groupBy(this.grants, (grant) => refKey(grant.callee));
@@ -49,7 +55,7 @@ export class MeshIntent {
 
   /** The service behind a reference. */
   service(ref: ServiceRef): ServiceIntent {
-    return found(this.services.get(serviceKey(ref)), ref);
+    return found(this.byNamespace.get(ref.namespace)?.get(ref.name), ref);
   }
 
   /** The external host behind a reference. */
@@ -104,7 +110,7 @@ export class MeshIntent {
 
   /** Every service, in the order of declaration. */
   allServices(): readonly ServiceIntent[] {
-    return [...this.services.values()];
+    return this.services;
   }
 }
 

@@ -41,7 +41,7 @@ interface RuleJson {
 
 /** Rules with equal ports become one; everything in a fixed order and once. */
 function joinRules(rules: readonly NetworkRule[]): readonly RuleJson[] {
-  const byPorts = new Map<string, { readonly ports: readonly object[]; readonly peers: object[] }>();
+  const byPorts = new Map<string, { readonly ports: readonly object[]; readonly peers: PeerJson[] }>();
   for (const rule of rules) {
     const ports = portsJson(rule.ports);
     const key = ports.map(({ port, protocol }) => `${port},${protocol};`).join('');
@@ -49,9 +49,9 @@ function joinRules(rules: readonly NetworkRule[]): readonly RuleJson[] {
     group.peers.push(...rule.peers.map(peerJson));
     byPorts.set(key, group);
   }
-  return inOrder([...byPorts.values()], ({ ports }) => ports).map(({ ports, peers }) => ({
+  return inOrder([...byPorts.values()], ({ ports }) => JSON.stringify(ports)).map(({ ports, peers }) => ({
     ports,
-    peers: inOrder(peers, (peer) => peer),
+    peers: inOrder(peers, ({ text }) => text).map(({ json }) => json),
   }));
 }
 
@@ -66,13 +66,30 @@ function portsJson(ports: readonly NetworkPort[]): readonly Required<NetworkPort
 }
 
 /** By the text of what identifies them, each once. */
-function inOrder<T>(items: readonly T[], identity: (item: T) => object): readonly T[] {
+function inOrder<T>(items: readonly T[], identity: (item: T) => string): readonly T[] {
   if (items.length < 2) return items;
-  const byText = new Map(items.map((item) => [JSON.stringify(identity(item)), item]));
+  const byText = new Map(items.map((item) => [identity(item), item]));
   return [...byText].sort(([a], [b]) => byCodeUnits(a, b)).map(([, item]) => item);
 }
 
-function peerJson(peer: NetworkPeer): object {
+/** A peer as a policy has it, and the text that identifies it. */
+interface PeerJson {
+  readonly json: object;
+  readonly text: string;
+}
+
+const PEERS = new WeakMap<NetworkPeer, PeerJson>();
+
+function peerJson(peer: NetworkPeer): PeerJson {
+  const known = PEERS.get(peer);
+  if (known !== undefined) return known;
+  const json = selectedBy(peer);
+  const made = { json, text: JSON.stringify(json) };
+  PEERS.set(peer, made);
+  return made;
+}
+
+function selectedBy(peer: NetworkPeer): object {
   if ('everyPod' in peer) {
     return { namespaceSelector: {} };
   }

@@ -32,8 +32,7 @@ function unpatched(apiObject: ApiObject, tokens: Tokens): KubeObject {
 }
 
 function metadataOf({ metadata }: ApiObject): object {
-  return {
-    ...(metadata['_additionalAttributes'] as object),
+  const fields: Record<string, unknown> = {
     name: metadata.name,
     namespace: metadata.namespace,
     annotations: metadata['annotations'] as unknown,
@@ -41,6 +40,11 @@ function metadataOf({ metadata }: ApiObject): object {
     ownerReferences: metadata['ownerReferences'] as unknown,
     labels: metadata['labels'] as unknown,
   };
+  // A map that had a key deleted, which engines are slow to copy.
+  for (const [key, value] of Object.entries(metadata['_additionalAttributes'] as object)) {
+    if (!Object.hasOwn(fields, key)) setField(fields, key, value as unknown);
+  }
+  return fields;
 }
 
 function patched(apiObject: ApiObject, manifest: KubeObject): KubeObject {

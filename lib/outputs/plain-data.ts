@@ -142,7 +142,7 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 }
 
 /** Sets a field, whatever it is called. */
-export function setField(target: PlainObject, key: string, data: PlainData): void {
+export function setField<T>(target: Record<string, T>, key: string, data: T): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value: data, enumerable: true, configurable: true, writable: true });
   } else {

@@ -1,4 +1,4 @@
-import { Enforcement, Operation, PathMatch, TokenIssuer, TokenKeys, ZeroTrustNamespace } from '../../lib';
+import { Enforcement, Operation, PathMatch, Peer, TokenIssuer, TokenKeys, ZeroTrustNamespace } from '../../lib';
 import type { MeshedServiceProps } from '../../lib';
 import type { KubeObject } from '../../lib/testing';
 import { schemaProblems } from '../../lib/testing';
@@ -47,7 +47,19 @@ test('a service in dry run refuses nobody: its policies rehearse, and an enforce
     rules: [{}],
   });
   expect(at(find(found, 'NetworkPolicy', 'cart'), 'spec', 'ingress')).toMatchObject([
-    { from: [{ namespaceSelector: {} }, {}] },
+    { from: [{ namespaceSelector: {} }] },
+  ]);
+});
+
+test('in a dry run, addresses that were granted get in beside all pods', () => {
+  const found = synth((app) => {
+    const cart = app.service('cart', { enforcement: REHEARSAL });
+    cart.access.allowFrom(app.service('frontend'));
+    const machine = { trustDomain: 'partner.example', cidrs: ['10.64.0.0/16'] };
+    cart.access.allowFrom(Peer.serviceAccount('ops', 'sync', machine));
+  });
+  expect(at(find(found, 'NetworkPolicy', 'cart'), 'spec', 'ingress')).toMatchObject([
+    { from: [{ ipBlock: { cidr: '10.64.0.0/16' } }, { namespaceSelector: {} }] },
   ]);
 });
 

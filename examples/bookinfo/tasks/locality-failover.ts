@@ -7,7 +7,7 @@ import { client, version } from '../samples';
 export function localityFailover(scope: Construct): void {
   const helloworld = new MeshedService(scope, 'helloworld', {
     name: 'helloworld',
-    workload: version(scope, 'helloworld', 'v1', 'docker.io/istio/examples-helloworld-v1:1.0', 5000, 2),
+    workload: version(scope, 'helloworld', 'v1', 'docker.io/istio/examples-helloworld-v1:1.0', 5000, { replicas: 2 }),
     ports: [Port.http(5000)],
     locality: Locality.failover([{ region: 'region1', failoverTo: 'region2' }]),
     outlierDetection: OutlierDetection.of({

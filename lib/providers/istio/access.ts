@@ -50,10 +50,11 @@ function rules(
     byCaller.set(key, theirs);
   }
   const callersByRest = new Map<string, CallersRule>();
+  const everything = [{ ports: portNumbers(service.ports) }];
   for (const { caller, conditions, grants: theirs } of byCaller.values()) {
-    const allowed = operations(service, theirs);
+    const allowed = theirs.some(opensEverything) ? everything : operations(service, theirs);
     const key = JSON.stringify([allowed, conditions]);
-    const rule = callersByRest.get(key) ?? { callers: [], allowed, conditions };
+    const rule: CallersRule = callersByRest.get(key) ?? { callers: [], allowed, conditions };
     rule.callers.push(caller);
     callersByRest.set(key, rule);
   }
@@ -112,6 +113,10 @@ function ruleConditions({ addresses, serverNames, claims, issuers }: GrantCondit
     })),
   ];
   return { ...(Object.keys(source).length === 0 ? {} : { source }), ...(when.length === 0 ? {} : { when }) };
+}
+
+function opensEverything({ ports, operations: narrowed }: Grant): boolean {
+  return ports === undefined && narrowed.length === 0;
 }
 
 /** Everything that one caller may do, without what a wider permission on the same port covers. */

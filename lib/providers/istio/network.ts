@@ -39,6 +39,8 @@ const PUBLIC: readonly NetworkPeer[] = [
 
 const EVERY_POD: NetworkPeer = { everyPod: true };
 
+const PEERS_OF = new WeakMap<ServiceIntent, readonly NetworkPeer[]>();
+
 /** Ports of the proxy that are scraped: its merged metrics and Envoy's own. */
 const SCRAPED_PORTS = [15020, 15090];
 const CONTROL_PLANE_PORT = 15012;
@@ -104,12 +106,11 @@ function baseline(settings: IstioSettings): {
 
 /** Spec of the NetworkPolicy of one service: the ports of each grant, from and to the pods of each peer. */
 export function serviceNetworkPolicySpec(settings: IstioSettings, service: ServiceIntent, mesh: MeshIntent): object {
-  const ingress = mesh.grantsTo(service.ref).map((grant) => ({
+  const granted = mesh.grantsTo(service.ref).map((grant) => ({
     peers: callerPeers(settings, grant.caller, mesh),
     ports: containerPorts(openedPorts(serviceKey(service.ref), service.ports, grant).ports),
   }));
-  // NetworkPolicies have no dry run: what they drop, no proxy could count.
-  const everybody = service.dryRun === undefined ? [] : [{ peers: [EVERY_POD], ports: containerPorts(service.ports) }];
+  const ingress = service.dryRun === undefined ? granted : rehearsing(service, granted);
   const egress = mesh.grantsFrom(service.ref).map((grant) => calleeRule(settings, grant, mesh));
   const provided = settings.providers
     .filter(({ name }) => service.providers.includes(name))
@@ -119,9 +120,17 @@ export function serviceNetworkPolicySpec(settings: IstioSettings, service: Servi
     }));
   return networkPolicySpec(
     service.podLabels,
-    [...ingress, ...everybody, ...unprotected(service, 'inbound')],
+    [...ingress, ...unprotected(service, 'inbound')],
     [...egress, ...provided, ...unprotected(service, 'outbound')],
   );
+}
+
+/** NetworkPolicies have no dry run, and what they drop, no proxy could count: every pod gets in, and addresses as granted. */
+function rehearsing(service: ServiceIntent, granted: readonly NetworkRule[]): readonly NetworkRule[] {
+  const addresses = granted
+    .map(({ peers, ports }) => ({ peers: peers.filter((peer) => 'cidr' in peer), ports }))
+    .filter(({ peers }) => peers.length > 0);
+  return [{ peers: [EVERY_POD], ports: containerPorts(service.ports) }, ...addresses];
 }
 
 /** Ports that pass the proxy by, which nothing else limits. */
@@ -134,11 +143,15 @@ function unprotected(service: ServiceIntent, wanted: 'inbound' | 'outbound'): re
     }));
 }
 
-/** The pods of a service, or the machines behind it. */
-function servicePeers({ ref, podLabels, machineCidrs }: ServiceIntent): readonly NetworkPeer[] {
-  return machineCidrs === undefined
-    ? [{ namespace: ref.namespace, podLabels }]
-    : machineCidrs.map((cidr) => ({ cidr }));
+/** The pods of a service, or the machines behind it: the same at both ends of all of its calls. */
+function servicePeers(service: ServiceIntent): readonly NetworkPeer[] {
+  const known = PEERS_OF.get(service);
+  if (known !== undefined) return known;
+  const { ref, podLabels, machineCidrs } = service;
+  const peers =
+    machineCidrs === undefined ? [{ namespace: ref.namespace, podLabels }] : machineCidrs.map((cidr) => ({ cidr }));
+  PEERS_OF.set(service, peers);
+  return peers;
 }
 
 function callerPeers(settings: IstioSettings, caller: CallerRef, mesh: MeshIntent): readonly NetworkPeer[] {
