@@ -19,6 +19,7 @@ import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
+import { edgeTokenProblems } from './edge-token-checks';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
 import { idleProblems } from './idle-checks';
@@ -78,6 +79,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     ingresses,
     provider.ingressGateway,
     registry.migrations.map((migration) => migration.intent),
+    registry.edgeTokens.map((tokens) => tokens.intent),
   );
   const outside = outsideCalls(intent, registry, tree, provider);
   // Where nothing ends, the day is nobody's business.
@@ -108,6 +110,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...contradictions(intent),
       ...externalConflicts(intent),
       ...tokenProblems(intent),
+      ...edgeTokenProblems(registry, intent),
       ...bypassedGrants(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routing,
