@@ -9,6 +9,7 @@ import { FAULTS } from './support/bad-input/faults';
 import { HEADLESS } from './support/bad-input/headless';
 import { IDLE } from './support/bad-input/idle';
 import { INGRESSES } from './support/bad-input/ingresses';
+import { INSTALL_TOOLS } from './support/bad-input/install-tools';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
@@ -58,6 +59,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
+  'of tools that install': INSTALL_TOOLS,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

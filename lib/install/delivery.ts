@@ -4,6 +4,13 @@ import type { Deliver } from './deliver';
 import { delivering } from './deliver';
 import type { FluxOptions } from './flux';
 import { fluxObjects } from './flux';
+import type { IstioctlOptions } from './istioctl';
+import { istioctlInput } from './istioctl';
+import { istioctlGatewayAccount } from './istio/istio-operator';
+import type { RenderedOptions } from './rendered';
+import { renderedManifests } from './rendered';
+import type { SailOptions } from './sail';
+import { sailResources } from './sail';
 
 /**
  * What installs charts in a cluster. It is chosen by name, since each needs something else to be there already.
@@ -32,6 +39,40 @@ export class Delivery {
     return new Delivery('this cluster', delivering(fluxObjects(options)));
   }
 
+  /**
+   * `istioctl install -f`: a file `istio.istioctl` in the output folder, with the name of the revision where there is one. It is
+   * no manifest, and no tool that applies the folder applies it. It needs a `MeshApp`.
+   */
+  static istioctl(options: IstioctlOptions = {}): Delivery {
+    const { deliver, cluster } = istioctlInput(options);
+    return new Delivery(cluster, deliver, istioctlGatewayAccount);
+  }
+
+  /**
+   * The manifests of the charts, as `helm template` renders them, for whatever applies manifests. It needs the program `helm`,
+   * and, unless the charts are on disk, their repository.
+   */
+  static rendered(options: RenderedOptions): Delivery {
+    const { deliver, cluster } = renderedManifests(options);
+    return new Delivery(cluster, deliver);
+  }
+
+  /**
+   * The Sail operator, which has to be there: an `Istio`, and an `IstioCNI` where the CNI plugin is installed. It installs no
+   * gateways.
+   */
+  static sail(options: SailOptions = {}): Delivery {
+    return new Delivery('this cluster', sailResources(options));
+  }
+
+  /**
+   * A delivery of another door.
+   * @internal
+   */
+  static _of(cluster: string, deliver: Deliver): Delivery {
+    return new Delivery(cluster, deliver);
+  }
+
   private constructor(
     /**
      * The cluster that it installs in, as far as two can be told apart.
@@ -42,5 +83,10 @@ export class Delivery {
      * @internal
      */
     readonly _deliver: Deliver,
+    /**
+     * The service account that a gateway of this name gets.
+     * @internal
+     */
+    readonly _gatewayAccount: (name: string) => string = (name) => name,
   ) {}
 }

@@ -16,6 +16,7 @@ import { chartsInOrder } from './order/chart-order';
 import { chartDependencies, declaredDependencies } from './order/dependencies';
 import type { Placed } from './order/object-order';
 import { inOrder } from './order/object-order';
+import { sideFiles, writesSideFiles } from './side-file';
 import { tokensOf } from './tokens';
 import { joinDocuments, toYaml } from './yaml';
 
@@ -69,6 +70,7 @@ export class MeshApp extends App {
         'give one of them',
       );
     }
+    writesSideFiles(this);
     this.layout = props.layout ?? layoutOf(this.yamlOutputType);
     this.withKustomization = props.kustomization ?? false;
     this.withSyncWaves = props.argoCdSyncWaves ?? false;
@@ -87,7 +89,8 @@ export class MeshApp extends App {
     const { charts, dependencies } = chartGraph(constructs);
     const names = { charts: chartsInOrder(charts, dependencies), numbered: dependencies.length > 0 };
     const files = toFiles(objects, this.layout, names, this.outputFileExtension);
-    replaceFolder(this.outdir, this.contents(files, objects));
+    const contents = this.contents(files, objects);
+    replaceFolder(this.outdir, new Map([...contents, ...sideFiles(constructs, contents)]));
   }
 
   /** The manifests of all charts as one stream of YAML documents. */

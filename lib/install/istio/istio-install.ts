@@ -3,11 +3,11 @@ import { Code, MeshError } from '../../errors';
 import { requireDnsLabel, requireIdentity } from '../../intent/names';
 import type { IIstioInstall } from '../../providers/istio/istio-mesh';
 import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
-import { parseVersion } from '../../providers/istio/version';
 import type { HelmInstall } from '../helm-release';
 import { knownMesh } from './known-mesh';
 import type { IstioGateway } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
+import { installVersion } from './install-version';
 import { istioReleases } from './releases';
 
 const CHARTS = 'https://istio-release.storage.googleapis.com/charts';
@@ -40,10 +40,14 @@ export class IstioInstall extends Construct implements IIstioInstall {
 
   constructor(scope: Construct, id: string, props: IstioInstallProps) {
     super(scope, id);
-    const version = parseVersion(props.version);
+    const version = installVersion(props.version);
     requireProps(props);
     const install: HelmInstall = {
-      charts: { name: 'istio', repository: requireRepository(props.chartRepository ?? CHARTS) },
+      charts: {
+        name: 'istio',
+        repository: requireRepository(props.chartRepository ?? CHARTS),
+        isChosen: props.chartRepository !== undefined,
+      },
       releases: istioReleases(props, version),
       ownFields: OWN_FIELDS,
     };

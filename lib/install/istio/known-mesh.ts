@@ -1,12 +1,13 @@
 import type { IstioIngressGateway, IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
+import { gatewayLabels } from './gateway-labels';
 import type { IstioGateway } from './gateway-props';
 import { IstioGatewayRole } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
 
 /** What an install says about the mesh. */
 export function knownMesh(props: IstioInstallProps): IstioMeshProps {
-  const { version, revision, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy } = props;
+  const { version, revision, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy, delivery } = props;
   const [ingress] = gateways.filter(({ role }) => role === IstioGatewayRole.INGRESS);
   return {
     version,
@@ -19,16 +20,19 @@ export function knownMesh(props: IstioInstallProps): IstioMeshProps {
     providers: meshConfig.providers,
     cni: cni !== undefined,
     proxy,
-    ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress),
+    ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress, delivery._gatewayAccount(ingress.name)),
   };
 }
 
-/** The identity and the labels that the chart `gateway` gives. */
-function ingressGateway({ name, namespace, preserveClientAddress }: IstioGateway): IstioIngressGateway {
+/** The identity and the labels that pods of a gateway have. */
+function ingressGateway(
+  { name, namespace, preserveClientAddress }: IstioGateway,
+  serviceAccount: string,
+): IstioIngressGateway {
   return {
     namespace,
-    serviceAccount: name,
-    podLabels: { app: name, istio: name.replace(/^istio-/, '') },
+    serviceAccount,
+    podLabels: gatewayLabels(name),
     ...(preserveClientAddress === true ? { trustedProxies: 0 } : {}),
   };
 }

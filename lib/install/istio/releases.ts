@@ -68,6 +68,7 @@ export function istioReleases(props: IstioInstallProps, version: IstioVersion): 
       version: props.version,
       values: mergeValues('gateway', { ...shared, ...gatewayValues(gateway, props.images) }, values.gateway ?? {}),
       after: [istiod],
+      isEgress: gateway.role === IstioGatewayRole.EGRESS,
     })),
   ];
 }

@@ -1,0 +1,17 @@
+import type { Deliver } from './deliver';
+import { delivering, namespaceObjects } from './deliver';
+import { sailObjects } from './istio/sail-objects';
+
+/** How the Sail operator installs Istio. */
+export interface SailOptions {
+  /**
+   * Whether the namespaces are made, which the operator does not do. Not where other objects of the app make them.
+   * @default true
+   */
+  readonly createNamespaces?: boolean;
+}
+
+/** What makes the resources of the Sail operator. */
+export function sailResources({ createNamespaces = true }: SailOptions): Deliver {
+  return delivering((install) => [...(createNamespaces ? namespaceObjects(install) : []), ...sailObjects(install)]);
+}
