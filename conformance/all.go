@@ -36,6 +36,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return clinic(home) },
 		func() ([]report.Check, error) { return weakenedPolicies(home) },
 		func() ([]report.Check, error) { return stories(home) },
+		func() ([]report.Check, error) { return migrations(home) },
 	}
 	var checks []report.Check
 	for _, part := range parts {
@@ -101,6 +102,29 @@ func story(home, name, file string) ([]report.Check, error) {
 		return nil, err
 	}
 	return prefixed(name, slices.Concat(checks, connections, requests, verdicts)), nil
+}
+
+// migrations goes through the stages of every example that has them.
+func migrations(home string) ([]report.Check, error) {
+	folders, err := filepath.Glob(filepath.Join(home, "../examples/*/migration"))
+	if err != nil {
+		return nil, err
+	}
+	var checks []report.Check
+	for _, folder := range folders {
+		name := filepath.Base(filepath.Dir(folder)) + "-migration"
+		progress(name)
+		context, err := manifests.LoadFiles([]string{filepath.Join(home, "context", name+".yaml")})
+		if err != nil {
+			return nil, err
+		}
+		of, err := migrated(folder, filepath.Join(home, "calls", name+".yaml"), context)
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, prefixed(name, of)...)
+	}
+	return checks, nil
 }
 
 // clinic is the suite's own system of tokens and denials, which has neither routes nor NetworkPolicies.

@@ -16,7 +16,8 @@ const usage = `usage: conformance                                         everyt
        conformance network DIR CALLS.yaml [--context FILES] [--json]   live: NetworkPolicies, real connections
        conformance alerts [DIR TESTS.yaml...] [--json]     promtool: alerts of PrometheusRules, on series
        conformance routes DIR CALLS.yaml [--context FILES] [--json]    live: routes and resilience in real Envoys
-       conformance policies DIR CALLS.yaml [--context FILES] [--json]  live: identities, tokens and denials at real Envoys`
+       conformance policies DIR CALLS.yaml [--context FILES] [--json]  live: identities, tokens and denials at real Envoys
+       conformance migration DIR CALLS.yaml [--context FILES] [--json] live: each stage of a migration, with old pods and new ones`
 
 func main() {
 	checks, err := run(os.Args[1:])
@@ -55,6 +56,8 @@ func run(words []string) ([]report.Check, error) {
 		checks, err = routesCommand(input)
 	case "policies":
 		checks, err = policiesCommand(input)
+	case "migration":
+		checks, err = migrationCommand(input)
 	case "all":
 		checks, err = allCommand(input)
 	default:

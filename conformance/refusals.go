@@ -25,6 +25,7 @@ const (
 	shopRoutes  = "routes shop calls.yaml"
 	shopVerdict = "policies shop calls.yaml"
 	shopCalls   = "network shop calls.yaml"
+	shopStages  = "migration shop calls.yaml"
 	oneCall     = "calls:\n  - from: %s\n    to: %s\n    expect: %s\n"
 	aConfigMap  = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 	brokenYAML  = aConfigMap + "---\nkind: ConfigMap\n metadata: {name: b}\n"
@@ -88,6 +89,11 @@ var badInputs = []refusal{
 		says("shop/policy.yaml:4`", "`spec.rules[0].when[0].key`", "is `source.ip`, which is not carried")},
 	{"two PeerAuthentications for one namespace", policy("PeerAuthentication", "mtls: {mode: PERMISSIVE}"), words(shopVerdict), nil,
 		says("shop/policy.yaml:", "PeerAuthentication/shop/more", "holds for the same pods as `PeerAuthentication/shop/default`")},
+	{"a migration without calls", calls("outside", "cart.shop:7070", "cut"), words(shopStages), nil, says("calls.yaml` has no `migration` with `calls`")},
+	{"a migration of a stage that is not there", stages("manifests: [], strict: []"), words(shopStages), nil, says("`refuses` has the unknown stage `strict`", "fix: write one of manifests")},
+	{"a migration that says nothing of a stage", stages(""), words(shopStages), nil, says("`refuses` lacks the stage `manifests`", "fix:")},
+	{"a refusal where no call goes", stages("manifests: ['cart.shop:80']"), words(shopStages), nil, says("`refuses` of `manifests` has `cart.shop:80`")},
+	{"a folder without stages", files("stages/README.md", "x"), words("migration stages calls.yaml"), nil, says("stages` has no stages", "fix:")},
 	{"a module proxy that cannot be reached", nil, words("validate shop"), []string{"GOPROXY=off", "GOMODCACHE={}/modules"},
 		says("see that the Go module proxy can be reached", "GOPROXY=off")},
 }
@@ -97,6 +103,11 @@ func says(parts ...string) []string   { return parts }
 func files(name, text string) fileSet { return fileSet{name: text} }
 func calls(from, to, expect string) fileSet {
 	return files("calls.yaml", fmt.Sprintf(oneCall, from, to, expect))
+}
+
+// stages is a call file with one call of a migration.
+func stages(refuses string) fileSet {
+	return files("calls.yaml", "migration:\n  calls:\n    - {from: shop/frontend, to: 'cart.shop:7070', grpc: shop.Cart/Get}\n  refuses: {"+refuses+"}\n")
 }
 
 // request is a call file with one request that ends in the given lines.

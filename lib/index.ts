@@ -116,6 +116,7 @@ export { CertManagerOptions } from './options/certificate';
 export { UnprotectedPort, UnprotectedPortOptions } from './options/unprotected-port';
 export { VirtualMachinesProps } from './options/virtual-machines';
 export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
+export { IngressTokens, OptionalTokensOptions, RequiredTokensOptions } from './options/ingress-tokens';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';

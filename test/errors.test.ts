@@ -8,6 +8,7 @@ import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
 import { HEADLESS } from './support/bad-input/headless';
 import { IDLE } from './support/bad-input/idle';
+import { INGRESS_TOKENS } from './support/bad-input/ingress-tokens';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALL_TOOLS } from './support/bad-input/install-tools';
 import { INSTALLS } from './support/bad-input/installs';
@@ -51,6 +52,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,
   'of ingresses': INGRESSES,
+  'of tokens at gateways': INGRESS_TOKENS,
   'of load balancing': BALANCING,
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,

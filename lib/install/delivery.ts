@@ -1,3 +1,4 @@
+import { givenOptions } from '../intent/given';
 import type { ArgoCdOptions } from './argo-cd';
 import { applications } from './argo-cd';
 import type { Deliver } from './deliver';
@@ -30,13 +31,13 @@ export class Delivery {
    * configuration has a health check for them: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
    */
   static argoCd(options: ArgoCdOptions = {}): Delivery {
-    const { objects, cluster } = applications(options);
+    const { objects, cluster } = applications(givenOptions('options of `Delivery.argoCd`', options));
     return new Delivery(cluster, delivering(objects));
   }
 
   /** Flux: a `HelmRepository`, and a `HelmRelease` for each chart, which waits for those that it needs. */
   static flux(options: FluxOptions = {}): Delivery {
-    return new Delivery('this cluster', delivering(fluxObjects(options)));
+    return new Delivery('this cluster', delivering(fluxObjects(givenOptions('options of `Delivery.flux`', options))));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { givenShape } from '../intent/given';
 import { requireDnsLabel } from '../intent/names';
 import { SideFile } from '../outputs/side-file';
 import { toYaml } from '../outputs/yaml';
@@ -18,10 +19,11 @@ export interface IstioctlOptions {
 const EXTENSION = '.istioctl';
 
 /** What writes the input of `istioctl`, and the cluster that it is for. */
-export function istioctlInput({ clusterName }: IstioctlOptions): {
+export function istioctlInput(options: IstioctlOptions): {
   readonly cluster: string;
   readonly deliver: Deliver;
 } {
+  const { clusterName } = givenShape('`Delivery.istioctl`', options, { clusterName: 'text?' });
   const prefix = clusterName === undefined ? '' : `${requireDnsLabel('clusterName of istioctl', clusterName)}-`;
   return {
     cluster: clusterName ?? 'this cluster',

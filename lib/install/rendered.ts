@@ -6,6 +6,8 @@ import { isClusterScoped } from '../outputs/cluster-kinds';
 import type { Deliver } from './deliver';
 import { delivering, namespaceObjects } from './deliver';
 import { renderChart } from './helm-template';
+import type { Shape } from '../intent/given';
+import { givenShape } from '../intent/given';
 import { requireDnsLabel } from '../intent/names';
 
 /** How the charts are rendered. */
@@ -41,11 +43,26 @@ export interface RenderedOptions {
   readonly clusterName?: string;
 }
 
+const SHAPE: Shape<RenderedOptions> = {
+  kubernetesVersion: 'text',
+  chartFolder: 'text?',
+  apiVersions: 'text[]?',
+  helm: 'text?',
+  createNamespaces: 'flag?',
+  clusterName: 'text?',
+};
+
 const VERSION = /^v?\d+\.\d+(\.\d+)?$/;
 
 /** What renders manifests, and the cluster that they are for. */
 export function renderedManifests(options: RenderedOptions): { readonly cluster: string; readonly deliver: Deliver } {
-  const { kubernetesVersion, clusterName, createNamespaces = true, helm = 'helm', apiVersions = [] } = options;
+  const {
+    kubernetesVersion,
+    clusterName,
+    createNamespaces = true,
+    chartFolder,
+  } = givenShape('`Delivery.rendered`', options, SHAPE);
+  const { helm = 'helm', apiVersions = [] } = options;
   if (!VERSION.test(kubernetesVersion)) {
     throw new MeshError(
       Code.INSTALL,
@@ -59,7 +76,7 @@ export function renderedManifests(options: RenderedOptions): { readonly cluster:
     const made = new Map<string, Construct>();
     for (const release of install.releases) {
       const place = new Construct(scope, release.name);
-      const settings = { helm, kubernetesVersion, apiVersions, folder: options.chartFolder };
+      const settings = { helm, kubernetesVersion, apiVersions, folder: chartFolder };
       addObjects(place, release.namespace, renderChart(settings, install.charts, release));
       for (const before of release.after) {
         const needed = made.get(before);

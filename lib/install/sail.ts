@@ -1,3 +1,4 @@
+import { givenShape } from '../intent/given';
 import type { Deliver } from './deliver';
 import { delivering, namespaceObjects } from './deliver';
 import { sailObjects } from './istio/sail-objects';
@@ -12,6 +13,7 @@ export interface SailOptions {
 }
 
 /** What makes the resources of the Sail operator. */
-export function sailResources({ createNamespaces = true }: SailOptions): Deliver {
+export function sailResources(options: SailOptions): Deliver {
+  const { createNamespaces = true } = givenShape('`Delivery.sail`', options, { createNamespaces: 'flag?' });
   return delivering((install) => [...(createNamespaces ? namespaceObjects(install) : []), ...sailObjects(install)]);
 }

@@ -107,6 +107,11 @@ export interface Provider {
   egressGatewayObjects(gateway: EgressGatewayIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
+  /** What checks tokens at the gateway of an entrance, once for the gateway, and what refuses requests for its hosts, once for these. */
+  entranceTokens(entrance: EntranceIntent): {
+    readonly checks: readonly ObjectPlan[];
+    readonly demands: readonly ObjectPlan[];
+  };
   /** What clients do without because of the API by which an ingress is said. */
   ingressWarnings(ingress: IngressIntent, mesh: MeshIntent): readonly string[];
   /** What leads on from there. */

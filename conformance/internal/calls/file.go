@@ -22,6 +22,7 @@ type File struct {
 	Calls            []Call    `yaml:"calls"`
 	Requests         []Request `yaml:"requests"`
 	Policies         Policies  `yaml:"policies"`
+	Migration        Migration `yaml:"migration"`
 
 	path string
 }
@@ -59,11 +60,14 @@ func Load(path string) (*File, error) {
 		}
 		return nil, report.Bad("`%s` does not parse: %v", path, err)
 	}
-	if len(file.Calls)+len(file.Matrix)+len(file.Requests) == 0 && file.Policies.Empty() {
-		return nil, report.Bad("`%s` has no calls; fix: give it `calls`, `matrix`, `requests` or `policies`", path)
+	if len(file.Calls)+len(file.Matrix)+len(file.Requests)+len(file.Migration.Calls) == 0 && file.Policies.Empty() {
+		return nil, report.Bad("`%s` has no calls; fix: give it `calls`, `matrix`, `requests`, `policies` or `migration`", path)
 	}
 	if err := file.checkRequests(data); err != nil {
 		return nil, err
 	}
-	return &file, file.checkPolicies(data)
+	if err := file.checkPolicies(data); err != nil {
+		return nil, err
+	}
+	return &file, file.checkMigration(data)
 }

@@ -65,7 +65,7 @@ func (f *File) checkPolicies(data []byte) error {
 	lines := linesOf(data, "policies", "calls")
 	for index := range f.Policies.Calls {
 		call := &f.Policies.Calls[index]
-		call.Place = fmt.Sprintf("%s:%d", f.path, lines[index])
+		call.Place = placeOf(f.path, lines, index)
 		if err := call.check(); err != nil {
 			return err
 		}

@@ -84,7 +84,7 @@ func (f *File) checkRequests(data []byte) error {
 	lines := linesOf(data, "requests")
 	for index := range f.Requests {
 		request := &f.Requests[index]
-		request.Place = fmt.Sprintf("%s:%d", f.path, lines[index])
+		request.Place = placeOf(f.path, lines, index)
 		if err := request.check(); err != nil {
 			return err
 		}
@@ -169,6 +169,10 @@ func linesOf(data []byte, keys ...string) []int {
 		lines = append(lines, item.Line)
 	}
 	return lines
+}
+
+func placeOf(path string, lines []int, index int) string {
+	return fmt.Sprintf("%s:%d", path, lines[index])
 }
 
 func below(node *yamlv3.Node, key string) *yamlv3.Node {

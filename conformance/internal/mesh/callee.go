@@ -37,8 +37,13 @@ func (s *Security) Bypassed(end End) bool {
 	return !s.Injected(end.Pod) || slices.Contains(append(excluded, agentPorts...), strconv.Itoa(int(end.Port)))
 }
 
-// Injected says whether a pod gets a proxy: by its own label, else by its namespace.
+// Injected says whether a pod has a proxy: by its own label, else by its namespace, if it was made after either said so.
 func (s *Security) Injected(pod *network.Pod) bool {
+	return !s.Old[pod.Namespace+"/"+pod.Name] && s.Joins(pod)
+}
+
+// Joins says whether a pod gets a proxy when it is made now.
+func (s *Security) Joins(pod *network.Pod) bool {
 	if own := pod.Labels["sidecar.istio.io/inject"]; own != "" {
 		return own == "true"
 	}
@@ -70,6 +75,28 @@ func (s *Security) Ends(to string) ([]End, error) {
 		}
 	}
 	return nil, report.Bad("goes to `%s`, which is no port of a service of the set; fix: write service.namespace:port", to)
+}
+
+// EveryEnd finds what a call to `service.namespace:port` goes to, with every pod of a workload.
+func (s *Security) EveryEnd(to string) ([]End, error) {
+	some, err := s.Ends(to)
+	if err != nil {
+		return nil, err
+	}
+	var ends []End
+	for _, pod := range s.system.Pods {
+		for _, end := range some {
+			if pod.Namespace == end.Pod.Namespace && pod.Workload == end.Pod.Workload {
+				ends = append(ends, s.end(pod, end.Port))
+			}
+		}
+	}
+	return ends, nil
+}
+
+// Pods are those of the set, without the one outside.
+func (s *Security) Pods() []*network.Pod {
+	return slices.DeleteFunc(slices.Clone(s.system.Pods), func(pod *network.Pod) bool { return pod.Namespace == network.Outside })
 }
 
 func (s *Security) endsOf(service *network.Service, port corev1.ServicePort) []End {

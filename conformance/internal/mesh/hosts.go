@@ -156,7 +156,8 @@ func contains(all, some map[string]string) bool {
 	return true
 }
 
-func scaled(objects []manifests.Object, replicas map[string]int) ([]manifests.Object, error) {
+// Scaled replaces how many pods workloads (namespace/name) have.
+func Scaled(objects []manifests.Object, replicas map[string]int) ([]manifests.Object, error) {
 	left := maps.Clone(replicas)
 	objects = slices.Clone(objects)
 	for index, object := range objects {

@@ -45,7 +45,7 @@ type Mesh struct {
 
 // New reads a mesh; replicas replaces how many pods a workload (namespace/name) has.
 func New(objects []manifests.Object, replicas map[string]int) (*Mesh, error) {
-	objects, err := scaled(objects, replicas)
+	objects, err := Scaled(objects, replicas)
 	if err != nil {
 		return nil, err
 	}

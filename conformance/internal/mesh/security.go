@@ -14,6 +14,8 @@ import (
 // Security is what one set of manifests says about who may call whom.
 type Security struct {
 	Settings Settings
+	// Old are pods, by namespace/name, that were made before their namespace joined the mesh: they have no proxy.
+	Old      map[string]bool
 	system   *network.System
 	peers    []Resource[*security.PeerAuthentication]
 	tokens   []Resource[*security.RequestAuthentication]

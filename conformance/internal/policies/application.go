@@ -6,23 +6,26 @@ import (
 	"net"
 	"net/http"
 
+	"cdk8s-mesh/conformance/internal/calls"
 	"cdk8s-mesh/conformance/internal/translate"
 )
 
 // What the application says of itself, and of what it was asked.
 const (
 	servedHeader = "X-Conformance-Served"
+	byHeader     = "X-Conformance-By"
 	seenPrefix   = "X-Conformance-Seen-"
 )
 
-// application answers everything that gets as far as it, for every pod.
+// application answers everything that gets as far as it, for every pod of a kind.
 type application struct {
+	kind     string
 	backends translate.Backends
 	server   *http.Server
 	plain    net.Listener
 }
 
-func newApplication() (*application, error) {
+func newApplication(kind string) (*application, error) {
 	web, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -32,12 +35,21 @@ func newApplication() (*application, error) {
 		return nil, err
 	}
 	port := func(listener net.Listener) int { return listener.Addr().(*net.TCPAddr).Port }
-	a := &application{translate.Backends{HTTP: port(web), TCP: port(plain)}, &http.Server{Handler: http.HandlerFunc(answer), Protocols: &http.Protocols{}}, plain}
+	a := &application{kind, translate.Backends{HTTP: port(web), TCP: port(plain)}, &http.Server{Protocols: &http.Protocols{}}, plain}
+	a.server.Handler = http.HandlerFunc(a.answer)
 	a.server.Protocols.SetHTTP1(true)
 	a.server.Protocols.SetUnencryptedHTTP2(true)
 	go a.server.Serve(web)
-	go answerConnections(plain)
+	go a.answerConnections()
 	return a, nil
+}
+
+// port is where it takes what a call speaks.
+func (a *application) port(attempt calls.Attempt) int {
+	if attempt.Method == "" {
+		return a.backends.TCP
+	}
+	return a.backends.HTTP
 }
 
 func (a *application) close() {
@@ -45,9 +57,10 @@ func (a *application) close() {
 	a.plain.Close()
 }
 
-func answer(w http.ResponseWriter, r *http.Request) {
+func (a *application) answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	w.Header().Set(servedHeader, r.RequestURI)
+	w.Header().Set(byHeader, a.kind)
 	for name, values := range r.Header {
 		w.Header()[seenPrefix+name] = values
 	}
@@ -58,16 +71,16 @@ func answer(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-func answerConnections(listener net.Listener) {
+func (a *application) answerConnections() {
 	for {
-		connection, err := listener.Accept()
+		connection, err := a.plain.Accept()
 		if err != nil {
 			return
 		}
 		go func() {
 			defer connection.Close()
 			if _, err := connection.Read(make([]byte, 32)); err == nil {
-				fmt.Fprintln(connection, servedHeader)
+				fmt.Fprintln(connection, servedHeader, a.kind)
 			}
 		}()
 	}

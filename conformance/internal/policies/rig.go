@@ -21,13 +21,21 @@ type world struct {
 	stranger    *identity.Authority
 	issuers     *identity.Issuers
 	application *application
+	bare        *application // of pods without a proxy
 }
+
+// The kinds of applications.
+const (
+	behindProxy  = "proxied"
+	withoutProxy = "bare"
+)
 
 // rig is one set of manifests with the calls to make on it, in one Envoy that holds the proxies of all callees.
 type rig struct {
 	world    *world
 	security *mesh.Security
 	tries    []*try
+	passages []*passage
 	guarded  []mesh.End
 	refusal  string // why Envoy takes nothing in
 }
@@ -115,6 +123,11 @@ func (r *rig) run() error {
 			numbers = append(numbers, numberOf(index))
 		}
 	}
+	for _, one := range r.passages {
+		if err := one.run(r, envoy); err != nil {
+			return err
+		}
+	}
 	entries, err := written(envoy, numbers)
 	if err != nil {
 		return err
@@ -151,15 +164,10 @@ func (r *rig) config() (*translate.Config, error) {
 		byPod[end.Pod] = append(byPod[end.Pod], end)
 	}
 	for _, pod := range pods {
-		certificate, err := r.world.authority.Workload(r.security.Settings.TrustDomain, pod.Namespace, pod.Account)
+		own, err := r.identity(pod.Namespace, pod.Account)
 		if err != nil {
 			return nil, err
 		}
-		chain, key, err := identity.PEM(certificate)
-		if err != nil {
-			return nil, err
-		}
-		own := translate.Identity{Chain: chain, Key: key, Roots: r.world.authority.Roots, KeySet: r.world.issuers.KeySet}
 		if err := config.Guard(r.security, pod, byPod[pod], own); err != nil {
 			return nil, err
 		}
@@ -167,14 +175,20 @@ func (r *rig) config() (*translate.Config, error) {
 	return config, nil
 }
 
+// identity is what the proxy of an account's pods shows.
+func (r *rig) identity(namespace, account string) (translate.Identity, error) {
+	certificate, err := r.world.authority.Workload(r.security.Settings.TrustDomain, namespace, account)
+	if err != nil {
+		return translate.Identity{}, err
+	}
+	chain, key, err := identity.PEM(certificate)
+	return translate.Identity{Chain: chain, Key: key, Roots: r.world.authority.Roots, KeySet: r.world.issuers.KeySet}, err
+}
+
 func (r *rig) send(envoy *proxy.Envoy, number string, one *try) (response, error) {
 	path := wire{port: one.end.Port, number: number}
 	if path.bypassed = r.security.Bypassed(one.end); path.bypassed {
-		port := r.world.application.backends.TCP
-		if one.attempt.Method != "" {
-			port = r.world.application.backends.HTTP
-		}
-		path.address = fmt.Sprintf("127.0.0.1:%d", port)
+		path.address = fmt.Sprintf("127.0.0.1:%d", r.world.bare.port(one.attempt))
 	} else {
 		path.address = fmt.Sprintf("127.0.0.1:%d", envoy.Ports[translate.GuardName(one.end.Pod)])
 	}

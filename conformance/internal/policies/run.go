@@ -57,7 +57,7 @@ func tried(binary, path string, own, context []manifests.Object, controlled bool
 	if err != nil {
 		return nil, err
 	}
-	defer world.application.close()
+	defer world.close()
 	r := &run{world: world, objects: slices.Concat(own, context), rigs: map[string]*rig{}, controlled: controlled}
 	if err := r.everywhere(own); err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func tried(binary, path string, own, context []manifests.Object, controlled bool
 	if err := r.addMatrix(file.Policies); err != nil {
 		return nil, err
 	}
-	if err := r.runRigs(progress); err != nil {
+	if err := runRigs(r.rigs, progress); err != nil {
 		return nil, err
 	}
 	var checks []report.Check
@@ -96,8 +96,17 @@ func newWorld(binary string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	application, err := newApplication()
-	return &world{binary, authority, stranger, issuers, application}, err
+	guarded, err := newApplication(behindProxy)
+	if err != nil {
+		return nil, err
+	}
+	bare, err := newApplication(withoutProxy)
+	return &world{binary, authority, stranger, issuers, guarded, bare}, err
+}
+
+func (w *world) close() {
+	w.application.close()
+	w.bare.close()
 }
 
 // rig gives the one for a change of the manifests; equal changes share it.
@@ -136,10 +145,10 @@ func (r *run) everywhere(own []manifests.Object) error {
 	return nil
 }
 
-func (r *run) runRigs(progress func(string)) error {
+func runRigs(rigs map[string]*rig, progress func(string)) error {
 	var group sync.WaitGroup
 	queue := make(chan *rig)
-	failures := make(chan error, len(r.rigs))
+	failures := make(chan error, len(rigs))
 	for range abreast {
 		group.Go(func() {
 			for rig := range queue {
@@ -150,12 +159,12 @@ func (r *run) runRigs(progress func(string)) error {
 		})
 	}
 	done := 0
-	for _, rig := range r.rigs {
+	for _, rig := range rigs {
 		if len(rig.guarded)+len(rig.tries) == 0 {
 			continue
 		}
 		done++
-		progress(fmt.Sprintf("policies: %d of %d sets of proxies", done, len(r.rigs)))
+		progress(fmt.Sprintf("policies: %d of %d sets of proxies", done, len(rigs)))
 		queue <- rig
 	}
 	close(queue)

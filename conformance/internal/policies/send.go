@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -39,6 +38,7 @@ type response struct {
 	status int
 	grpc   int
 	served string // the path that the application was asked for
+	by     string // the kind of the application
 	header http.Header
 	err    error
 }
@@ -55,7 +55,7 @@ func (w wire) open(protocols ...string) (net.Conn, error) {
 	if w.bypassed {
 		return connection, nil
 	}
-	if _, err := fmt.Fprintf(connection, "PROXY TCP4 10.0.0.1 10.0.0.2 %s %d\r\n", w.number, w.port); err != nil {
+	if _, err := io.WriteString(connection, proxyHeader(w.number, w.port)); err != nil {
 		return connection, err
 	}
 	if w.certificate == nil {
@@ -98,6 +98,7 @@ func (w wire) send(attempt calls.Attempt, token string) response {
 	defer answer.Body.Close()
 	_, got.err = io.Copy(io.Discard, answer.Body)
 	got.status, got.served, got.header = answer.StatusCode, answer.Header.Get(servedHeader), answer.Header
+	got.by = answer.Header.Get(byHeader)
 	text := answer.Header.Get("Grpc-Status") + answer.Trailer.Get("Grpc-Status")
 	if code, err := strconv.Atoi(text); err == nil {
 		got.grpc = code
@@ -145,6 +146,7 @@ func (w wire) connect() response {
 		return got
 	}
 	line, err := bufio.NewReader(connection).ReadString('\n')
-	got.served, got.err = strings.TrimSpace(line), err
+	got.served, got.by, _ = strings.Cut(strings.TrimSpace(line), " ")
+	got.err = err
 	return got
 }

@@ -58,7 +58,11 @@ func (t *translation) endpoints(port mesh.Port, pods []*network.Pod, policy *net
 	groups := map[string]list{}
 	for _, pod := range pods {
 		locality := t.localities[pod]
-		groups[locality] = append(groups[locality], object{"endpoint": object{"address": socket(t.address(pod, port))}})
+		endpoint := object{"endpoint": object{"address": socket(t.address(pod, port))}}
+		if t.caller != nil && t.caller.Proxied(pod) {
+			endpoint["metadata"] = object{"filter_metadata": object{"envoy.transport_socket_match": object{tlsMode: tlsModeMesh}}}
+		}
+		groups[locality] = append(groups[locality], endpoint)
 	}
 	settings := policy.GetLoadBalancer().GetLocalityLbSetting()
 	heeded := t.client.Locality != "" && (settings.GetEnabled() == nil || settings.Enabled.Value)

@@ -86,6 +86,8 @@ func (t *translation) cluster(host *mesh.Host, port mesh.Port, subset string, po
 	}
 	if policy.GetTls().GetMode() == networking.ClientTLSSettings_SIMPLE {
 		written["transport_socket"] = originatedTLS(policy.Tls)
+	} else if t.caller != nil {
+		maps.Copy(written, t.caller.sockets(host, port, subset, pods, policy.GetTls()))
 	}
 	if port.HTTP() {
 		written["typed_extension_protocol_options"] = object{

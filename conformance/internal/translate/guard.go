@@ -144,6 +144,8 @@ func (g guard) filters(end mesh.End, http bool) (list, error) {
 	route := object{"match": object{"prefix": "/"}, "route": object{"cluster": httpBackend, "timeout": "0s"}}
 	manager := object{
 		"stat_prefix": Inbound, "http_filters": filters, "access_log": list{accessLog(OfRequest, httpRBAC)},
+		// The application is told who calls it, and by nobody but the proxy.
+		"forward_client_cert_details": "SANITIZE_SET", "set_current_client_cert_details": object{"uri": true},
 		"route_config": object{"virtual_hosts": list{object{"name": Inbound, "domains": list{"*"}, "routes": list{route}}}},
 	}
 	g.normalize(manager)

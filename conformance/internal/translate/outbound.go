@@ -26,6 +26,14 @@ type Address func(pod *network.Pod, port mesh.Port) int
 // Outbound is the listener's name.
 const Outbound = "outbound"
 
+// Caller is what a client's proxy shows to those of others, and which pods have one. Where nobody says, proxies speak
+// plaintext to each other.
+type Caller struct {
+	Identity Identity
+	Proxied  func(pod *network.Pod) bool
+	Domains  []string // the names of the mesh's trust domain
+}
+
 type translation struct {
 	mesh       *mesh.Mesh
 	client     mesh.Client
@@ -34,11 +42,17 @@ type translation struct {
 	config     *Config
 	policies   map[string]*networking.TrafficPolicy // by cluster
 	reached    map[string]bool
+	caller     *Caller
 }
 
 // Client configures the proxy of one client for what it sends to one host, as it writes the host, and one port.
 func Client(m *mesh.Mesh, client mesh.Client, host string, port uint32, localities map[*network.Pod]string, address Address) (*Config, error) {
-	t := &translation{m, client, localities, address, &Config{}, map[string]*networking.TrafficPolicy{}, map[string]bool{}}
+	return Proxied(m, client, nil, host, port, localities, address)
+}
+
+// Proxied does the same for a client that speaks mutual TLS to pods which have a proxy.
+func Proxied(m *mesh.Mesh, client mesh.Client, caller *Caller, host string, port uint32, localities map[*network.Pod]string, address Address) (*Config, error) {
+	t := &translation{m, client, localities, address, &Config{}, map[string]*networking.TrafficPolicy{}, map[string]bool{}, caller}
 	target := m.Host(host, client.Namespace)
 	redirects := false
 	if entrance, found := m.Entrance(client, host, port); found {

@@ -17,6 +17,7 @@ import { ownGateway } from './gateway-api/gateway';
 import { standardWarnings } from './gateway-api/retries';
 import { machineObjects } from './objects/machines';
 import { istioMigration } from './migration';
+import { entranceTokens } from './objects/tokens';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
@@ -153,6 +154,10 @@ export class IstioProvider implements Provider {
 
   entranceObjects(entrance: EntranceIntent) {
     return entranceObjects(this.settings, entrance);
+  }
+
+  entranceTokens(entrance: EntranceIntent) {
+    return entranceTokens(this.settings, entrance);
   }
 
   ingressWarnings(ingress: IngressIntent, mesh: MeshIntent) {

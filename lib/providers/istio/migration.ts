@@ -1,4 +1,5 @@
-import { MESH_NOTE, MIGRATION_NOTE, migrationNote } from '../../intent/migration-note';
+import { ENROLMENT_NOTE, MESH_NOTE, MIGRATION_NOTE, enrolmentNote, migrationNote } from '../../intent/migration-note';
+import type { Labels } from '../../intent/names';
 import type { MigrationProvider, ObjectPlan } from '../provider';
 import { plaintextOfMesh } from './metrics';
 import { STRICT, workloadMtlsSpec } from './mtls';
@@ -14,6 +15,7 @@ const DEFAULT = 'default';
 export function istioMigration(settings: IstioSettings): MigrationProvider {
   return {
     namespaceNotes: (stage) => [{ id: NAMESPACE_POLICY, annotations: { [MIGRATION_NOTE]: migrationNote(stage) } }],
+    enrolmentNotes: enrolmentNotes(settings),
     workloadObjects: (ref, mtls) => [
       planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => workloadMtlsSpec(mesh.service(ref).podLabels, mtls())),
     ],
@@ -27,6 +29,11 @@ export function istioMigration(settings: IstioSettings): MigrationProvider {
     podsWithoutProxy,
     plaintextOfMesh,
   };
+}
+
+/** What pods carry that are to be injected: it changes, and restarts them, when somebody else injects them. */
+export function enrolmentNotes({ revisionLabel = 'default' }: IstioSettings): Labels {
+  return { [ENROLMENT_NOTE]: enrolmentNote(revisionLabel) };
 }
 
 function observationPlan(namespace: string): ObjectPlan {

@@ -1,8 +1,8 @@
-import { ENROLMENT_NOTE, enrolmentNote } from '../../intent/migration-note';
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
 import { duration } from './format';
+import { enrolmentNotes } from './migration';
 import type { IstioSettings } from './settings';
 
 /** Ends of the names of metrics that proxies do not keep by themselves. */
@@ -36,7 +36,7 @@ export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclar
     ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
     ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     ...bypass,
-    ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
+    ...(migrating === undefined ? {} : enrolmentNotes(settings)),
   };
   return { annotations, chosen: proxy.chosen ? annotations : bypass };
 }

@@ -4,8 +4,11 @@ import type {
   IngressPortProps,
   IngressRouteProps,
   IngressTlsOptions,
+  OptionalTokensOptions,
+  RequiredTokensOptions,
 } from '../../../lib';
-import { CertificateIssuerKind, IngressApi, IngressHost, IngressTls, TlsVersion } from '../../../lib';
+import { TokenIssuer, TokenKeys } from '../../../lib';
+import { CertificateIssuerKind, IngressApi, IngressHost, IngressTls, IngressTokens, TlsVersion } from '../../../lib';
 import { grantedPath } from './matches';
 import {
   always,
@@ -58,6 +61,31 @@ const tls: Any<IngressTls> = weighted(
     }),
   ],
 );
+const LOGIN = new TokenIssuer({ issuer: 'https://login.example.com', keys: TokenKeys.discovered(), anyAudience: true });
+const issuers = values([[LOGIN]], [[]]);
+/** What the gateway demands of tokens. */
+const tokens = listOf(
+  factories<typeof IngressTokens>('IngressTokens')({
+    required: become(
+      struct<RequiredTokensOptions>('RequiredTokensOptions')({
+        issuers: always(issuers),
+        // Most routes have other paths.
+        paths: { some: listOf(grantedPath, 1, 2), percent: 8 },
+        exceptPaths: often(listOf(grantedPath, 1, 1)),
+        exceptPreflight: often(values([true, false])),
+      }),
+      'IngressTokens.required',
+      (options) => IngressTokens.required(options),
+    ),
+    optional: become(
+      struct<OptionalTokensOptions>('OptionalTokensOptions')({ issuers: always(issuers) }),
+      'IngressTokens.optional',
+      (options) => IngressTokens.optional(options),
+    ),
+  }),
+  1,
+  1,
+);
 const host = values(['a.example.com'], ['a', 'A.example.com']);
 const hosts = values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['a']]);
 const broadHosts = values([['*.example.com'], ['*']], [['*.*.com']]);
@@ -72,6 +100,7 @@ const entrance: Any<IngressHost> = become(
         tls: always(tls),
         api: always(values([IngressApi.STANDARD])),
         namespace: always(values(['edge'], ['shop'])),
+        tokens: often(tokens),
       }),
     ],
     [
@@ -83,6 +112,7 @@ const entrance: Any<IngressHost> = become(
         gatewayPort: often(gatewayPort),
         api: often(values([IngressApi.MESH])),
         namespace: often(values(['shop'])),
+        tokens: often(tokens),
       }),
     ],
     [
@@ -95,6 +125,7 @@ const entrance: Any<IngressHost> = become(
         gatewayPort: seldom(gatewayPort),
         api: seldom(values([IngressApi.MESH], ['kubernetes' as IngressApi])),
         namespace: often(values(['shop'])),
+        tokens: { some: tokens, percent: 2 },
       }),
     ],
   ),
@@ -122,6 +153,7 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       tls: always(tls),
       gatewayPort: often(gatewayPort),
       api: often(values([IngressApi.MESH])),
+      tokens: often(tokens),
     }),
   ],
   [2, route({ ...ofRequests, hosts: always(hosts), tls: always(tls) })],
@@ -146,6 +178,7 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       gatewayPort: seldom(gatewayPort),
       api: seldom(values([IngressApi.MESH], [IngressApi.STANDARD])),
       at: seldom(entrance),
+      tokens: seldom(tokens),
     }),
   ],
 );
