@@ -71,6 +71,13 @@ const OPEN = [
 const SERVED = 'MESH-CHK-420 PeerAuthentication online-boutique/default spec.mtls.mode';
 const EXCEPTED = 'MESH-CHK-420 PeerAuthentication online-boutique/redis-cart spec.portLevelMtls["6379"].mode';
 
+/** The two namespaces of a migration after a task of Istio's own pages, in its order. */
+const TASK = ['bar', 'foo'].flatMap((space) => [
+  `MESH-CHK-420 PeerAuthentication ${space}/default spec.mtls.mode`,
+  ...['httpbin-v1', 'curl-v1'].map((name) => `MESH-CHK-404 Deployment ${space}/${name} `),
+]);
+const TASK_STRICT = TASK.filter((line) => !line.includes('PeerAuthentication'));
+
 /** A namespace that has just begun is told what is missing. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
   brownfield: [
@@ -78,6 +85,13 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     'MESH-CHK-404 Deployment reporting/reports ',
     'MESH-CHK-404 Deployment reporting/dashboard ',
   ],
+  // While its policies are only tried out, everybody is admitted, and the name of the policy says so.
+  bookinfo: ['MESH-CHK-403 AuthorizationPolicy authorization-dry-run/httpbin-dry-run-admits-everybody spec.rules[0]'],
+  'bookinfo-migration-1-enrolled': TASK,
+  'bookinfo-migration-2-observed': TASK,
+  'bookinfo-migration-3-strict-workloads': TASK,
+  'bookinfo-migration-4-strict-namespaces': TASK_STRICT,
+  'bookinfo-migration-5-strict-mesh': TASK_STRICT,
   'online-boutique-migration-1-enrolled': [SERVED, ...OPEN],
   'online-boutique-migration-2-observed': [SERVED, ...OPEN, EXCEPTED],
   'online-boutique-migration-3-strict-workloads': [SERVED, ...OPEN, EXCEPTED],

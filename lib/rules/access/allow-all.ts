@@ -33,11 +33,16 @@ kind: AuthorizationPolicy
 metadata: { name: cart, namespace: shop }
 spec: { action: DENY, rules: [{}] }
 `,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cart, namespace: shop, annotations: { istio.io/dry-run: 'true' } }
+spec: { selector: { matchLabels: { app: cart } }, rules: [{}] }
+`,
     ],
   },
   check: (view) =>
-    authorizationPolicies(view).flatMap(({ object, action, rules, selector, targets, namespace }) =>
-      action !== 'ALLOW'
+    authorizationPolicies(view).flatMap(({ object, action, rules, selector, targets, namespace, isDryRun }) =>
+      action !== 'ALLOW' || isDryRun
         ? []
         : rules.filter(isOpen).map(({ path }) => ({
             object,

@@ -36,7 +36,13 @@ spec: { selector: { matchLabels: { istio: ingress } }, action: DENY, rules: [{ f
     ],
   },
   check: (view) =>
-    [Kind.AUTHORIZATION_POLICY, Kind.REQUEST_AUTHENTICATION, Kind.TELEMETRY, Kind.WASM_PLUGIN].flatMap((kind) =>
+    [
+      Kind.AUTHORIZATION_POLICY,
+      Kind.REQUEST_AUTHENTICATION,
+      Kind.TELEMETRY,
+      Kind.WASM_PLUGIN,
+      Kind.TRAFFIC_EXTENSION,
+    ].flatMap((kind) =>
       policies(view, kind).flatMap(({ object, selector, selectorPath }) => {
         const label = [
           'gateway.networking.k8s.io/gateway-name',

@@ -28,6 +28,14 @@ metadata: { name: public, namespace: shop }
 spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: public }], jwtRules: [{ issuer: https://id.example.com }] }
 `,
       ),
+      together(
+        SHOP,
+        `apiVersion: extensions.istio.io/v1alpha1
+kind: TrafficExtension
+metadata: { name: tenant, namespace: shop }
+spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: public }], lua: { inlineCode: x } }
+`,
+      ),
     ],
     good: [
       together(
@@ -52,6 +60,7 @@ spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, nam
       Kind.REQUEST_AUTHENTICATION,
       Kind.TELEMETRY,
       Kind.WASM_PLUGIN,
+      Kind.TRAFFIC_EXTENSION,
       Kind.ENVOY_FILTER,
     ].flatMap((kind) =>
       policies(view, kind).flatMap(({ object, namespace, targets }) =>

@@ -44,6 +44,24 @@ spec: { mtls: { mode: STRICT } }
       ),
     ],
     good: [
+      `apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istiod, namespace: istio-system }
+spec:
+  selector: { matchLabels: { app: istiod } }
+  template:
+    metadata: { labels: { app: istiod } }
+    spec: { containers: [{ name: discovery, image: pilot }] }
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: istio-system }
+spec: { mtls: { mode: STRICT } }
+`,
       together(
         SHOP,
         CART_PODS,
@@ -65,7 +83,8 @@ metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }
   check: (view) =>
     view.of(Kind.NAMESPACE).flatMap((object) => {
       const namespace = nameOf(object);
-      if (namespaceDataPlane(view, namespace) !== 'none') return [];
+      // What stands in the root namespace is for all others.
+      if (namespaceDataPlane(view, namespace) !== 'none' || namespace === view.mesh.rootNamespace) return [];
       const pods = selectedWorkloads(view, namespace, {});
       if (pods.length === 0 || pods.some(({ dataPlane }) => dataPlane !== 'none')) return [];
       const policy = [Kind.AUTHORIZATION_POLICY, Kind.PEER_AUTHENTICATION, Kind.REQUEST_AUTHENTICATION]

@@ -1,4 +1,5 @@
 import { Kind } from '../../manifests/kinds';
+import { selectedMachines, selectedMachinesEverywhere } from '../../manifests/mesh/machines';
 import { policies, workloadsUnder } from '../../manifests/mesh/policies';
 import { sidecars } from '../../manifests/mesh/sidecars';
 import { selectedWorkloads } from '../../manifests/mesh/workloads';
@@ -64,6 +65,35 @@ spec:
 kind: Namespace
 metadata: { name: shop }
 ---
+apiVersion: networking.istio.io/v1
+kind: WorkloadGroup
+metadata: { name: billing, namespace: shop }
+spec: { metadata: { labels: { app: billing } }, template: { serviceAccount: billing } }
+---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: { name: ledger, namespace: shop }
+spec: { address: 192.0.2.9, labels: { app: ledger } }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: billing, namespace: shop }
+spec: { selector: { matchLabels: { app: billing } } }
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: ledger, namespace: shop }
+spec: { workloadSelector: { labels: { app: ledger } }, egress: [{ hosts: ['./*'] }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: billing, namespace: istio-system }
+spec: { selector: { matchLabels: { app: billing } } }
+`,
+      `apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: cart, namespace: shop }
@@ -104,7 +134,8 @@ spec:
             policy.selector !== undefined &&
             policy.targets.length === 0 &&
             seesPods(view, policy.namespace) &&
-            workloadsUnder(view, policy).length === 0,
+            workloadsUnder(view, policy).length === 0 &&
+            !isForMachines(view, policy.namespace, policy.selector),
         )
         .map(({ object, selector, selectorPath, namespace }) => found(object, selectorPath, selector, namespace)),
     ),
@@ -114,11 +145,21 @@ spec:
           selector !== undefined &&
           Object.keys(selector).length > 0 &&
           seesPods(view, namespace) &&
-          selectedWorkloads(view, namespace, selector).length === 0,
+          selectedWorkloads(view, namespace, selector).length === 0 &&
+          !isForMachines(view, namespace, selector),
       )
       .map(({ object, selector, namespace }) => found(object, 'spec.workloadSelector.labels', selector, namespace)),
   ],
 };
+
+/** Whether workloads outside of the cluster are selected. */
+function isForMachines(view: ManifestView, namespace: string, selector: Readonly<Record<string, string>>): boolean {
+  const found =
+    namespace === view.mesh.rootNamespace
+      ? selectedMachinesEverywhere(view, selector)
+      : selectedMachines(view, namespace, selector);
+  return found.length > 0;
+}
 
 /** A policy of the root namespace may select pods of any namespace. */
 function seesPods(view: ManifestView, namespace: string): boolean {

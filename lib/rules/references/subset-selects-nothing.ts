@@ -1,7 +1,9 @@
 import { destinationRules } from '../../manifests/mesh/destination-rules';
+import { selectedMachines } from '../../manifests/mesh/machines';
 import { findHost } from '../../manifests/mesh/registry';
 import { workloadsOf } from '../../manifests/mesh/services';
 import type { Rule } from '../rule';
+import { CART_PODS, CART_SERVICE, together } from '../samples';
 
 export const subsetSelectsNothing: Rule = {
   code: 'MESH-CHK-207',
@@ -52,6 +54,20 @@ spec: { host: cart, subsets: [{ name: canary, labels: { track: canary } }] }
 `,
     ],
     good: [
+      together(
+        CART_SERVICE,
+        CART_PODS,
+        `apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: { name: cart, namespace: shop }
+spec: { address: 192.0.2.9, labels: { app: cart, version: vm } }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: cart, namespace: shop }
+spec: { host: cart, subsets: [{ name: vm, labels: { version: vm } }] }
+`,
+      ),
       `apiVersion: v1
 kind: Service
 metadata: { name: cart, namespace: shop }
@@ -100,10 +116,13 @@ spec: { host: cart, subsets: [{ name: canary, labels: { app: cart, rollouts-pod-
       const workloads = workloadsOf(view, target.service);
       // No workload at all may mean that they are elsewhere.
       if (workloads.length === 0) return [];
+      const machines = selectedMachines(view, target.service.namespace, target.service.selector);
       return subsets
         .filter(({ labels }) => {
           const fixed = Object.entries(labels).filter(([key]) => !CONTROLLER_LABELS.includes(key));
-          return !workloads.some((workload) => fixed.every(([key, value]) => workload.labels[key] === value));
+          return ![...workloads.map((workload) => workload.labels), ...machines].some((all) =>
+            fixed.every(([key, value]) => all[key] === value),
+          );
         })
         .map(({ index, name, labels }) => ({
           object,
