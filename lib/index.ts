@@ -50,6 +50,8 @@ export {
   IstioValues,
 } from './install/istio/install-props';
 export { IstioInstall } from './install/istio/istio-install';
+export { IstioRevisionTags, IstioRevisionTagsProps } from './install/istio/revision-tags';
+export { IstioCanaryTag, IstioUpgrade, IstioUpgradeCheck } from './install/istio/upgrade-props';
 export {
   IstioAuthorizerProtocol,
   IstioInstalledProvider,
@@ -123,6 +125,7 @@ export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';
 export {
+  IstioCanary,
   IstioDns,
   IstioExtensionProvider,
   IstioIngressGateway,
@@ -132,6 +135,7 @@ export {
   IstioProviderKind,
   IstioScraper,
 } from './providers/istio/istio-mesh-props';
+export { IstioUpgradeStage } from './providers/istio/upgrade-stage';
 export { MeshProvider } from './providers/provider';
 export { MeshValidation, MeshValidationProps } from './plugin/mesh-validation';
 export {

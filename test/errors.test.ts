@@ -27,6 +27,7 @@ import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
 import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
+import { UPGRADES } from './support/bad-input/upgrades';
 import { UNTYPED } from './support/bad-input/untyped';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -60,6 +61,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
+  'of upgrades': UPGRADES,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

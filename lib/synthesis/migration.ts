@@ -31,20 +31,24 @@ export function migratingEntry(entry: ServiceEntry, registry: Registry): Service
       };
 }
 
-/** Adds to workloads that no service describes, in namespaces that migrate, what restarts their pods into the mesh. */
+/** Adds to workloads that no service describes, in namespaces of the mesh, what restarts their pods for another proxy. */
 export function restartOthers(bound: readonly Bound[], tree: Tree, registry: Registry, provider: Provider): void {
   const described = new Set(bound.flatMap(({ binding }) => binding.workloads.map(({ apiObject }) => apiObject)));
-  const { enrolmentNotes } = provider.migration;
   for (const [apiObject, { kind, namespace, podLabels, podAnnotations, hostNetwork }] of tree.workloads) {
     if (
       namespace !== undefined &&
-      registry.migrationOf(namespace) !== undefined &&
+      registry.namespaces.has(namespace) &&
       RESTARTING_KINDS.includes(kind) &&
       !described.has(apiObject) &&
       !hostNetwork &&
       provider.pods.optsOut(podLabels, podAnnotations, []) === undefined
     ) {
-      const absent = Object.entries(enrolmentNotes).filter(([key]) => podAnnotations[key] === undefined);
+      const notes = {
+        ...(registry.migrationOf(namespace) === undefined ? {} : provider.migration.enrolmentNotes(namespace)),
+        ...provider.restartNotes(namespace),
+      };
+      const absent = Object.entries(notes).filter(([key]) => podAnnotations[key] === undefined);
+      if (absent.length === 0) continue;
       const patch = podPatch(apiObject.toJson() as KubeObject, { labels: {}, annotations: Object.fromEntries(absent) });
       apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));
     }

@@ -1,16 +1,23 @@
 import type { IstioIngressGateway, IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
+import type { UpgradeState } from '../../providers/istio/upgrade-stage';
+import { restartedRevision } from '../../providers/istio/upgrade-stage';
 import type { IstioGateway } from './gateway-props';
 import { IstioGatewayRole } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
 
-/** What an install says about the mesh. */
-export function knownMesh(props: IstioInstallProps): IstioMeshProps {
-  const { version, revision, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy } = props;
+/** What an install says about the mesh, at the stage of its upgrade. */
+export function knownMesh(
+  props: IstioInstallProps,
+  upgrade: UpgradeState | undefined,
+  notice: string | undefined,
+): IstioMeshProps {
+  const { version, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy } = props;
   const [ingress] = gateways.filter(({ role }) => role === IstioGatewayRole.INGRESS);
   return {
     version,
-    revision,
+    ...followed(props, upgrade),
+    _upgrading: notice,
     rootNamespace: namespace,
     clusterDomain,
     trustDomain: meshConfig.trustDomain,
@@ -20,6 +27,20 @@ export function knownMesh(props: IstioInstallProps): IstioMeshProps {
     cni: cni !== undefined,
     proxy,
     ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress),
+  };
+}
+
+/** What namespaces follow, and what their pods shall have. */
+function followed(
+  { revision, tag, canary }: IstioInstallProps,
+  upgrade: UpgradeState | undefined,
+): Pick<IstioMeshProps, 'revision' | 'revisionTag' | 'proxyRevision' | 'canary'> {
+  if (tag === undefined) return { revision };
+  const proxies = (early: boolean) => (upgrade === undefined ? revision : restartedRevision(upgrade, early));
+  return {
+    revisionTag: tag,
+    proxyRevision: proxies(false),
+    ...(canary === undefined ? {} : { canary: { ...canary, proxyRevision: proxies(true) } }),
   };
 }
 

@@ -21,7 +21,7 @@ import { entranceTokens } from './objects/tokens';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
-import { enrolment, podRules, proxyAnnotations } from './proxy';
+import { enrolment, podRules, proxyAnnotations, restartNotes } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { restrictionObjects } from './restriction-objects';
 import { istioTelemetry } from './telemetry-provider';
@@ -49,6 +49,7 @@ export class IstioProvider implements Provider {
   readonly telemetry;
   readonly migration;
   readonly pods;
+  readonly upgrading;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -66,10 +67,15 @@ export class IstioProvider implements Provider {
     this.telemetry = istioTelemetry(settings);
     this.migration = istioMigration(settings);
     this.pods = podRules(settings);
+    this.upgrading = settings.upgrading;
   }
 
-  enrolment() {
-    return enrolment(this.settings);
+  restartNotes(namespace: string) {
+    return restartNotes(this.settings, namespace);
+  }
+
+  enrolment(namespace: string) {
+    return enrolment(this.settings, namespace);
   }
 
   unsupported(part: IntentPart) {

@@ -5,6 +5,7 @@ import { plaintextOfMesh } from './metrics';
 import { STRICT, workloadMtlsSpec } from './mtls';
 import { SECURITY, planOf } from './objects/plan';
 import type { IstioSettings } from './settings';
+import { revisionLabel } from './settings';
 import { plaintextLogSpec } from './telemetry';
 
 /** Id and name of the policy of a namespace, and of the mesh. */
@@ -15,7 +16,7 @@ const DEFAULT = 'default';
 export function istioMigration(settings: IstioSettings): MigrationProvider {
   return {
     namespaceNotes: (stage) => [{ id: NAMESPACE_POLICY, annotations: { [MIGRATION_NOTE]: migrationNote(stage) } }],
-    enrolmentNotes: enrolmentNotes(settings),
+    enrolmentNotes: (namespace) => enrolmentNotes(settings, namespace),
     workloadObjects: (ref, mtls) => [
       planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => workloadMtlsSpec(mesh.service(ref).podLabels, mtls())),
     ],
@@ -32,8 +33,8 @@ export function istioMigration(settings: IstioSettings): MigrationProvider {
 }
 
 /** What pods carry that are to be injected: it changes, and restarts them, when somebody else injects them. */
-export function enrolmentNotes({ revisionLabel = 'default' }: IstioSettings): Labels {
-  return { [ENROLMENT_NOTE]: enrolmentNote(revisionLabel) };
+export function enrolmentNotes(settings: IstioSettings, namespace: string): Labels {
+  return { [ENROLMENT_NOTE]: enrolmentNote(revisionLabel(settings, namespace) ?? 'default') };
 }
 
 function observationPlan(namespace: string): ObjectPlan {

@@ -8,7 +8,7 @@ export interface MigrationProvider {
   /** What the objects of a namespace say about its stage. */
   namespaceNotes(stage: MigrationStage): readonly ObjectNotes[];
   /** Annotations of pods by which enrolment restarts them. */
-  readonly enrolmentNotes: Labels;
+  enrolmentNotes(namespace: string): Labels;
   /** What one workload says about plain text besides its namespace. */
   workloadObjects(ref: ServiceRef, mtls: () => WorkloadMtls): readonly ObjectPlan[];
   /** What writes down calls in plain text. */
