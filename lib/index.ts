@@ -121,6 +121,7 @@ export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
 export { SimpleTlsOptions, TlsOrigination, TlsOriginationOptions } from './options/tls-origination';
 export { Share, UserKey } from './options/share';
+export { FluxSourceKind, FluxUnitsOptions } from './outputs/flux/options';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';

@@ -49,6 +49,12 @@ export const crdSources: readonly CrdSource[] = [
     kinds: ['HelmRelease'],
   },
   {
+    module: 'github.com/fluxcd/kustomize-controller',
+    version: 'v1.7.3',
+    path: 'config/crd/bases',
+    kinds: ['Kustomization'],
+  },
+  {
     module: 'github.com/fluxcd/source-controller',
     version: 'v1.7.0',
     path: 'config/crd/bases',
