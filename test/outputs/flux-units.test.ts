@@ -101,6 +101,7 @@ describe('a unit waits', () => {
       first.addDependency(then);
     };
     expect(order(fill)).toEqual({ 'shop-a-first': [{ name: 'shop-then' }], 'shop-then': undefined });
+    expect(Object.keys(order(fill))).toEqual(['shop-a-first', 'shop-then']);
     expect(Object.keys(written(fill))).toContain('a-first/shop_ConfigMap_a-first.k8s.yaml');
   });
 
