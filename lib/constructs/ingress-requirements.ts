@@ -27,7 +27,11 @@ export function requireOwnPaths({ node }: Construct, mesh: Mesh, ingress: Ingres
 
 /** Refuses limits to requests that the gateway does not see. */
 export function requireConnectionsOnly(ingress: IngressIntent): void {
-  const limits = [...(ingress.paths.length > 0 ? ['paths'] : []), ...(ingress.methods.length > 0 ? ['methods'] : [])];
+  const limits = [
+    ...(ingress.paths.length > 0 ? ['paths'] : []),
+    ...(ingress.methods.length > 0 ? ['methods'] : []),
+    ...(ingress.routes.length > 0 ? ['routes'] : []),
+  ];
   if (carriesConnections(ingress) && limits.length > 0) {
     throw new MeshError(
       Code.INGRESS,

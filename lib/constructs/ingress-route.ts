@@ -9,6 +9,7 @@ import { Operation, requireMethods } from '../intent/operation';
 import type { PathMatch } from '../intent/path-match';
 import type { IngressTls } from '../options/ingress-tls';
 import type { IngressTokens } from '../options/ingress-tokens';
+import type { RouteOptions } from '../options/route';
 import { emit } from './emit';
 import { demandTokens } from './edge-tokens';
 import { openHosts } from './entrance';
@@ -16,6 +17,7 @@ import type { IngressHost } from './ingress-host';
 import { requireConnectionsOnly, requireOwnPaths, requirePort } from './ingress-requirements';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
+import { knownRoute } from './routes';
 
 /** A way from hosts at the mesh's ingress gateway to a service. Name a host and its `tls`, or an `IngressHost` as `at`. */
 export interface IngressRouteProps {
@@ -78,6 +80,11 @@ export interface IngressRouteProps {
    */
   readonly tokens?: IngressTokens[];
   /**
+   * Rules for some of these requests, at the gateway only, besides the routes of the service. Only these can go by `claims`.
+   * @default - the routes of the service alone
+   */
+  readonly routes?: RouteOptions[];
+  /**
    * Name of the Gateway and VirtualService; of the VirtualService alone with `at`.
    * @default - the service's name and `-ingress`
    */
@@ -121,6 +128,7 @@ export class IngressRoute extends Construct {
       gatewayPort: 'number?',
       api: 'text?',
       tokens: 'made:_demand[]?',
+      routes: 'object[]?',
     });
     const { declaration } = props.service._entry;
     const { namespace } = declaration.ref;
@@ -142,6 +150,7 @@ export class IngressRoute extends Construct {
       port,
       paths,
       methods,
+      routes: (props.routes ?? []).map((route) => knownRoute(mesh, declaration, route, 'gateway')),
     };
     requireConnectionsOnly(intent);
     requireOwnPaths(this, mesh, intent);

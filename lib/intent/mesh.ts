@@ -71,6 +71,11 @@ export class MeshIntent {
     return this.ingresses.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
   }
 
+  /** Everything where requests or connections come in, in the order of declaration. */
+  allIngresses(): readonly IngressIntent[] {
+    return this.ingresses;
+  }
+
   /** What is demanded of the tokens of requests at an entrance, in the order of declaration. */
   tokensAt({ namespace, name }: EntranceIntent): readonly EdgeTokens[] {
     return this.edgeTokens.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);

@@ -1,7 +1,8 @@
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
 import { atOneGateway, demandsMeet, excludeEachOther, issuersOf, lostAtGateway } from '../intent/edge-tokens';
-import { carriesConnections } from '../intent/ingress';
+import type { IngressIntent } from '../intent/ingress';
+import { carriesConnections, enteredTarget } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { ServiceRef } from '../intent/peer';
 import { gatewayOf } from '../intent/entrance';
@@ -78,13 +79,14 @@ function blindPorts({ edgeTokens, entrances }: Registry): readonly Problem[] {
 function withheld({ edgeTokens, ingresses }: Registry, intent: MeshIntent): readonly Problem[] {
   return ingresses
     .filter((each) => !carriesConnections(each.intent))
-    .flatMap(({ construct, intent: { entrance, service } }) => {
+    .flatMap(({ construct, intent: ingress }) => {
+      const { entrance } = ingress;
       const checking = edgeTokens.filter((entry) => atOneGateway(entry.intent.entrance, entrance));
       const checked = issuersOf(checking.map((entry) => entry.intent));
       const [first] = checking;
       return first === undefined
         ? []
-        : behind(intent, service).flatMap((ref) =>
+        : behind(intent, ingress).flatMap((ref) =>
             issuersOf(intent.service(ref).restrictions.tokens).flatMap((taken) => {
               const lost = lostAtGateway(checked, taken);
               const by = checking.find((entry) => names(entry).includes(taken.issuer)) ?? first;
@@ -108,11 +110,10 @@ function withheld({ edgeTokens, ingresses }: Registry, intent: MeshIntent): read
 }
 
 /** A service and those to which its routes lead on. */
-function behind(intent: MeshIntent, service: ServiceRef): readonly ServiceRef[] {
-  const others = intent
-    .service(service)
-    .routes.flatMap(({ action }) => (action.kind === 'forward' ? (action.to ?? []) : []));
-  return [...new Map([service, ...others].map((ref) => [serviceKey(ref), ref])).values()];
+function behind(intent: MeshIntent, ingress: IngressIntent): readonly ServiceRef[] {
+  const { routes } = enteredTarget(intent.service(ingress.service), ingress);
+  const others = routes.flatMap(({ action }) => (action.kind === 'forward' ? (action.to ?? []) : []));
+  return [...new Map([ingress.service, ...others].map((ref) => [serviceKey(ref), ref])).values()];
 }
 
 function names({ intent }: Entry): readonly string[] {

@@ -15,6 +15,7 @@ import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import type { Binding } from './binding';
 import { bind } from './binding';
+import { claimProblems } from './claim-checks';
 import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
@@ -111,6 +112,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...externalConflicts(intent),
       ...tokenProblems(intent),
       ...edgeTokenProblems(registry, intent),
+      ...claimProblems(registry, intent),
       ...bypassedGrants(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routing,

@@ -1,17 +1,30 @@
-import type { IngressRouteProps, RequiredTokensOptions, TokenIssuerProps } from '../../../lib';
+import type {
+  HttpMatchProps,
+  IngressRouteProps,
+  RequiredTokensOptions,
+  RouteOptions,
+  TokenIssuerProps,
+} from '../../../lib';
 import {
+  CanaryRelease,
+  Claim,
+  HttpMatch,
+  IngressApi,
   IngressHost,
   IngressPort,
   IngressRoute,
   IngressTls,
   IngressTokens,
   PathMatch,
+  Peer,
   Port,
+  RouteAction,
   TokenIssuer,
   TokenKeys,
+  Workload,
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
-import { MeshApp } from '../mesh-app';
+import { MeshApp, deployment } from '../mesh-app';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
 
@@ -44,6 +57,14 @@ function synthesized(declare: (app: MeshApp) => void) {
     declare(app);
     return app.objects();
   };
+}
+
+const STAFF_CLAIM = Claim.of('groups').isOneOf('staff');
+const BY_CLAIM = HttpMatch.allOf({ claims: [STAFF_CLAIM] });
+
+/** A rule of a gateway by claims. */
+function byClaim(match = BY_CLAIM, options: Partial<RouteOptions> = {}): RouteOptions[] {
+  return [{ name: 'staff', matches: [match], action: RouteAction.respond(404), ...options }];
 }
 
 export const INGRESS_TOKENS: readonly Provocation[] = [
@@ -189,6 +210,145 @@ export const INGRESS_TOKENS: readonly Provocation[] = [
       const service = app.service('a');
       service.access.requireToken({ issuers: [issuer(LOGIN, { audiences: ['admin'] })] });
       at(app, 'a', { tokens: tokens(LOGIN) }, service);
+    }),
+  },
+  {
+    input: 'a route by claims at a gateway that checks no tokens',
+    code: Code.CLAIM_ROUTE,
+    value: 'shop/a-route',
+    provoke: synthesized((app) => at(app, 'a', { routes: byClaim() })),
+  },
+  {
+    input: 'a route by claims of tokens that are checked for another host',
+    code: Code.CLAIM_ROUTE,
+    value: 'b.example.com',
+    provoke: synthesized((app) => {
+      at(app, 'a', { tokens: tokens(LOGIN) });
+      at(app, 'b', { routes: byClaim() });
+    }),
+  },
+  {
+    input: 'a route by claims on a path whose tokens are not checked',
+    code: Code.CLAIM_ROUTE,
+    value: '/other',
+    provoke: synthesized((app) =>
+      at(app, 'a', {
+        tokens: tokens(LOGIN, { paths: [PathMatch.prefix('/api')] }),
+        routes: byClaim(HttpMatch.allOf({ path: PathMatch.prefix('/other'), claims: [STAFF_CLAIM] })),
+      }),
+    ),
+  },
+  {
+    input: 'a route by claims where some paths need no token',
+    code: Code.CLAIM_ROUTE,
+    value: 'groups',
+    provoke: synthesized((app) =>
+      at(app, 'a', { tokens: tokens(LOGIN, { exceptPaths: [PathMatch.prefix('/login')] }), routes: byClaim() }),
+    ),
+  },
+  {
+    input: 'a route by claims inside the mesh',
+    code: Code.CLAIM_ROUTE,
+    value: 'groups',
+    provoke: () => {
+      for (const route of byClaim()) new MeshApp().service('a').addRoute(route);
+    },
+  },
+  {
+    input: 'a candidate chosen by claims',
+    code: Code.CLAIM_ROUTE,
+    value: 'groups',
+    provoke: () => {
+      const app = new MeshApp();
+      return new CanaryRelease(app.chart, 'Release', {
+        service: app.service('a'),
+        stable: { version: 'v1' },
+        candidate: { version: 'v2', weightPercent: 0, workload: Workload.of(deployment(app.chart, 'a-v2')) },
+        candidateWhen: [BY_CLAIM],
+      });
+    },
+  },
+  {
+    input: 'claims and callers in one match',
+    code: Code.CLAIM_ROUTE,
+    value: 'callers',
+    provoke: () => HttpMatch.allOf({ claims: [STAFF_CLAIM], callers: [Peer.namespace('ops')] }),
+  },
+  {
+    input: 'one claim twice in a match',
+    code: Code.MATCH,
+    value: 'groups',
+    provoke: () => HttpMatch.allOf({ claims: [STAFF_CLAIM, Claim.of('groups').isPresent()] }),
+  },
+  {
+    input: 'a claim of a match that is none',
+    code: Code.TYPE,
+    value: '"staff"',
+    provoke: () => HttpMatch.allOf(untyped<HttpMatchProps>({ claims: ['staff'] })),
+  },
+  {
+    input: 'callers in a route of a gateway',
+    code: Code.ROUTE,
+    value: 'callers',
+    provoke: () => at(new MeshApp(), 'a', { routes: byClaim(HttpMatch.allOf({ callers: [Peer.namespace('ops')] })) }),
+  },
+  {
+    input: 'a route of a gateway named as one of the service',
+    code: Code.ROUTE,
+    value: 'staff',
+    provoke: synthesized((app) => {
+      const service = app.service('a');
+      service.addRoute({
+        name: 'staff',
+        matches: [HttpMatch.allOf({ path: PathMatch.exact('/x') })],
+        action: RouteAction.respond(404),
+      });
+      at(app, 'a', { tokens: [IngressTokens.optional({ issuers: [issuer(LOGIN)] })], routes: byClaim() }, service);
+    }),
+  },
+  {
+    input: 'a route of a gateway that changes nothing',
+    code: Code.ROUTE,
+    value: 'staff',
+    provoke: synthesized((app) => {
+      const routes = [{ name: 'staff', matches: [BY_CLAIM] }];
+      at(app, 'a', { tokens: [IngressTokens.optional({ issuers: [issuer(LOGIN)] })], routes });
+    }),
+  },
+  {
+    input: 'a route of a gateway to a service that does not let it in',
+    code: Code.ROUTE,
+    value: 'shop/beta',
+    provoke: synthesized((app) => {
+      const action = RouteAction.forward({ service: app.service('beta') });
+      const checked = [IngressTokens.optional({ issuers: [issuer(LOGIN)] })];
+      at(app, 'a', { tokens: checked, routes: byClaim(BY_CLAIM, { action }) });
+    }),
+  },
+  {
+    input: 'routes of a gateway inside of TLS that passes through',
+    code: Code.INGRESS,
+    value: 'routes',
+    provoke: () => {
+      const app = new MeshApp();
+      const service = app.service('a', { ports: [Port.http(80), Port.https(443, { containerPort: 8080 })] });
+      return at(app, 'a', { tls: IngressTls.passthrough(), routes: byClaim() }, service);
+    },
+  },
+  {
+    input: 'a route by claims of Gateway API',
+    code: Code.UNSUPPORTED,
+    value: 'groups',
+    provoke: synthesized((app) => {
+      const host = { name: 'all', namespace: 'edge', hosts: ['a.example.com'], tls: IngressTls.credential('a-tls') };
+      const all = new IngressHost(app.chart, 'Host', { ...host, api: IngressApi.STANDARD, tokens: tokens(LOGIN) });
+      new IngressRoute(app.chart, 'Route', {
+        at: all,
+        service: app.service('a'),
+        routes: byClaim(HttpMatch.allOf({ path: PathMatch.exact('/a'), claims: [STAFF_CLAIM] }), {
+          action: RouteAction.redirect({ path: '/staff' }),
+        }),
+      });
     }),
   },
 ];

@@ -6,10 +6,19 @@ import type {
   IngressTlsOptions,
   OptionalTokensOptions,
   RequiredTokensOptions,
+  RouteOptions,
 } from '../../../lib';
 import { TokenIssuer, TokenKeys } from '../../../lib';
-import { CertificateIssuerKind, IngressApi, IngressHost, IngressTls, IngressTokens, TlsVersion } from '../../../lib';
-import { grantedPath } from './matches';
+import {
+  CertificateIssuerKind,
+  IngressApi,
+  IngressHost,
+  IngressTls,
+  IngressTokens,
+  RouteAction,
+  TlsVersion,
+} from '../../../lib';
+import { claimMatch, grantedPath } from './matches';
 import {
   always,
   become,
@@ -63,6 +72,12 @@ const tls: Any<IngressTls> = weighted(
 );
 const LOGIN = new TokenIssuer({ issuer: 'https://login.example.com', keys: TokenKeys.discovered(), anyAudience: true });
 const issuers = values([[LOGIN]], [[]]);
+const optional = become(
+  struct<OptionalTokensOptions>('OptionalTokensOptions')({ issuers: always(issuers) }),
+  'IngressTokens.optional',
+  (options) => IngressTokens.optional(options),
+);
+const optionalTokens = listOf(named('IngressTokens.optional', optional), 1, 1);
 /** What the gateway demands of tokens. */
 const tokens = listOf(
   factories<typeof IngressTokens>('IngressTokens')({
@@ -77,15 +92,22 @@ const tokens = listOf(
       'IngressTokens.required',
       (options) => IngressTokens.required(options),
     ),
-    optional: become(
-      struct<OptionalTokensOptions>('OptionalTokensOptions')({ issuers: always(issuers) }),
-      'IngressTokens.optional',
-      (options) => IngressTokens.optional(options),
-    ),
+    optional,
   }),
   1,
   1,
 );
+/** A rule by claims, which only gateways make. */
+const claimRoute = part<RouteOptions>('RouteOptions')({
+  name: always(values(['by-claim'], ['By Claim'])),
+  matches: always(listOf(claimMatch, 1, 1)),
+  action: always(
+    named(
+      'RouteAction.respond',
+      become(values([404, 403], [99]), 'RouteAction.respond', (status) => RouteAction.respond(status)),
+    ),
+  ),
+});
 const host = values(['a.example.com'], ['a', 'A.example.com']);
 const hosts = values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['a']]);
 const broadHosts = values([['*.example.com'], ['*']], [['*.*.com']]);
@@ -166,6 +188,16 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       tls: always(tls),
     }),
   ],
+  [
+    2,
+    route({
+      ...ofRequests,
+      host: always(host),
+      tls: always(tls),
+      tokens: always(optionalTokens),
+      routes: always(listOf(claimRoute, 1, 1)),
+    }),
+  ],
   [5, route({ ...ofRequests, at: always(entrance) })],
   [
     1,
@@ -179,6 +211,7 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       api: seldom(values([IngressApi.MESH], [IngressApi.STANDARD])),
       at: seldom(entrance),
       tokens: seldom(tokens),
+      routes: { some: listOf(claimRoute, 1, 1), percent: 5 },
     }),
   ],
 );
