@@ -41,6 +41,9 @@ export {
 export { ArgoCdOptions } from './install/argo-cd';
 export { Delivery } from './install/delivery';
 export { FluxOptions } from './install/flux';
+export { IstioctlOptions } from './install/istioctl';
+export { RenderedOptions } from './install/rendered';
+export { SailOptions } from './install/sail';
 export { IstioGateway, IstioGatewayRole, IstioGatewayService } from './install/istio/gateway-props';
 export {
   IstioCni,

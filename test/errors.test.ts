@@ -10,6 +10,7 @@ import { HEADLESS } from './support/bad-input/headless';
 import { IDLE } from './support/bad-input/idle';
 import { INGRESS_TOKENS } from './support/bad-input/ingress-tokens';
 import { INGRESSES } from './support/bad-input/ingresses';
+import { INSTALL_TOOLS } from './support/bad-input/install-tools';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
@@ -61,6 +62,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
+  'of tools that install': INSTALL_TOOLS,
   'of upgrades': UPGRADES,
 };
 

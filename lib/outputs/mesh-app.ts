@@ -18,6 +18,7 @@ import { chartsInOrder } from './order/chart-order';
 import { chartDependencies, declaredDependencies } from './order/dependencies';
 import type { Placed } from './order/object-order';
 import { inOrder } from './order/object-order';
+import { sideFiles, writesSideFiles } from './side-file';
 import { tokensOf } from './tokens';
 import { joinDocuments, toYaml } from './yaml';
 
@@ -79,6 +80,7 @@ export class MeshApp extends App {
         'give one of them',
       );
     }
+    writesSideFiles(this);
     this.fluxUnits = props.fluxUnits === undefined ? undefined : fluxUnits(props.fluxUnits);
     this.layout =
       props.fluxUnits === undefined ? (props.layout ?? layoutOf(this.yamlOutputType)) : layoutOfUnits(props);
@@ -104,7 +106,7 @@ export class MeshApp extends App {
     if (this.fluxUnits !== undefined) {
       contents.set(`${FLUX_FOLDER}/units${this.outputFileExtension}`, unitsYaml(this.fluxUnits, objects, dependencies));
     }
-    replaceFolder(this.outdir, contents);
+    replaceFolder(this.outdir, new Map([...contents, ...sideFiles(constructs, contents)]));
   }
 
   /** The manifests of all charts as one stream of YAML documents. */

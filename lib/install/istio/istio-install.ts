@@ -6,11 +6,11 @@ import type { IIstioInstall } from '../../providers/istio/istio-mesh';
 import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
-import { parseVersion } from '../../providers/istio/version';
 import type { HelmInstall } from '../helm-release';
 import { knownMesh } from './known-mesh';
 import type { IstioGateway } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
+import { installVersion } from './install-version';
 import { istioReleases } from './releases';
 import type { RevisionTag } from './tags';
 import { revisionTags, tagObject } from './tags';
@@ -56,13 +56,17 @@ export class IstioInstall extends Construct implements IIstioInstall {
     private readonly props: IstioInstallProps,
   ) {
     super(scope, id);
-    parseVersion(props.version);
+    installVersion(props.version);
     requireProps(props);
     this.state = upgradeState(props);
     this.tags = revisionTags(props, this.state);
     const parts = installParts(props);
     const install: HelmInstall = {
-      charts: { name: 'istio', repository: requireRepository(props.chartRepository ?? CHARTS) },
+      charts: {
+        name: 'istio',
+        repository: requireRepository(props.chartRepository ?? CHARTS),
+        isChosen: props.chartRepository !== undefined,
+      },
       releases: istioReleases(parts),
       ownFields: OWN_FIELDS,
     };

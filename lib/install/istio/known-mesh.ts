@@ -1,5 +1,6 @@
 import type { IstioIngressGateway, IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
+import { gatewayLabels } from './gateway-labels';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { restartedRevision } from '../../providers/istio/upgrade-stage';
 import type { IstioGateway } from './gateway-props';
@@ -12,7 +13,7 @@ export function knownMesh(
   upgrade: UpgradeState | undefined,
   notice: string | undefined,
 ): IstioMeshProps {
-  const { version, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy } = props;
+  const { version, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy, delivery } = props;
   const [ingress] = gateways.filter(({ role }) => role === IstioGatewayRole.INGRESS);
   return {
     version,
@@ -26,7 +27,7 @@ export function knownMesh(
     providers: meshConfig.providers,
     cni: cni !== undefined,
     proxy,
-    ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress),
+    ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress, delivery._gatewayAccount(ingress.name)),
   };
 }
 
@@ -44,12 +45,15 @@ function followed(
   };
 }
 
-/** The identity and the labels that the chart `gateway` gives. */
-function ingressGateway({ name, namespace, preserveClientAddress }: IstioGateway): IstioIngressGateway {
+/** The identity and the labels that pods of a gateway have. */
+function ingressGateway(
+  { name, namespace, preserveClientAddress }: IstioGateway,
+  serviceAccount: string,
+): IstioIngressGateway {
   return {
     namespace,
-    serviceAccount: name,
-    podLabels: { app: name, istio: name.replace(/^istio-/, '') },
+    serviceAccount,
+    podLabels: gatewayLabels(name),
     ...(preserveClientAddress === true ? { trustedProxies: 0 } : {}),
   };
 }

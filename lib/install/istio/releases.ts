@@ -82,6 +82,7 @@ function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRe
     version: props.version,
     values: mergeValues('gateway', options, props.values?.gateway ?? {}),
     after: [istiodName(props)],
+    isEgress: gateway.role === IstioGatewayRole.EGRESS,
   };
 }
 
