@@ -86,5 +86,12 @@ module.exports = [
   { folder: 'lib/index.ts', areas: ANY },
   { folder: 'lib/testing', areas: ANY, packages: ['cdk8s', 'constructs'], node: true },
   { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
+  {
+    // Its subject is what stands below a shop, not the shop.
+    folder: 'examples/platform',
+    areas: ['examples/online-boutique'],
+    packages: ['cdk8s-mesh', 'cdk8s'],
+    node: true,
+  },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },
 ];
