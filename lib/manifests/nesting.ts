@@ -16,12 +16,12 @@ export function readTokens(
   const tokens: CST.Token[] = [];
   addLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
     // What is open stands in the stack, after the document around it.
     const deep = parser.stack[MOST_LEVELS + 1];
     if (deep !== undefined) return { deep: offsetOf(deep) };
   }
-  tokens.push(...parser.end());
+  for (const token of parser.end()) tokens.push(token);
   return { tokens };
 }
 
