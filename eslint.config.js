@@ -51,5 +51,12 @@ module.exports = defineConfig(
       ],
     },
   },
+  {
+    // Packages that a user may not have, so that the door can say which.
+    files: ['lib/terraform/packages.ts'],
+    rules: {
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^(cdktf|@cdktf/provider-helm/lib/release)$'] }],
+    },
+  },
   boundaries,
 );

@@ -17,6 +17,7 @@ module.exports = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: transpileOnly, diagnostics: false }] },
   moduleNameMapper: {
     '^cdk8s-mesh$': '<rootDir>/lib/index.ts',
+    '^cdk8s-mesh/terraform$': '<rootDir>/lib/terraform.ts',
     '^cdk8s-mesh/testing$': '<rootDir>/lib/testing.ts',
   },
 };

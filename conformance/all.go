@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/network"
@@ -37,6 +38,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return weakenedPolicies(home) },
 		func() ([]report.Check, error) { return stories(home) },
 		func() ([]report.Check, error) { return migrations(home) },
+		func() ([]report.Check, error) { return platforms(home) },
 	}
 	var checks []report.Check
 	for _, part := range parts {
@@ -58,6 +60,9 @@ func stories(home string) ([]report.Check, error) {
 	}
 	for _, example := range examples {
 		dir := filepath.Dir(example)
+		if isPlatform(dir) {
+			continue
+		}
 		files[filepath.Base(dir)] = filepath.Join(dir, "expected.yaml")
 	}
 	var checks []report.Check
@@ -102,6 +107,39 @@ func story(home, name, file string) ([]report.Check, error) {
 		return nil, err
 	}
 	return prefixed(name, slices.Concat(checks, connections, requests, verdicts)), nil
+}
+
+// isPlatform says whether an example is about what installs the mesh: its calls are those of other examples.
+func isPlatform(dir string) bool {
+	return strings.HasPrefix(filepath.Base(dir), "platform")
+}
+
+// platforms validates what has the mesh installed, at every stage of an upgrade.
+func platforms(home string) ([]report.Check, error) {
+	var checks []report.Check
+	for _, pattern := range []string{"expected.yaml", "upgrade/*.yaml"} {
+		files, err := filepath.Glob(filepath.Join(home, "../examples/platform*", pattern))
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == 0 {
+			checks = append(checks, report.NewCheck("platforms", "there is no examples/platform*/"+pattern+"; fix: run `npm run examples:accept`"))
+		}
+		for _, file := range files {
+			name, _ := filepath.Rel(filepath.Join(home, "../examples"), strings.TrimSuffix(file, ".yaml"))
+			progress(name)
+			objects, err := manifests.LoadFiles([]string{file})
+			if err != nil {
+				return nil, err
+			}
+			of, err := validateObjects(objects)
+			if err != nil {
+				return nil, err
+			}
+			checks = append(checks, prefixed(name, of)...)
+		}
+	}
+	return checks, nil
 }
 
 // migrations goes through the stages of every example that has them.

@@ -22,6 +22,7 @@ const OUTPUTS = 'lib/outputs';
 const RULES = 'lib/rules';
 const CHECK = 'lib/check';
 const TODAY = 'lib/synthesis/today.ts';
+const OUTPUT_TEXT = ['lib/outputs/cluster-kinds.ts', 'lib/outputs/side-file.ts', 'lib/outputs/yaml.ts'];
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
 /** @type {Area[]} */
@@ -65,9 +66,16 @@ module.exports = [
   },
   {
     folder: 'lib/install',
-    areas: [ERRORS, INTENT, OPTIONS, MANIFESTS, 'lib/providers/istio'],
+    areas: [ERRORS, INTENT, OPTIONS, MANIFESTS, 'lib/providers/istio', ...OUTPUT_TEXT],
     packages: ['cdk8s', 'constructs'],
+    node: true,
   },
+  {
+    folder: 'lib/terraform',
+    areas: [ERRORS, 'lib/install', ...OUTPUT_TEXT],
+    packages: ['cdktf', '@cdktf/provider-helm'],
+  },
+  { folder: 'lib/terraform.ts', areas: ['lib/terraform'] },
   {
     folder: 'lib/cli',
     areas: [ERRORS, MANIFESTS, 'lib/providers', SCHEMAS, RULES, CHECK, OUTPUTS, TODAY],
@@ -78,5 +86,12 @@ module.exports = [
   { folder: 'lib/index.ts', areas: ANY },
   { folder: 'lib/testing', areas: ANY, packages: ['cdk8s', 'constructs'], node: true },
   { folder: 'lib/testing.ts', areas: ANY, packages: ['cdk8s', 'constructs', 'yaml'], node: true },
+  {
+    // Its subject is what stands below a shop, not the shop.
+    folder: 'examples/platform',
+    areas: ['examples/online-boutique'],
+    packages: ['cdk8s-mesh', 'cdk8s'],
+    node: true,
+  },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },
 ];

@@ -41,6 +41,9 @@ export {
 export { ArgoCdOptions } from './install/argo-cd';
 export { Delivery } from './install/delivery';
 export { FluxOptions } from './install/flux';
+export { IstioctlOptions } from './install/istioctl';
+export { RenderedOptions } from './install/rendered';
+export { SailOptions } from './install/sail';
 export { IstioGateway, IstioGatewayRole, IstioGatewayService } from './install/istio/gateway-props';
 export {
   IstioCni,
@@ -50,6 +53,8 @@ export {
   IstioValues,
 } from './install/istio/install-props';
 export { IstioInstall } from './install/istio/istio-install';
+export { IstioRevisionTags, IstioRevisionTagsProps } from './install/istio/revision-tags';
+export { IstioCanaryTag, IstioUpgrade, IstioUpgradeCheck } from './install/istio/upgrade-props';
 export {
   IstioAuthorizerProtocol,
   IstioInstalledProvider,
@@ -113,15 +118,18 @@ export { CertManagerOptions } from './options/certificate';
 export { UnprotectedPort, UnprotectedPortOptions } from './options/unprotected-port';
 export { VirtualMachinesProps } from './options/virtual-machines';
 export { IngressPassthroughOptions, IngressTls, IngressTlsOptions } from './options/ingress-tls';
+export { IngressTokens, OptionalTokensOptions, RequiredTokensOptions } from './options/ingress-tokens';
 export { ResilienceOptions } from './options/resilience';
 export { ScopedResilienceOptions } from './options/scoped-resilience';
 export { ExplainResilienceOptions, ResilienceSource } from './options/explain-resilience';
 export { SimpleTlsOptions, TlsOrigination, TlsOriginationOptions } from './options/tls-origination';
 export { Share, UserKey } from './options/share';
+export { FluxSourceKind, FluxUnitsOptions } from './outputs/flux/options';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';
 export {
+  IstioCanary,
   IstioDns,
   IstioExtensionProvider,
   IstioIngressGateway,
@@ -131,6 +139,7 @@ export {
   IstioProviderKind,
   IstioScraper,
 } from './providers/istio/istio-mesh-props';
+export { IstioUpgradeStage } from './providers/istio/upgrade-stage';
 export { MeshProvider } from './providers/provider';
 export { MeshValidation, MeshValidationProps } from './plugin/mesh-validation';
 export {

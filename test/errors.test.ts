@@ -8,7 +8,9 @@ import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
 import { HEADLESS } from './support/bad-input/headless';
 import { IDLE } from './support/bad-input/idle';
+import { INGRESS_TOKENS } from './support/bad-input/ingress-tokens';
 import { INGRESSES } from './support/bad-input/ingresses';
+import { INSTALL_TOOLS } from './support/bad-input/install-tools';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
@@ -26,6 +28,7 @@ import { SERVICES } from './support/bad-input/services';
 import { STAGES } from './support/bad-input/stages';
 import { TELEMETRY } from './support/bad-input/telemetry';
 import { TREES } from './support/bad-input/trees';
+import { UPGRADES } from './support/bad-input/upgrades';
 import { UNTYPED } from './support/bad-input/untyped';
 import { WORKLOADS } from './support/bad-input/workloads';
 
@@ -50,6 +53,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of levels': LEVELS,
   'of what is outside': OUTSIDE,
   'of ingresses': INGRESSES,
+  'of tokens at gateways': INGRESS_TOKENS,
   'of load balancing': BALANCING,
   'of telemetry': TELEMETRY,
   'of outputs': OUTPUTS,
@@ -58,6 +62,8 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
+  'of tools that install': INSTALL_TOOLS,
+  'of upgrades': UPGRADES,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

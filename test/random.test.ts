@@ -14,7 +14,7 @@ const MODULES = new RegExp(
   [
     String.raw`constructs/(canary-release|egress-gateway|external-host|ingress-\w+|mirror|release-\w+|service-declaration)`,
     String.raw`intent/(\w+-match|operation|port|resilience|user-share)`,
-    String.raw`options/(connection-route|cors|endpoints|explain-resilience|fault|ingress-tls|load-balancing|locality|rate-limit|release-controller|requests)`,
+    String.raw`options/(connection-route|cors|endpoints|explain-resilience|fault|ingress-tls|ingress-tokens|load-balancing|locality|rate-limit|release-controller|requests)`,
     String.raw`options/(resilience|route|route-action|scoped-resilience|share|tls-origination)`,
   ].join('|'),
 );

@@ -21,7 +21,7 @@ function foreign(make: () => unknown): string | undefined {
 /** Factories of the public door; those that stand in a scope are tried below, where there is one. */
 function factories(): readonly (readonly [string, (...args: readonly unknown[]) => unknown])[] {
   const scoped = /^(Mesh|MeshedNamespace|ZeroTrustNamespace|MeshTelemetry|MetricsScrape|MeshedService|KialiSettings)$/;
-  const elsewhere = ['Workload.fromApiObject', 'IstioMesh.fromInstall', 'Delivery.argoCd', 'Delivery.flux'];
+  const elsewhere = ['Workload.fromApiObject', 'IstioMesh.fromInstall'];
   return Object.entries<unknown>(library)
     .filter(([name, value]) => typeof value === 'function' && !scoped.test(name))
     .flatMap(([name, value]) =>

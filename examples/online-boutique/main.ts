@@ -5,8 +5,13 @@ import {
   HttpMatch,
   IngressRoute,
   IngressTls,
+  IngressTokens,
   IstioMesh,
+  IstioPathNormalization,
   Mesh,
+  PathMatch,
+  TokenIssuer,
+  TokenKeys,
   ZeroTrustNamespace,
 } from 'cdk8s-mesh';
 import { BROWSE, allowCalls } from './calls';
@@ -25,6 +30,7 @@ Mesh.use(
       podLabels: { istio: 'ingress' },
     },
     monitoringNamespace: 'monitoring',
+    pathNormalization: IstioPathNormalization.MERGE_SLASHES,
   }),
 );
 
@@ -33,11 +39,18 @@ new ZeroTrustNamespace(chart, 'Namespace', { name: 'online-boutique' });
 
 const services = shop(chart);
 
+const login = new TokenIssuer({
+  issuer: 'https://login.example.com',
+  keys: TokenKeys.url('https://login.example.com/.well-known/jwks.json'),
+  audiences: ['boutique'],
+});
 new IngressRoute(chart, 'Ingress', {
   host: 'boutique.example.com',
   service: services.frontend,
   tls: IngressTls.credential('boutique-example-com'),
   methods: BROWSE,
+  // Everybody may look around, and whoever orders has logged in.
+  tokens: [IngressTokens.required({ issuers: [login], paths: [PathMatch.prefix('/cart/checkout')] })],
 });
 allowCalls(services);
 

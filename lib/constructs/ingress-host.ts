@@ -6,6 +6,8 @@ import { gatewayOf } from '../intent/entrance';
 import { givenShape } from '../intent/given';
 import type { CallerRef, IPeer } from '../intent/peer';
 import type { IngressTls } from '../options/ingress-tls';
+import type { IngressTokens } from '../options/ingress-tokens';
+import { demandTokens } from './edge-tokens';
 import { openHosts } from './entrance';
 import { Mesh } from './mesh';
 
@@ -37,6 +39,12 @@ export interface IngressHostProps {
    * @default - the chart's `namespace`
    */
   readonly namespace?: string;
+  /**
+   * What the gateway demands of the tokens of requests for these hosts, all of it. A gateway checks every token that it can
+   * read, whatever host it comes for.
+   * @default - tokens are left to the services
+   */
+  readonly tokens?: IngressTokens[];
 }
 
 /**
@@ -79,6 +87,7 @@ export class IngressHost extends Construct implements IPeer {
       namespace: 'text?',
       gatewayPort: 'number?',
       api: 'text?',
+      tokens: 'made:_demand[]?',
     });
     const namespace = props.namespace ?? Chart.of(this).namespace;
     if (namespace === undefined) {
@@ -88,7 +97,10 @@ export class IngressHost extends Construct implements IPeer {
         'give it a `namespace`',
       );
     }
-    this._entrance = openHosts(this, Mesh.of(this), { ...props, namespace });
+    const mesh = Mesh.of(this);
+    const entrance = openHosts(this, mesh, { ...props, namespace });
+    this._entrance = entrance;
+    demandTokens(this, mesh, { entrance, hosts: entrance.hosts, paths: [] }, props.tokens);
   }
 
   /**

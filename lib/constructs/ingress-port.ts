@@ -79,7 +79,7 @@ export class IngressPort extends Construct {
       gatewayPort: props.gatewayPort,
       connections: true,
     });
-    const intent: IngressIntent = { ...parts, entrance, service: ref, port, paths: [], methods: [] };
+    const intent: IngressIntent = { ...parts, entrance, service: ref, port, paths: [], methods: [], routes: [] };
     props.service.access._check({ _caller: () => gatewayOf(entrance) }, { ports: [port.name] });
     mesh._registry.ingresses.push({ construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));

@@ -1,23 +1,23 @@
 import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
-import type { EntranceIntent, IngressApi } from '../intent/entrance';
+import type { IngressApi } from '../intent/entrance';
 import { gatewayOf, requireApart } from '../intent/entrance';
 import { givenShape } from '../intent/given';
 import type { IngressIntent } from '../intent/ingress';
-import { carriesConnections, sharedPath } from '../intent/ingress';
 import { requireDnsLabel } from '../intent/names';
 import { Operation, requireMethods } from '../intent/operation';
 import type { PathMatch } from '../intent/path-match';
-import type { Port } from '../intent/port';
-import { Protocol, selectPorts } from '../intent/port';
-import type { ServiceDeclaration } from '../intent/service';
-import { serviceKey } from '../intent/service';
 import type { IngressTls } from '../options/ingress-tls';
+import type { IngressTokens } from '../options/ingress-tokens';
+import type { RouteOptions } from '../options/route';
 import { emit } from './emit';
+import { demandTokens } from './edge-tokens';
 import { openHosts } from './entrance';
 import type { IngressHost } from './ingress-host';
+import { requireConnectionsOnly, requireOwnPaths, requirePort } from './ingress-requirements';
 import { Mesh } from './mesh';
 import type { MeshedService } from './meshed-service';
+import { knownRoute } from './routes';
 
 /** A way from hosts at the mesh's ingress gateway to a service. Name a host and its `tls`, or an `IngressHost` as `at`. */
 export interface IngressRouteProps {
@@ -74,6 +74,17 @@ export interface IngressRouteProps {
    */
   readonly methods?: string[];
   /**
+   * What the gateway demands of the tokens of these requests, all of it, besides what `at` demands. A gateway checks every token
+   * that it can read, whatever host it comes for.
+   * @default - tokens are left to the service
+   */
+  readonly tokens?: IngressTokens[];
+  /**
+   * Rules for some of these requests, at the gateway only, besides the routes of the service. Only these can go by `claims`.
+   * @default - the routes of the service alone
+   */
+  readonly routes?: RouteOptions[];
+  /**
    * Name of the Gateway and VirtualService; of the VirtualService alone with `at`.
    * @default - the service's name and `-ingress`
    */
@@ -116,6 +127,8 @@ export class IngressRoute extends Construct {
       name: 'text?',
       gatewayPort: 'number?',
       api: 'text?',
+      tokens: 'made:_demand[]?',
+      routes: 'object[]?',
     });
     const { declaration } = props.service._entry;
     const { namespace } = declaration.ref;
@@ -137,6 +150,7 @@ export class IngressRoute extends Construct {
       port,
       paths,
       methods,
+      routes: (props.routes ?? []).map((route) => knownRoute(mesh, declaration, route, 'gateway')),
     };
     requireConnectionsOnly(intent);
     requireOwnPaths(this, mesh, intent);
@@ -148,6 +162,7 @@ export class IngressRoute extends Construct {
     });
     mesh._registry.ingresses.push({ construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));
+    demandTokens(this, mesh, { entrance, hosts, paths }, props.tokens);
   }
 }
 
@@ -192,50 +207,4 @@ function namedHosts({ node }: Construct, props: IngressRouteProps): readonly str
     );
   }
   return named ?? known;
-}
-
-/** Refuses two routes of which the gateway would take the older one for a request. */
-function requireOwnPaths({ node }: Construct, mesh: Mesh, ingress: IngressIntent): void {
-  for (const other of mesh._registry.ingresses.filter(({ intent }) => intent.entrance === ingress.entrance)) {
-    const path = sharedPath(ingress, other.intent);
-    if (path !== undefined) {
-      throw new MeshError(
-        Code.INGRESS_HOST_TWICE,
-        `${quoted(ingress.hosts)} with path \`${path}\` is let in at \`${other.construct.node.path}\` and again at \`${node.path}\``,
-        carriesConnections(ingress)
-          ? 'give each route a host of its own'
-          : 'give each route `paths` that no other has, or lead some paths on by `addRoute` of the service that has them',
-      );
-    }
-  }
-}
-
-function requireConnectionsOnly(ingress: IngressIntent): void {
-  const limits = [...(ingress.paths.length > 0 ? ['paths'] : []), ...(ingress.methods.length > 0 ? ['methods'] : [])];
-  if (carriesConnections(ingress) && limits.length > 0) {
-    throw new MeshError(
-      Code.INGRESS,
-      `${quoted(ingress.hosts)} is passed through and has ${quoted(limits)}, which the gateway cannot see inside TLS`,
-      `leave them out, or let the gateway terminate TLS with \`IngressTls.credential\``,
-    );
-  }
-}
-
-function requirePort({ ref, ports }: ServiceDeclaration, name: string | undefined, entrance: EntranceIntent): Port {
-  const key = serviceKey(ref);
-  const through = carriesConnections({ entrance });
-  const candidates = (name === undefined ? ports : selectPorts(key, ports, [name])).filter(
-    ({ protocol, carriesRequests }) =>
-      through ? protocol === Protocol.HTTPS || protocol === Protocol.TLS : carriesRequests,
-  );
-  const [only, second] = candidates;
-  if (only === undefined || second !== undefined) {
-    const wanted = through ? 'has TLS that passes through' : 'carries requests';
-    throw new MeshError(
-      Code.INGRESS,
-      `\`${key}\` has ${second === undefined ? `no such port that ${wanted}` : `several: ${quoted(candidates.map((port) => port.name))}`}`,
-      `give the name of an ${through ? 'HTTPS or TLS' : 'HTTP or gRPC'} \`port\``,
-    );
-  }
-  return only;
 }

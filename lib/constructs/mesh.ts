@@ -27,8 +27,8 @@ export interface MeshOptions {
   /**
    * The folder of the manifests that run, relative to the working directory, one for the whole app: what `cdk8s synth` wrote at the
    * last commit, copied to where it is not emptied. An empty folder stands for a first commit. With it, a synth fails where a
-   * release plan or a migration jumps, and where a version is removed to which those manifests still route.
-   * @default - synths are compared with nothing, and a warning says so where there is a plan or a migration
+   * release plan, a migration or an upgrade jumps, and where a version is removed to which those manifests still route.
+   * @default - synths are compared with nothing, and a warning says so where there is a plan, a migration or an upgrade
    */
   readonly previous?: string;
 }
@@ -103,6 +103,7 @@ export class Mesh extends Construct {
       const previous = requirePrevious(options.previous, root instanceof App ? root.outdir : undefined);
       this.previous = new PreviousOutput(previous);
     }
+    this.noteUpgrade();
     // cdk8s validates the whole app from its root down before it resolves anything: the one moment before a synth.
     this.node.root.node.addValidation({ validate: () => this.prepare() });
   }
@@ -162,6 +163,18 @@ export class Mesh extends Construct {
         Code.UNSUPPORTED,
         `${this._provider.name} cannot express ${first.feature}: ${first.reason}`,
         first.instead,
+      );
+    }
+  }
+
+  /** Says what to look at before the next stage of an upgrade. */
+  private noteUpgrade(): void {
+    const { upgrading } = this._provider;
+    if (upgrading === undefined) return;
+    this._registry.warnings.add(upgrading);
+    if (!this._comparesStages) {
+      this._registry.warnings.add(
+        'the upgrade of the mesh is compared with nothing that ran before: give `previous` to `Mesh.use`, or run `cdk8s-mesh stage`',
       );
     }
   }

@@ -97,7 +97,7 @@ export abstract class NamespaceBase extends Construct implements IMeshNamespace 
         apiVersion: 'v1',
         kind: 'Namespace',
         name,
-        labels: { ...labels, ...mesh._provider.enrolment().labels },
+        labels: { ...labels, ...mesh._provider.enrolment(name).labels },
       });
     }
     mesh._provider

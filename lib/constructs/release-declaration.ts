@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
 import { givenShape } from '../intent/given';
+import { requireNoClaims } from '../intent/http-match';
 import type { MirrorIntent } from '../intent/mirror';
 import { mirroredRequests } from '../intent/mirror';
 import { requireLabelValue } from '../intent/names';
@@ -88,6 +89,10 @@ function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: num
       version: 'text',
       when: 'made:_conditions[]?',
     }),
+  );
+  requireNoClaims(
+    `the release of \`${key}\``,
+    candidates.flatMap(({ when }) => when ?? []),
   );
   const copies = mirror?._intent.to.kind === 'version' ? [mirror._intent.to.version] : [];
   const others = [...candidates.map(({ version }) => version), ...copies];

@@ -148,7 +148,7 @@ function requireSome(what: string, name: string, callers: DeniedCallers, options
 }
 
 /** What is denied by path gets through by another way to write the path, where nobody normalizes it. */
-function warnOfSlashes(mesh: Mesh, what: string, name: string, paths: readonly PathMatch[]): void {
+export function warnOfSlashes(mesh: Mesh, what: string, name: string, paths: readonly PathMatch[]): void {
   const path = paths.find(({ kind, value }) => kind !== PathMatchKind.PREFIX || value !== '/');
   if (path !== undefined && !mesh._provider.mergesSlashes) {
     mesh._registry.warnings.add(

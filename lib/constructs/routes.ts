@@ -1,3 +1,5 @@
+import type { RouteIntent } from '../intent/route';
+import type { ServiceDeclaration } from '../intent/service';
 import type { ConnectionRouteOptions } from '../options/connection-route';
 import { connectionRouteIntent } from '../options/connection-route';
 import type { RouteOptions } from '../options/route';
@@ -8,15 +10,26 @@ import type { Mesh } from './mesh';
 
 /** Registers a rule for some of the requests of a service. */
 export function addRoute(mesh: Mesh, { declaration, routes }: ServiceEntry, options: RouteOptions): void {
-  const route = routeIntent(declaration, options, mesh._environment);
+  const route = knownRoute(mesh, declaration, options, 'mesh');
+  routes.push(route);
+  mesh._registry.routes.push(route);
+}
+
+/** A rule for some of the requests of a service, whose services are known. */
+export function knownRoute(
+  mesh: Mesh,
+  declaration: ServiceDeclaration,
+  options: RouteOptions,
+  place: 'mesh' | 'gateway',
+): RouteIntent {
+  const route = routeIntent(declaration, options, mesh._environment, place);
   const { action, matches } = route;
   requireKnown(mesh, `route \`${route.name}\``, [
     ...matches.flatMap((match) => match._conditions.callers),
     ...(action.kind === 'forward' && action.to !== undefined ? [action.to] : []),
   ]);
   mesh._require({ kind: 'route', service: declaration.ref, route });
-  routes.push(route);
-  mesh._registry.routes.push(route);
+  return route;
 }
 
 /** Registers a rule for some of the connections to a service. */

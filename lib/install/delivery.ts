@@ -1,9 +1,17 @@
+import { givenOptions } from '../intent/given';
 import type { ArgoCdOptions } from './argo-cd';
 import { applications } from './argo-cd';
 import type { Deliver } from './deliver';
 import { delivering } from './deliver';
 import type { FluxOptions } from './flux';
 import { fluxObjects } from './flux';
+import type { IstioctlOptions } from './istioctl';
+import { istioctlInput } from './istioctl';
+import { istioctlGatewayAccount } from './istio/istio-operator';
+import type { RenderedOptions } from './rendered';
+import { renderedManifests } from './rendered';
+import type { SailOptions } from './sail';
+import { sailResources } from './sail';
 
 /**
  * What installs charts in a cluster. It is chosen by name, since each needs something else to be there already.
@@ -23,13 +31,47 @@ export class Delivery {
    * configuration has a health check for them: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
    */
   static argoCd(options: ArgoCdOptions = {}): Delivery {
-    const { objects, cluster } = applications(options);
+    const { objects, cluster } = applications(givenOptions('options of `Delivery.argoCd`', options));
     return new Delivery(cluster, delivering(objects));
   }
 
   /** Flux: a `HelmRepository`, and a `HelmRelease` for each chart, which waits for those that it needs. */
   static flux(options: FluxOptions = {}): Delivery {
-    return new Delivery('this cluster', delivering(fluxObjects(options)));
+    return new Delivery('this cluster', delivering(fluxObjects(givenOptions('options of `Delivery.flux`', options))));
+  }
+
+  /**
+   * `istioctl install -f`: a file `istio.istioctl` in the output folder, with the name of the revision where there is one. It is
+   * no manifest, and no tool that applies the folder applies it. It needs a `MeshApp`.
+   */
+  static istioctl(options: IstioctlOptions = {}): Delivery {
+    const { deliver, cluster } = istioctlInput(options);
+    return new Delivery(cluster, deliver, istioctlGatewayAccount);
+  }
+
+  /**
+   * The manifests of the charts, as `helm template` renders them, for whatever applies manifests. It needs the program `helm`,
+   * and, unless the charts are on disk, their repository.
+   */
+  static rendered(options: RenderedOptions): Delivery {
+    const { deliver, cluster } = renderedManifests(options);
+    return new Delivery(cluster, deliver);
+  }
+
+  /**
+   * The Sail operator, which has to be there: an `Istio`, and an `IstioCNI` where the CNI plugin is installed. It installs no
+   * gateways.
+   */
+  static sail(options: SailOptions = {}): Delivery {
+    return new Delivery('this cluster', sailResources(options));
+  }
+
+  /**
+   * A delivery of another door.
+   * @internal
+   */
+  static _of(cluster: string, deliver: Deliver): Delivery {
+    return new Delivery(cluster, deliver);
   }
 
   private constructor(
@@ -42,5 +84,10 @@ export class Delivery {
      * @internal
      */
     readonly _deliver: Deliver,
+    /**
+     * The service account that a gateway of this name gets.
+     * @internal
+     */
+    readonly _gatewayAccount: (name: string) => string = (name) => name,
   ) {}
 }

@@ -11,6 +11,8 @@ export interface HelmRelease {
   readonly values: Values;
   /** Names of the releases that must be there before. */
   readonly after: readonly string[];
+  /** Whether it is a gateway through which requests leave the mesh. */
+  readonly isEgress?: boolean;
 }
 
 /** Where charts come from. */
@@ -19,6 +21,8 @@ export interface HelmCharts {
   readonly name: string;
   /** Its address: `https://…`, or `oci://…`. */
   readonly repository: string;
+  /** Whether the user chose it. */
+  readonly isChosen: boolean;
 }
 
 /** Fields of objects in the cluster that what was installed writes itself. */

@@ -107,11 +107,12 @@ function isAnything(conditions: Conditions): boolean {
   return conditions === ANYTHING || (conditions.path === undefined && coversConditions(conditions, ANYTHING));
 }
 
-function describe({ path, headers, query, callers }: Conditions): string {
+function describe({ path, headers, query, callers, claims = [] }: Conditions): string {
   return [
     ...callers.map((caller) => `caller ${describeRef(caller)}`),
     ...(path === undefined ? [] : [`path \`${path.value}\``]),
     ...headers.map(({ name, value }) => `header \`${name}: ${value}\``),
     ...query.map(({ name, value }) => `query \`${name}=${value}\``),
+    ...claims.map(({ names, values }) => `claim \`${names.join('.')}=${values.join('|')}\``),
   ].join(', ');
 }

@@ -1,4 +1,5 @@
 import { coversCaller, intersectCallers } from './callers';
+import type { ClaimCondition } from './claim';
 import { intersectHeaders } from './header-match';
 import type { Operation } from './operation';
 import type { PathMatch } from './path-match';
@@ -18,6 +19,8 @@ export interface Conditions {
   readonly query: readonly ValueMatch[];
   /** Any of which matches. */
   readonly callers: readonly CallerRef[];
+  /** All of which hold of the request's token; undefined does not limit. */
+  readonly claims?: readonly ClaimCondition[];
 }
 
 /** Every request. */
@@ -35,11 +38,21 @@ export function intersect(a: Conditions, b: Conditions): readonly Conditions[] |
   const headers = named(a.headers, b.headers, intersectHeaders);
   const query = named(a.query, b.query, intersectValues);
   const callers = alternatives(a.callers, b.callers, intersectCallers);
+  const claims = claimsOfBoth(a.claims ?? [], b.claims ?? []);
   if ([path, methods, headers, query, callers].includes('none')) {
     return [];
   }
-  return isKnown(path) && isKnown(methods) && isKnown(headers) && isKnown(query) && isKnown(callers)
-    ? [{ ...(path.length === 0 ? {} : { path: path[0] }), methods, headers, query, callers }]
+  return isKnown(path) && isKnown(methods) && isKnown(headers) && isKnown(query) && isKnown(callers) && isKnown(claims)
+    ? [
+        {
+          ...(path.length === 0 ? {} : { path: path[0] }),
+          methods,
+          headers,
+          query,
+          callers,
+          ...(claims.length === 0 ? {} : { claims }),
+        },
+      ]
     : undefined;
 }
 
@@ -58,7 +71,8 @@ export function coversConditions(wide: Conditions, narrow: Conditions): boolean 
     among(wide.methods, narrow.methods, (their, our) => their === our) &&
     among(wide.callers, narrow.callers, coversCaller) &&
     values(wide.headers, narrow.headers) &&
-    values(wide.query, narrow.query)
+    values(wide.query, narrow.query) &&
+    (wide.claims ?? []).every((their) => (narrow.claims ?? []).some((our) => coversClaim(their, our)))
   );
 }
 
@@ -103,4 +117,24 @@ function named(
   }
   const rest = b.filter(({ name }) => !a.some((value) => value.name === name));
   return joined.includes(undefined) ? 'unknown' : [...joined.flatMap((values) => values ?? []), ...rest];
+}
+
+/** Claims of both. A claim can be a list that has values of both, so that no two conditions on one exclude each other. */
+function claimsOfBoth(a: readonly ClaimCondition[], b: readonly ClaimCondition[]): Shared<ClaimCondition> {
+  const kept = a.filter((ours) => !b.some((theirs) => coversClaim(ours, theirs)));
+  const rest = b.filter((theirs) => !kept.some((ours) => coversClaim(theirs, ours)));
+  return kept.some((ours) => rest.some((theirs) => sameClaim(ours, theirs))) ? 'unknown' : [...kept, ...rest];
+}
+
+function coversClaim(wide: ClaimCondition, narrow: ClaimCondition): boolean {
+  return (
+    sameClaim(wide, narrow) &&
+    (wide.values.length === 0 ||
+      (narrow.values.length > 0 && narrow.values.every((value) => wide.values.includes(value))))
+  );
+}
+
+/** Whether two conditions are on one claim. */
+export function sameClaim(one: ClaimCondition, other: ClaimCondition): boolean {
+  return JSON.stringify(one.names) === JSON.stringify(other.names);
 }

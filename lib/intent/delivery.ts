@@ -1,5 +1,6 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { HttpMatch } from './http-match';
+import { requireNoClaims } from './http-match';
 import type { IngressIntent } from './ingress';
 import type { Labels } from './names';
 import type { Port } from './port';
@@ -104,6 +105,7 @@ export function requirePreview(
   ports: readonly Port[],
 ): void {
   const argo = controller.kind === 'argoRollouts';
+  requireNoClaims(`\`candidateWhen\` of \`${owner}\``, preview);
   for (const { _conditions: conditions } of preview) {
     const { path, methods, headers, query, callers } = conditions;
     const beside = [

@@ -1,6 +1,8 @@
 import { Code, MeshError, quoted } from '../errors';
+import type { ClaimCondition } from './claim';
 import { givenList, givenMade, givenOptions, givenPeer } from './given';
 import type { Conditions } from './conditions';
+import { sameClaim } from './conditions';
 import { HeaderMatch } from './header-match';
 import { requireMethods } from './operation';
 import type { PathMatch } from './path-match';
@@ -35,6 +37,11 @@ export interface HttpMatchProps {
    * @default - every caller
    */
   readonly callers?: IPeer[];
+  /**
+   * Claims of the request's token, all of which hold; at `routes` of an `IngressRoute` only, whose gateway checks tokens. Excludes `callers`.
+   * @default - whatever the token says, or none
+   */
+  readonly claims?: ClaimCondition[];
 }
 
 /**
@@ -55,7 +62,7 @@ export class HttpMatch {
    */
   readonly _conditions: Conditions;
 
-  private constructor({ path, methods = [], headers = [], query = [], callers = [] }: HttpMatchProps) {
+  private constructor({ path, methods = [], headers = [], query = [], callers = [], claims = [] }: HttpMatchProps) {
     const peers = givenList('`callers` of a match', callers);
     if (path !== undefined) {
       givenMade('`path` of a match', path, 'kind', 'made by `PathMatch`');
@@ -67,22 +74,28 @@ export class HttpMatch {
       givenMade('a query parameter of a match', each, 'kind', 'made by `QueryMatch`'),
     );
     givenList('`methods` of a match', methods);
-    if (path === undefined && [methods, headers, query, callers].every((list) => list.length === 0)) {
+    givenList('`claims` of a match', claims).forEach((claim) =>
+      givenMade('a claim of a match', claim, 'names', 'made by `Claim`'),
+    );
+    if (path === undefined && [methods, headers, query, callers, claims].every((list) => list.length === 0)) {
       throw new MeshError(
         Code.MATCH,
         'a match without conditions would match every request',
-        'give a `path`, `methods`, `headers`, `query` or `callers`',
+        'give a `path`, `methods`, `headers`, `query`, `callers` or `claims`',
       );
     }
     const compared = joinedCookies(headers);
     requireOnce('header', compared);
     requireOnce('query parameter', query);
+    requireDistinctClaims(claims);
+    requireOutside(claims, callers);
     this._conditions = {
       ...(path === undefined ? {} : { path }),
       methods: requireMethods(methods),
       headers: compared,
       query,
       callers: peers.map((caller) => requireCaller('a match', givenPeer('a caller of a match', caller))),
+      ...(claims.length === 0 ? {} : { claims }),
     };
   }
 }
@@ -107,6 +120,39 @@ function requireOnce(what: string, matches: readonly { readonly name: string }[]
       twice.includes('cookie')
         ? 'give at most two conditions with `HeaderMatch.cookie`, on different cookies, or one with `HeaderMatch.regex`'
         : 'join the conditions in one `regex`',
+    );
+  }
+}
+
+function requireDistinctClaims(claims: readonly ClaimCondition[]): void {
+  const twice = claims.find((claim, index) => claims.slice(0, index).some((other) => sameClaim(claim, other)));
+  if (twice !== undefined) {
+    throw new MeshError(
+      Code.MATCH,
+      `claim \`${twice.names.join('.')}\` stands twice in one match, where only one condition for each can hold`,
+      'give one condition for each claim',
+    );
+  }
+}
+
+function requireOutside(claims: readonly ClaimCondition[], callers: readonly IPeer[]): void {
+  if (claims.length > 0 && callers.length > 0) {
+    throw new MeshError(
+      Code.CLAIM_ROUTE,
+      'a match has `claims`, which only a gateway sees, and `callers`, which it never sees',
+      'give one of them',
+    );
+  }
+}
+
+/** Refuses claims where proxies of the mesh would compare them, which see none. */
+export function requireNoClaims(where: string, matches: readonly HttpMatch[]): void {
+  const claim = matches.flatMap(({ _conditions }) => _conditions.claims ?? [])[0];
+  if (claim !== undefined) {
+    throw new MeshError(
+      Code.CLAIM_ROUTE,
+      `${where} matches claim \`${claim.names.join('.')}\`, which proxies inside the mesh never match: only gateways go by claims`,
+      'give the match to `routes` of the `IngressRoute`; what is allowed to whom is said with `claims` of a grant',
     );
   }
 }

@@ -10,6 +10,7 @@ import { passages } from './passage';
 import type { PathMatch } from './path-match';
 import type { Port } from './port';
 import type { ServiceRef } from './peer';
+import type { RouteIntent } from './route';
 import type { RouteTarget } from './route-target';
 
 /** Hosts at the mesh's ingress gateway whose requests, or connections, go to a service. */
@@ -25,6 +26,13 @@ export interface IngressIntent {
   readonly paths: readonly PathMatch[];
   /** HTTP methods that the gateway may use; none means all. */
   readonly methods: readonly string[];
+  /** Rules that hold at the gateway only, besides those of the service. */
+  readonly routes: readonly RouteIntent[];
+}
+
+/** What an ingress leads to, with the rules that hold for what enters there. */
+export function enteredTarget<T extends Pick<RouteTarget, 'routes'>>(target: T, { routes }: IngressIntent): T {
+  return routes.length === 0 ? target : { ...target, routes: [...target.routes, ...routes] };
 }
 
 /** The requests that a gateway lets in. */
@@ -63,7 +71,7 @@ export function gatewayGrants(
     );
     return stays ? [gatewayGrant(ingress, [])] : [];
   }
-  const reached = passages(routes, ingress.port, sentByGateway(ingress))
+  const reached = passages([...routes, ...ingress.routes], ingress.port, sentByGateway(ingress))
     .filter(({ to }) => to === undefined)
     .map(({ conditions: { path, methods } }) => ({ ...ANYTHING, methods, ...(path === undefined ? {} : { path }) }));
   const widest = reached.filter(

@@ -3,6 +3,8 @@ import { normalizeGrants } from './access';
 import type { ComposedRoute } from './composition';
 import { composeRoutes } from './composition';
 import { ANYTHING } from './conditions';
+import type { EdgeTokens } from './edge-tokens';
+import { atOneGateway } from './edge-tokens';
 import type { EntranceIntent } from './entrance';
 import type { ExternalIntent } from './external';
 import type { IngressIntent } from './ingress';
@@ -39,6 +41,7 @@ export class MeshIntent {
     /** Whose identity the mesh's ingress gateway has, where it is known. */
     readonly gateway?: GatewayIdentity,
     private readonly migrations: readonly MigrationIntent[] = [],
+    private readonly edgeTokens: readonly EdgeTokens[] = [],
   ) {
     for (const service of services) {
       const { namespace, name } = service.ref;
@@ -66,6 +69,21 @@ export class MeshIntent {
   /** Routes that start at an entrance, in the order of declaration. */
   routesAt({ namespace, name }: EntranceIntent): readonly IngressIntent[] {
     return this.ingresses.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
+  }
+
+  /** Everything where requests or connections come in, in the order of declaration. */
+  allIngresses(): readonly IngressIntent[] {
+    return this.ingresses;
+  }
+
+  /** What is demanded of the tokens of requests at an entrance, in the order of declaration. */
+  tokensAt({ namespace, name }: EntranceIntent): readonly EdgeTokens[] {
+    return this.edgeTokens.filter(({ entrance }) => entrance.namespace === namespace && entrance.name === name);
+  }
+
+  /** The same at every entrance of the gateway that it is at. */
+  tokensAtGateway(entrance: EntranceIntent): readonly EdgeTokens[] {
+    return this.edgeTokens.filter((tokens) => atOneGateway(tokens.entrance, entrance));
   }
 
   /** Whether every pod of a namespace that migrates refuses plain text, but for what is exempted. */

@@ -21,12 +21,13 @@ export function byNarrowness(a: Conditions, b: Conditions): number {
   );
 }
 
-function rank({ headers, query, methods, callers }: Conditions): readonly number[] {
+function rank({ headers, query, methods, callers, claims = [] }: Conditions): readonly number[] {
   const values = [...headers, ...query];
   const prefixes = values.filter(({ kind }) => kind === ValueMatchKind.PREFIX);
   return [
-    -values.length,
-    -values.filter(({ kind }) => kind === ValueMatchKind.EXACT).length,
+    -values.length - claims.length,
+    -values.filter(({ kind }) => kind === ValueMatchKind.EXACT).length -
+      claims.filter((claim) => claim.values.length > 0).length,
     -prefixes.reduce((sum, { value }) => sum + value.length, 0),
     methods.length === 0 ? 1 : 0,
     methods.length,

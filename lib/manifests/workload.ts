@@ -40,6 +40,9 @@ const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 /** The kinds of objects that make pods. */
 export const WORKLOAD_KINDS: readonly string[] = Object.keys(POD_TEMPLATES);
 
+/** Those of them that replace their pods when the template of these changes. */
+export const RESTARTING_KINDS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'];
+
 /** Where the pod template (or the Pod itself) stands inside an object of this kind. */
 export function podTemplatePath(kind: string): readonly string[] {
   return POD_TEMPLATES[kind] ?? ['spec', 'template'];

@@ -123,8 +123,8 @@ export function faultIntent(
   };
 }
 
-function isForEverybody({ headers, callers }: Conditions): boolean {
-  return callers.length === 0 && headers.every(holdsForUsual);
+function isForEverybody({ headers, callers, claims }: Conditions): boolean {
+  return callers.length === 0 && claims === undefined && headers.every(holdsForUsual);
 }
 
 function requireStatus(

@@ -4,6 +4,7 @@ import { givenShape } from '../intent/given';
 import type { Environment } from '../intent/environment';
 import type { Conditions } from '../intent/conditions';
 import type { HttpMatch } from '../intent/http-match';
+import { requireNoClaims } from '../intent/http-match';
 import { requireDnsLabel } from '../intent/names';
 import { describeOperation } from '../intent/operation';
 import { PathMatchKind } from '../intent/path-match';
@@ -88,7 +89,12 @@ const ROUTE: Shape<RouteOptions> = {
 };
 
 /** What these options say, as intent. */
-export function routeIntent(service: ServiceDeclaration, options: RouteOptions, environment: Environment): RouteIntent {
+export function routeIntent(
+  service: ServiceDeclaration,
+  options: RouteOptions,
+  environment: Environment,
+  place: 'mesh' | 'gateway' = 'mesh',
+): RouteIntent {
   const owner = serviceKey(service.ref);
   givenShape(`a route of \`${owner}\``, options, ROUTE);
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
@@ -100,6 +106,11 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
       `${route} matches nothing`,
       'give `matches`; for every request, use the options of the service',
     );
+  }
+  if (place === 'mesh') {
+    requireNoClaims(route, matches);
+  } else {
+    requireNoCallers(route, matches);
   }
   const ports = requestPorts(route, service, options.ports);
   const intent = action?._intent ?? { kind: 'forward' };
@@ -151,6 +162,17 @@ export function routeIntent(service: ServiceDeclaration, options: RouteOptions, 
   }
   requireConsistent(`\`${owner}\`, route \`${name}\``, ports, result.resilience, merged);
   return result;
+}
+
+/** Refuses callers at a gateway, whose clients have no identity of the mesh. */
+function requireNoCallers(route: string, matches: readonly HttpMatch[]): void {
+  if (matches.some(({ _conditions }) => _conditions.callers.length > 0)) {
+    throw new MeshError(
+      Code.ROUTE,
+      `${route} is for a gateway, whose clients are outside the mesh, and a match of it has \`callers\``,
+      'leave `callers` out, or use `addRoute` of the service',
+    );
+  }
 }
 
 /** Refuses to lead requests to where they go anyway. */
@@ -214,11 +236,12 @@ function requireRewritable(route: string, matches: readonly HttpMatch[]): void {
 function requirePreflight(route: string, matches: readonly HttpMatch[]): void {
   for (const { _conditions } of matches) {
     const header = _conditions.headers.find(({ name }) => name !== 'origin');
+    const claim = _conditions.claims?.[0];
     const missed = _conditions.methods.length > 0 && !_conditions.methods.includes('OPTIONS');
-    if (header !== undefined || missed) {
+    if (header !== undefined || claim !== undefined || missed) {
       throw new MeshError(
         Code.ROUTE,
-        `${route} has \`cors\`, and a match ${missed ? 'whose `methods` lack `OPTIONS`' : `on header \`${header?.name ?? ''}\``}, which the preflight request of a browser does not match`,
+        `${route} has \`cors\`, and a match ${missed ? 'whose `methods` lack `OPTIONS`' : header === undefined ? `on claim \`${claim?.names.join('.') ?? ''}\`` : `on header \`${header.name}\``}, which the preflight request of a browser does not match`,
         missed ? 'add `OPTIONS` to `methods`, or leave `methods` out' : 'match by path or query parameter',
       );
     }

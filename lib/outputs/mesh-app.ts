@@ -4,18 +4,21 @@ import type { IConstruct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { KubeObject } from '../manifests/objects';
 import { replaceFolder } from './folder/replace-folder';
+import type { FluxUnits, FluxUnitsOptions } from './flux/options';
+import { fluxUnits } from './flux/options';
+import { FLUX_FOLDER, unitsYaml } from './flux/units';
 import { requireDistinct } from './identities';
 import type { OutputFile } from './layout/files';
 import { toFiles } from './layout/files';
 import { KUSTOMIZATION_FILE, kustomization } from './layout/kustomization';
-import type { OutputLayout } from './layout/output-layout';
-import { layoutOf } from './layout/output-layout';
+import { OutputLayout, layoutOf } from './layout/output-layout';
 import { withSyncWave } from './layout/sync-wave';
 import { toManifest } from './manifest';
 import { chartsInOrder } from './order/chart-order';
 import { chartDependencies, declaredDependencies } from './order/dependencies';
 import type { Placed } from './order/object-order';
 import { inOrder } from './order/object-order';
+import { sideFiles, writesSideFiles } from './side-file';
 import { tokensOf } from './tokens';
 import { joinDocuments, toYaml } from './yaml';
 
@@ -40,6 +43,13 @@ export interface MeshAppProps extends AppProps {
    * @default false
    */
   readonly argoCdSyncWaves?: boolean;
+  /**
+   * Writes a `Kustomization` of Flux for each chart into the folder `_flux`, which waits for those of the charts that it needs: by
+   * `addDependency`, and because a namespace, the definition of a kind or the subset of a route is in them. The layout is then
+   * `OutputLayout.PER_CHART_AND_RESOURCE`.
+   * @default - no units of Flux
+   */
+  readonly fluxUnits?: FluxUnitsOptions;
 }
 
 /**
@@ -59,6 +69,7 @@ export class MeshApp extends App {
   private readonly withKustomization: boolean;
   private readonly withSyncWaves: boolean;
   private readonly withMetadata: boolean;
+  private readonly fluxUnits: FluxUnits | undefined;
 
   constructor(props: MeshAppProps = {}) {
     super(props);
@@ -69,7 +80,10 @@ export class MeshApp extends App {
         'give one of them',
       );
     }
-    this.layout = props.layout ?? layoutOf(this.yamlOutputType);
+    writesSideFiles(this);
+    this.fluxUnits = props.fluxUnits === undefined ? undefined : fluxUnits(props.fluxUnits);
+    this.layout =
+      props.fluxUnits === undefined ? (props.layout ?? layoutOf(this.yamlOutputType)) : layoutOfUnits(props);
     this.withKustomization = props.kustomization ?? false;
     this.withSyncWaves = props.argoCdSyncWaves ?? false;
     this.withMetadata = props.recordConstructMetadata ?? process.env['CDK8S_RECORD_CONSTRUCT_METADATA'] === 'true';
@@ -85,9 +99,14 @@ export class MeshApp extends App {
   override synth(): void {
     const { constructs, objects } = this.resolved();
     const { charts, dependencies } = chartGraph(constructs);
-    const names = { charts: chartsInOrder(charts, dependencies), numbered: dependencies.length > 0 };
+    const numbered = dependencies.length > 0 && this.fluxUnits === undefined;
+    const names = { charts: chartsInOrder(charts, dependencies), numbered };
     const files = toFiles(objects, this.layout, names, this.outputFileExtension);
-    replaceFolder(this.outdir, this.contents(files, objects));
+    const contents = this.contents(files, objects);
+    if (this.fluxUnits !== undefined) {
+      contents.set(`${FLUX_FOLDER}/units${this.outputFileExtension}`, unitsYaml(this.fluxUnits, objects, dependencies));
+    }
+    replaceFolder(this.outdir, new Map([...contents, ...sideFiles(constructs, contents)]));
   }
 
   /** The manifests of all charts as one stream of YAML documents. */
@@ -116,7 +135,7 @@ export class MeshApp extends App {
     return { constructs, objects: placed };
   }
 
-  private contents(files: readonly OutputFile[], objects: readonly Placed[]): ReadonlyMap<string, string> {
+  private contents(files: readonly OutputFile[], objects: readonly Placed[]): Map<string, string> {
     const contents = new Map(files.map(({ path, objects: inFile }) => [path, this.text(inFile)]));
     if (this.withKustomization) contents.set(KUSTOMIZATION_FILE, kustomization(files.map(({ path }) => path)));
     if (this.withMetadata) contents.set(METADATA_FILE, constructMetadata(objects));
@@ -128,6 +147,27 @@ export class MeshApp extends App {
       objects.map(({ manifest, wave }) => toYaml(this.withSyncWaves ? withSyncWave(manifest, wave) : manifest)),
     );
   }
+}
+
+/** Flux takes folders, and one for each chart is what units divide the output into. */
+function layoutOfUnits({ layout, yamlOutputType, kustomization: whole = false }: MeshAppProps): OutputLayout {
+  const said =
+    layout ?? (yamlOutputType === undefined ? OutputLayout.PER_CHART_AND_RESOURCE : layoutOf(yamlOutputType));
+  if (said !== OutputLayout.PER_CHART_AND_RESOURCE) {
+    throw new MeshError(
+      Code.OUTPUT_OPTION,
+      `the layout is \`${said}\`, and \`fluxUnits\` needs a folder for each chart`,
+      'leave `layout` and `yamlOutputType` out, or say `OutputLayout.PER_CHART_AND_RESOURCE`',
+    );
+  }
+  if (whole) {
+    throw new MeshError(
+      Code.OUTPUT_OPTION,
+      '`kustomization` makes one unit of the whole output, and `fluxUnits` divides it',
+      'give one of them',
+    );
+  }
+  return said;
 }
 
 function chartGraph(constructs: readonly IConstruct[]) {

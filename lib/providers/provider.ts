@@ -61,7 +61,7 @@ export interface Provider {
   readonly kubernetesApiKnown: boolean;
 
   /** Labels that enrol a namespace, with those that contradict them. */
-  enrolment(): { readonly labels: Labels; readonly contradicting: readonly string[] };
+  enrolment(namespace: string): { readonly labels: Labels; readonly contradicting: readonly string[] };
   /** What this mesh cannot express of a part of the intent. */
   unsupported(part: IntentPart): readonly Unsupported[];
 
@@ -77,6 +77,10 @@ export interface Provider {
   stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[];
   /** What is wrong with routes that the user's own objects have to services of the mesh. */
   ownRouteProblems(objects: readonly StandingObject[], mesh: MeshIntent): readonly Problem[];
+  /** Annotations of pods by which an upgrade of the mesh restarts them. */
+  restartNotes(namespace: string): Labels;
+  /** What has to be said at each synth while the mesh itself is upgraded; undefined while it is not. */
+  readonly upgrading: string | undefined;
   /** Whether an object matters to {@link stageProblems}. */
   isStaged(apiVersion: string, kind: string): boolean;
   /** The label that names a service on pods, whatever their workloads are called. */
@@ -107,6 +111,11 @@ export interface Provider {
   egressGatewayObjects(gateway: EgressGatewayIntent): readonly ObjectPlan[];
   /** What opens hosts at the gateway. */
   entranceObjects(entrance: EntranceIntent): readonly ObjectPlan[];
+  /** What checks tokens at the gateway of an entrance, once for the gateway, and what refuses requests for its hosts, once for these. */
+  entranceTokens(entrance: EntranceIntent): {
+    readonly checks: readonly ObjectPlan[];
+    readonly demands: readonly ObjectPlan[];
+  };
   /** What clients do without because of the API by which an ingress is said. */
   ingressWarnings(ingress: IngressIntent, mesh: MeshIntent): readonly string[];
   /** What leads on from there. */

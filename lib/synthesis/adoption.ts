@@ -99,7 +99,7 @@ export function enrolNamespace(
   tree: Tree,
   provider: Provider,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
-  const { labels, contradicting } = provider.enrolment();
+  const { labels, contradicting } = provider.enrolment(namespace.name);
   const wrongOf = (present: Labels) =>
     Object.entries(present).filter(
       ([key, value]) => contradicting.includes(key) || (labels[key] !== undefined && labels[key] !== value),

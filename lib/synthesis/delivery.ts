@@ -105,7 +105,8 @@ function replicaProblems(key: string, { controller, workload }: Delivery): reado
 /** Routes of other services, by the service that they lead to. */
 function routesByTarget(intent: MeshIntent): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const { ref, routes, connections } of intent.allServices()) {
+  const atGateways = intent.allIngresses().map(({ service, routes }) => ({ ref: service, routes, connections: [] }));
+  for (const { ref, routes, connections } of [...intent.allServices(), ...atGateways]) {
     const targets = [
       ...routes.map(({ name, action }) => ({ name, to: action.kind === 'forward' ? action.to : undefined })),
       ...connections,

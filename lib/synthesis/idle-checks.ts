@@ -2,6 +2,7 @@ import type { Problem } from '../errors';
 import { Code } from '../errors';
 import { intersect } from '../intent/conditions';
 import { identity, sharesIdentity } from '../intent/identity';
+import { enteredTarget } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { CallerRef } from '../intent/peer';
 import { describeRef } from '../intent/peer';
@@ -15,10 +16,19 @@ import type { Registry } from './registry';
 
 /** What was said and takes no effect, whatever else there is. */
 export function idleProblems(intent: MeshIntent, registry: Registry): readonly Problem[] {
-  return intent.allServices().flatMap((service) => {
-    const own = registry.services.get(serviceKey(service.ref))?.levels.at(-1)?.said ?? {};
-    return [...idleBudgets(service, own), ...idleRoutes(service), ...strangers(intent, service)];
-  });
+  return intent
+    .allServices()
+    .flatMap((service) => {
+      const own = registry.services.get(serviceKey(service.ref))?.levels.at(-1)?.said ?? {};
+      return [...idleBudgets(service, own), ...idleRoutes(service), ...strangers(intent, service)];
+    })
+    .concat(
+      registry.ingresses
+        .filter(({ intent: { routes } }) => routes.length > 0)
+        .flatMap(({ intent: ingress }) =>
+          idleRoutes(enteredTarget(intent.service(ingress.service), ingress), ingress.routes),
+        ),
+    );
 }
 
 /** Retry budgets where nothing is ever repeated. */
@@ -41,8 +51,8 @@ function idleBudgets({ ref, routes, scoped = [] }: ServiceIntent, own: Resilienc
 }
 
 /** Routes that treat their requests as those are treated anyway, and that take them from no other route. */
-function idleRoutes({ ref, ports, routes }: ServiceIntent): readonly Problem[] {
-  const unchanging = routes.filter(changesNothing);
+function idleRoutes({ ref, ports, routes }: ServiceIntent, asked = routes): readonly Problem[] {
+  const unchanging = asked.filter(changesNothing);
   const able = unchanging.length === 0 ? [] : ports.filter((port) => port.carriesRequests);
   const excepting = new Set(
     able.flatMap((port) => {

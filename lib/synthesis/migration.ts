@@ -1,3 +1,4 @@
+import { JsonPatch } from 'cdk8s';
 import type { Problem } from '../errors';
 import { Code, describeProblem, quoted } from '../errors';
 import type { MeshIntent } from '../intent/mesh';
@@ -6,9 +7,14 @@ import { MigrationStage, describeStage, reaches, refusesPlaintext, stageAfter } 
 import { byCodeUnits } from '../intent/names';
 import { describeRef } from '../intent/peer';
 import { serviceKey } from '../intent/service';
+import { podPatch } from '../kubernetes/pod-patch';
+import type { KubeObject } from '../manifests/objects';
+import { RESTARTING_KINDS } from '../manifests/workload';
 import type { Provider } from '../providers/provider';
 import type { OutsideCall } from './outside-calls';
 import type { Registry, ServiceEntry } from './registry';
+import type { Tree } from './tree';
+import type { Bound } from './tree-checks';
 
 /** The service as one whose pods are restarted, where its namespace migrates. */
 export function migratingEntry(entry: ServiceEntry, registry: Registry): ServiceEntry {
@@ -23,6 +29,30 @@ export function migratingEntry(entry: ServiceEntry, registry: Registry): Service
           migrating: { refusesPlaintext: refusesPlaintext(migration, declaration.ref) },
         },
       };
+}
+
+/** Adds to workloads that no service describes, in namespaces of the mesh, what restarts their pods for another proxy. */
+export function restartOthers(bound: readonly Bound[], tree: Tree, registry: Registry, provider: Provider): void {
+  const described = new Set(bound.flatMap(({ binding }) => binding.workloads.map(({ apiObject }) => apiObject)));
+  for (const [apiObject, { kind, namespace, podLabels, podAnnotations, hostNetwork }] of tree.workloads) {
+    if (
+      namespace !== undefined &&
+      registry.namespaces.has(namespace) &&
+      RESTARTING_KINDS.includes(kind) &&
+      !described.has(apiObject) &&
+      !hostNetwork &&
+      provider.pods.optsOut(podLabels, podAnnotations, []) === undefined
+    ) {
+      const notes = {
+        ...(registry.migrationOf(namespace) === undefined ? {} : provider.migration.enrolmentNotes(namespace)),
+        ...provider.restartNotes(namespace),
+      };
+      const absent = Object.entries(notes).filter(([key]) => podAnnotations[key] === undefined);
+      if (absent.length === 0) continue;
+      const patch = podPatch(apiObject.toJson() as KubeObject, { labels: {}, annotations: Object.fromEntries(absent) });
+      apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));
+    }
+  }
 }
 
 /** What contradicts the stage of a migration. */

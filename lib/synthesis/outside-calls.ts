@@ -160,7 +160,7 @@ function namespaceReason(
       : `no manifest says that the pods of namespace \`${namespace}\` have proxies; if they do, name it in \`namespacesInMesh\``;
   }
   const labels = stringMap(fieldAt(object.view, 'metadata', 'labels'));
-  const missing = Object.entries(provider.enrolment().labels).filter(([key, value]) => labels[key] !== value);
+  const missing = Object.entries(provider.enrolment(namespace).labels).filter(([key, value]) => labels[key] !== value);
   return missing.length === 0
     ? undefined
     : `\`Namespace ${namespace}\` (\`${object.apiObject.node.path}\`) has no label ${quoted(missing.map(([key, value]) => `${key}: ${value}`))}`;

@@ -4,6 +4,7 @@ import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
 import type { ConnectionRouteIntent } from '../intent/connection-route';
 import type { DeliveryIntent } from '../intent/delivery';
+import type { EdgeTokens } from '../intent/edge-tokens';
 import type { Dated } from '../intent/end-date';
 import type { EntranceIntent } from '../intent/entrance';
 import type { ExternalIntent } from '../intent/external';
@@ -96,6 +97,8 @@ export class Registry {
   readonly entrances: { readonly construct: IConstruct; readonly intent: EntranceIntent }[] = [];
   /** Where requests for them go. */
   readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
+  /** What gateways demand of the tokens of requests. */
+  readonly edgeTokens: { readonly construct: IConstruct; readonly intent: EdgeTokens }[] = [];
   readonly grants: Grant[] = [];
   readonly migrations: MigrationEntry[] = [];
   /** Rules for requests of all services; each service has its own, too. */
@@ -117,10 +120,10 @@ export class Registry {
   /** How much was declared: nothing is ever taken back, so a plan of the same size is the same plan. */
   get size(): number {
     const { namespaces, services, externals, released, telemetry } = this;
-    const { entrances, ingresses, grants, routes, connections, scoped, migrations } = this;
+    const { entrances, ingresses, edgeTokens, grants, routes, connections, scoped, migrations } = this;
     const sizes = [namespaces, services, externals, released, telemetry].map(({ size }) => size);
-    const lengths = [entrances, ingresses, grants, routes, connections, scoped, migrations].map(({ length }) => length);
-    return [...sizes, ...lengths].reduce((sum, count) => sum + count, this.restrictions);
+    const lists = [entrances, ingresses, edgeTokens, grants, routes, connections, scoped, migrations];
+    return [...sizes, ...lists.map(({ length }) => length)].reduce((sum, count) => sum + count, this.restrictions);
   }
 
   /** What holds until a day only, each once. */

@@ -3,7 +3,7 @@ import { Code, MeshError } from '../errors';
 import type { RouteTarget } from '../intent/route-target';
 import { composeRoutes } from '../intent/composition';
 import type { IngressIntent } from '../intent/ingress';
-import { enteredAt, carriesConnections } from '../intent/ingress';
+import { carriesConnections, enteredAt, enteredTarget } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import type { RouteIntent } from '../intent/route';
 import { portsFor } from '../intent/route-end';
@@ -29,10 +29,23 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
     ...[...services.values()].flat(),
     ...ingresses.flatMap((ingress) => {
       const service = intent.service(ingress.service);
-      return services.get(service)?.length === 0 && !carriesConnections(ingress)
-        ? problemOf(() => composeRoutes(target(service), ingress.port, enteredAt(ingress), intent))
-        : [];
+      const own = ingress.routes.length === 0 ? [] : ownProblems(intent, service, ingress);
+      return own.length > 0
+        ? own
+        : services.get(service)?.length === 0 && !carriesConnections(ingress)
+          ? problemOf(() =>
+              composeRoutes(enteredTarget(target(service), ingress), ingress.port, enteredAt(ingress), intent),
+            )
+          : [];
     }),
+  ];
+}
+
+/** What is wrong with the rules of an ingress, apart from where they meet. */
+function ownProblems(intent: MeshIntent, service: ServiceIntent, ingress: IngressIntent): readonly Problem[] {
+  return [
+    ...nameProblems(enteredTarget(service, ingress)),
+    ...ingress.routes.flatMap((route) => destinationProblems(intent, service, route)),
   ];
 }
 

@@ -5,12 +5,13 @@ import { openedPorts } from '../intent/access';
 import type { Conditions } from '../intent/conditions';
 import { ANYTHING } from '../intent/conditions';
 import type { IngressIntent } from '../intent/ingress';
-import { carriesConnections, sentByGateway } from '../intent/ingress';
+import { carriesConnections, enteredTarget, sentByGateway } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
 import { passages } from '../intent/passage';
 import { describeRef } from '../intent/peer';
 import type { Port } from '../intent/port';
 import { portsFor } from '../intent/route-end';
+import type { RouteIntent } from '../intent/route';
 import type { ServiceIntent } from '../intent/service';
 import { serviceKey } from '../intent/service';
 import type { PortPassage } from './allowed';
@@ -22,12 +23,16 @@ import { refusedCopies } from './mirror-grants';
  * what the caller's proxy has made of them.
  */
 export function routeGrantProblems(intent: MeshIntent, ingresses: readonly IngressIntent[]): readonly Problem[] {
+  const changes = ({ action }: RouteIntent) =>
+    action.kind === 'forward' && (action.to ?? action.rewritePath) !== undefined;
+  const ruled = new Set(
+    ingresses.filter(({ routes }) => routes.some(changes)).map(({ service }) => serviceKey(service)),
+  );
   const changing = intent
     .allServices()
     .filter(
-      ({ routes, release }) =>
-        release?.mirror?.to.kind === 'service' ||
-        routes.some(({ action }) => action.kind === 'forward' && (action.to ?? action.rewritePath) !== undefined),
+      ({ ref, routes, release }) =>
+        release?.mirror?.to.kind === 'service' || routes.some(changes) || ruled.has(serviceKey(ref)),
     );
   const entrances = new Map<string, IngressIntent[]>();
   for (const ingress of ingresses.filter((each) => !carriesConnections(each))) {
@@ -38,7 +43,9 @@ export function routeGrantProblems(intent: MeshIntent, ingresses: readonly Ingre
     const atGateway = entrances.get(serviceKey(service.ref)) ?? [];
     return [
       ...intent.grantsTo(service.ref).flatMap((grant) => grantPassages(service, grant)),
-      ...atGateway.flatMap((ingress) => portPassages(service, ingress.port, sentByGateway(ingress))),
+      ...atGateway.flatMap((ingress) =>
+        portPassages(enteredTarget(service, ingress), ingress.port, sentByGateway(ingress)),
+      ),
     ].flatMap((sent) => [...refused(intent, service, sent), ...refusedCopies(intent, service, sent)]);
   });
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];

@@ -15,17 +15,19 @@ import type { Provider } from '../providers/provider';
 import { adoptService, enrolNamespace, giveWay } from './adoption';
 import type { Binding } from './binding';
 import { bind } from './binding';
+import { claimProblems } from './claim-checks';
 import { connectionProblems } from './connection-checks';
 import { credentialProblems } from './credential-checks';
 import { deliveryOf, deliveryProblems, handOver } from './delivery';
 import { externalIntent } from './external-intent';
+import { edgeTokenProblems } from './edge-token-checks';
 import { fileProblems } from './file-checks';
 import { hostProblems } from './host-checks';
 import { idleProblems } from './idle-checks';
 import { ingressProblems, ingressWarnings } from './ingress-checks';
 import { initContainerWarnings } from './pod-checks';
 import { levelProblems } from './level-checks';
-import { migratingEntry, migrationProblems, migrationWarnings } from './migration';
+import { migratingEntry, migrationProblems, migrationWarnings, restartOthers } from './migration';
 import type { OutsideCall } from './outside-calls';
 import { outsideCalls, outsideProblems } from './outside-calls';
 import type { Registry } from './registry';
@@ -55,6 +57,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     const counts = counting.has(serviceKey(entry.declaration.ref));
     return { entry, binding: bind(counts ? countingEntry(entry) : entry, tree, provider) };
   });
+  restartOthers(bound, tree, registry, provider);
   const namespaces = [...registry.namespaces.values()].map((namespace) => enrolNamespace(namespace, tree, provider));
   const adopted = bound.flatMap(({ entry, binding }) => adoptService(entry, binding, tree));
   giveWay(bound, tree);
@@ -77,6 +80,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     ingresses,
     provider.ingressGateway,
     registry.migrations.map((migration) => migration.intent),
+    registry.edgeTokens.map((tokens) => tokens.intent),
   );
   const outside = outsideCalls(intent, registry, tree, provider);
   // Where nothing ends, the day is nobody's business.
@@ -107,6 +111,8 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
       ...contradictions(intent),
       ...externalConflicts(intent),
       ...tokenProblems(intent),
+      ...edgeTokenProblems(registry, intent),
+      ...claimProblems(registry, intent),
       ...bypassedGrants(intent),
       ...deliveryProblems(intent, provider, tree),
       ...routing,

@@ -5,7 +5,7 @@ import { formatDiff } from './format-diff';
 import { diffObjects } from './object-diff';
 import { objects, readExpected, readOutput } from './output';
 import { stepDiff } from './step-diff';
-import { migrations, stories } from './stories';
+import { migrations, stories, upgrades } from './stories';
 import { synthStory } from './synth-story';
 
 const folder = mkdtempSync(join(tmpdir(), 'examples-accept-'));
@@ -20,7 +20,7 @@ try {
     const onlyText = changes.length === 0 && before !== after;
     console.log(`${story.name}\n${onlyText ? 'only the order or the layout changed' : formatDiff(changes)}\n`);
   }
-  for (const { stages } of migrations()) {
+  for (const { stages } of [...migrations(), ...upgrades()]) {
     stages.forEach((stage, index) => writeFileSync(stage.diff, stepDiff(stages[index - 1], stage)));
   }
 } finally {

@@ -6,6 +6,21 @@ const EXAMPLES = resolve(__dirname, '../../examples');
 /** The stages of a migration, in their order. */
 const STAGES = ['enrolled', 'observed', 'strict-workloads', 'strict-namespaces', 'strict-mesh'];
 
+/** The stages of an upgrade, and what runs before and after it. */
+const UPGRADE_STAGES = [
+  'before',
+  'base',
+  'cni',
+  'control-plane',
+  'canary',
+  'tags',
+  'gateways',
+  'workloads',
+  'default-revision',
+  'old-removed',
+  'after',
+];
+
 /** An example: a cdk8s app and the YAML that it is expected to give. */
 export interface Story {
   readonly name: string;
@@ -15,29 +30,39 @@ export interface Story {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A migration whose every stage is a story, each with what the step to it changes. */
-export interface Migration {
+/** A migration or an upgrade whose every stage is a story, each with what the step to it changes. */
+export interface StagedStory {
   readonly stages: readonly (Story & { readonly diff: string })[];
 }
 
-/** Every folder of examples/ that has a main.ts, by name, and every stage of those that have a migration.ts. */
+/** Every folder of examples/ that has a main.ts, by name, and every stage of those that have a migration.ts or an upgrade.ts. */
 export function stories(): readonly Story[] {
   const plain = folders('main.ts').map((name) => ({
     name,
     main: join(EXAMPLES, name, 'main.ts'),
     expected: join(EXAMPLES, name, 'expected.yaml'),
   }));
-  return [...plain, ...migrations().flatMap(({ stages }) => stages)];
+  return [...plain, ...[...migrations(), ...upgrades()].flatMap(({ stages }) => stages)];
 }
 
 /** Every folder of examples/ that has a migration.ts. */
-export function migrations(): readonly Migration[] {
-  return folders('migration.ts').map((name) => ({
-    stages: STAGES.map((stage, index) => {
-      const file = join(EXAMPLES, name, 'migration', `${index + 1}-${stage}`);
+export function migrations(): readonly StagedStory[] {
+  return staged('migration', STAGES, 1);
+}
+
+/** Every folder of examples/ that has an upgrade.ts. */
+export function upgrades(): readonly StagedStory[] {
+  return staged('upgrade', UPGRADE_STAGES, 0);
+}
+
+function staged(what: string, stages: readonly string[], first: number): readonly StagedStory[] {
+  return folders(`${what}.ts`).map((name) => ({
+    stages: stages.map((stage, index) => {
+      const step = `${String(index + first).padStart(stages.length > 10 ? 2 : 1, '0')}-${stage}`;
+      const file = join(EXAMPLES, name, what, step);
       return {
-        name: `${name}-migration-${index + 1}-${stage}`,
-        main: join(EXAMPLES, name, 'migration.ts'),
+        name: `${name}-${what}-${step}`,
+        main: join(EXAMPLES, name, `${what}.ts`),
         expected: `${file}.yaml`,
         diff: `${file}.diff`,
         env: { STAGE: stage },

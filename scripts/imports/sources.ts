@@ -49,6 +49,12 @@ export const crdSources: readonly CrdSource[] = [
     kinds: ['HelmRelease'],
   },
   {
+    module: 'github.com/fluxcd/kustomize-controller',
+    version: 'v1.7.3',
+    path: 'config/crd/bases',
+    kinds: ['Kustomization'],
+  },
+  {
     module: 'github.com/fluxcd/source-controller',
     version: 'v1.7.0',
     path: 'config/crd/bases',
@@ -73,6 +79,7 @@ export const builtIns = { module: 'k8s.io/kubernetes', version: 'v1.36.3', path:
 /** The built-in kinds that the library emits, patches or reads, by the file of their API. */
 export const builtInKinds: Readonly<Record<string, readonly string[]>> = {
   'api__v1_openapi.json': ['ConfigMap', 'Namespace', 'Pod', 'Secret', 'Service', 'ServiceAccount'],
+  'apis__admissionregistration.k8s.io__v1_openapi.json': ['MutatingWebhookConfiguration'],
   'apis__apps__v1_openapi.json': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   'apis__batch__v1_openapi.json': ['CronJob', 'Job'],
   'apis__networking.k8s.io__v1_openapi.json': ['NetworkPolicy'],

@@ -76,6 +76,50 @@ test('the annotation of pods names the revision that injects them', () => {
   });
 });
 
+describe('a workload that no service describes', () => {
+  const annotated = (props: object, { metadata = {}, spec = {} } = {}, namespace = 'shop') => {
+    const app = new MeshApp();
+    const meshed = new MeshedNamespace(app.chart, 'Namespace', { name: 'shop' });
+    new MtlsMigration(app.chart, 'Migration', { namespaces: [meshed], stage: ENROLLED });
+    const template = {
+      metadata,
+      spec: { containers: [{ name: 'server', image: 'registry.example/other:1' }], ...spec },
+    };
+    new ApiObject(app.chart, 'Other', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'other', namespace },
+      spec: { selector: { matchLabels: { app: 'other' } }, template },
+      ...props,
+    });
+    const other = app.objects().find(({ metadata: { name } }) => name === 'other');
+    return at(other ?? {}, 'spec', 'template', 'metadata', 'annotations');
+  };
+  const LABELS = { labels: { app: 'other' } };
+  const NOTE = { 'cdk8s-mesh.github.io/enrolment': 'stage=enrolled revision=default' };
+
+  it('is restarted with its namespace', () => {
+    expect(annotated({}, { metadata: LABELS })).toEqual(NOTE);
+    expect(annotated({ kind: 'StatefulSet' }, { metadata: LABELS })).toEqual(NOTE);
+  });
+
+  it('keeps what it has', () => {
+    expect(annotated({}, { metadata: { ...LABELS, annotations: { team: 'a' } } })).toEqual({ team: 'a', ...NOTE });
+  });
+
+  it.each([
+    ['stands in another namespace', () => annotated({}, { metadata: LABELS }, 'other')],
+    ['is a Job, whose pods nobody replaces', () => annotated({ kind: 'Job' }, { metadata: LABELS })],
+    [
+      'gets no proxy',
+      () => annotated({}, { metadata: { labels: { ...LABELS.labels, 'sidecar.istio.io/inject': 'false' } } }),
+    ],
+    ['is on the network of its node', () => annotated({}, { metadata: LABELS, spec: { hostNetwork: true } })],
+  ])('is left alone where it %s', (_, annotations) => {
+    expect(annotations()).toBeUndefined();
+  });
+});
+
 test('the policy of the namespace carries the stage, so that manifests alone tell it', () => {
   const noted = STAGES.map(
     (stage) =>

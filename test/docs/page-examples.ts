@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -105,11 +105,10 @@ function evaluate(code: string, load: (name: string) => unknown, print: Pick<Con
 }
 
 function synthesized(folder: string): readonly unknown[] {
-  try {
-    return readdirSync(folder).flatMap((name) => Yaml.load(join(folder, name)) as unknown[]);
-  } catch {
-    return [];
-  }
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .flatMap((name) => Yaml.load(join(folder, name)) as unknown[]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

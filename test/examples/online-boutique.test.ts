@@ -92,8 +92,33 @@ test('the allowed calls are those of the table, no more and no less', () => {
       ),
     ),
   );
-  expect(readCalls(objects)).toEqual(sorted(calls));
-  expect(readOpenWorkloads(objects)).toEqual([]);
+  const own = objects.filter(({ metadata }) => metadata.namespace === NAMESPACE);
+  expect(readCalls(own)).toEqual(sorted(calls));
+  expect(readOpenWorkloads(own)).toEqual([]);
+});
+
+test('the gateway lets nobody order without a token, and denies nothing else', () => {
+  const atGateway = objects.filter(({ metadata }) => metadata.namespace === 'istio-ingress');
+  expect(atGateway.map(({ kind }) => kind).sort()).toEqual(['AuthorizationPolicy', 'RequestAuthentication']);
+  expect(atGateway.find(({ kind }) => kind === 'AuthorizationPolicy')).toMatchObject({
+    spec: {
+      selector: { matchLabels: { istio: 'ingress' } },
+      action: 'DENY',
+      rules: [
+        {
+          from: [{ source: { notRequestPrincipals: ['https://login.example.com/*'] } }],
+          to: [
+            {
+              operation: {
+                hosts: ['boutique.example.com', 'boutique.example.com:*'],
+                paths: ['/cart/checkout', '/cart/checkout/*'],
+              },
+            },
+          ],
+        },
+      ],
+    },
+  });
 });
 
 test('the second version of the recommendations gets its first share', () => {

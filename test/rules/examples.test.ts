@@ -33,8 +33,18 @@ metadata: { name: istio-ingress, namespace: istio-ingress }
 spec:
   selector: { matchLabels: { istio: ingress } }
   template:
-    metadata: { labels: { istio: ingress }, annotations: { inject.istio.io/templates: gateway } }
+    metadata: { labels: { app: istio-ingress, istio: ingress }, annotations: { inject.istio.io/templates: gateway } }
     spec: { serviceAccountName: istio-ingress, containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: istiod-1-29-4, namespace: istio-system }
+spec: { selector: { app: istiod, istio.io/rev: 1-29-4 }, ports: [{ name: https-webhook, port: 443 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: istiod-1-30-3, namespace: istio-system }
+spec: { selector: { app: istiod, istio.io/rev: 1-30-3 }, ports: [{ name: https-webhook, port: 443 }] }
 ---
 apiVersion: v1
 kind: Service

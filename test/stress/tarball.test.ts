@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command';
@@ -17,6 +17,7 @@ test('the tarball has the built package and its schemas, and no source', () => {
   expect(files).toEqual(
     expect.arrayContaining([
       'package/build/lib/index.js',
+      'package/build/lib/terraform.js',
       'package/build/lib/testing.js',
       'package/imports/schemas/kubernetes-definitions.json',
       'package/LICENSE',
@@ -47,6 +48,12 @@ describe('in an empty project', () => {
   test('an ES module imports both doors', () => {
     expect(run(project, 'node main.mjs')).toBe('function object\n');
   });
+
+  test('the door to Terraform says which packages are missing', () => {
+    expect(existsSync(join(project, 'node_modules/cdktf'))).toBe(false);
+    const attempt = "try { require('cdk8s-mesh/terraform') } catch ({ message }) { console.log(message) }";
+    expect(run(project, `node -e "${attempt}"`)).toMatch(/^MESH-API-169: .*`npm install cdktf@/);
+  });
 });
 
 describe('in the project of `cdk8s init typescript-app`', () => {
@@ -75,6 +82,14 @@ describe('in the project of `cdk8s init typescript-app`', () => {
   });
 
   test('its tsconfig, which checks declarations of libraries too, compiles', () => {
+    run(project, 'npm run compile');
+  });
+
+  test('the door to Terraform is found by ts-node, ts-jest and tsc (long: downloads)', () => {
+    cpSync(join(__dirname, 'fixture/terraform'), project, { recursive: true });
+    run(project, 'npm install cdktf@0.21.0 @cdktf/provider-helm@12.1.2');
+    expect(run(project, 'npx ts-node terraform.ts')).toBe('istio-base istiod\n');
+    run(project, 'npx jest terraform');
     run(project, 'npm run compile');
   });
 });

@@ -15,9 +15,11 @@ type Attempt struct {
 	Plaintext   bool              `yaml:"plaintext"`
 	Forged      bool              `yaml:"forged"`
 	To          string            `yaml:"to"`
+	Proxied     bool              `yaml:"proxied"` // goes through the caller's own proxy, to any host that it knows
 	Method      string            `yaml:"method"`
 	Path        string            `yaml:"path"`
 	GRPC        string            `yaml:"grpc"` // package.Service/Method
+	SNI         string            `yaml:"sni"`  // the host that it asks a gateway for
 	Headers     map[string]string `yaml:"headers"`
 	Token       *Token            `yaml:"token"`
 }
@@ -50,6 +52,8 @@ func (a *Attempt) complete(place string) error {
 	switch {
 	case a.From == "" || a.To == "":
 		return report.Bad("`%s` has no `from` or no `to`; fix: write namespace/service account, and service.namespace:port", place)
+	case a.Proxied && (a.Plaintext || a.Forged || a.TrustDomain != "" || a.Token != nil):
+		return report.Bad("`%s` is `proxied` and has `plaintext`, `forged`, `trustDomain` or `token`, which are up to the run itself; fix: leave `proxied` out", place)
 	case !slices.Contains(methods, a.Method):
 		return report.Bad("`%s` has the unknown `method` `%s`; fix: write an HTTP method, or none for TCP", place, a.Method)
 	case a.Method == "" && (a.Path != "" || a.Headers != nil || a.Token != nil):
@@ -79,8 +83,10 @@ func (a Attempt) Changed(by *Attempt) (Attempt, error) {
 	set(&a.Method, by.Method)
 	set(&a.Path, by.Path)
 	set(&a.GRPC, by.GRPC)
+	set(&a.SNI, by.SNI)
 	a.Plaintext = a.Plaintext || by.Plaintext
 	a.Forged = a.Forged || by.Forged
+	a.Proxied = a.Proxied || by.Proxied
 	a.Headers = merged(a.Headers, by.Headers)
 	if by.Token != nil {
 		a.Token = by.Token

@@ -23,6 +23,7 @@ type Target struct {
 	Method  string   `yaml:"method"`
 	Path    string   `yaml:"path"`
 	GRPC    string   `yaml:"grpc"`
+	SNI     string   `yaml:"sni"`
 	Token   *Token   `yaml:"token"`
 	Allowed []string `yaml:"allowed"`
 }
@@ -53,9 +54,10 @@ const (
 	PlaintextRefused   = "plaintext refused"
 	EncryptionRefused  = "mutual TLS refused"
 	CertificateRefused = "certificate refused"
+	UnknownHost        = "unknown host"
 )
 
-var outcomes = []string{Served, Denied, WrongToken, WrongAudience, PlaintextRefused, EncryptionRefused, CertificateRefused}
+var outcomes = []string{Served, Denied, WrongToken, WrongAudience, PlaintextRefused, EncryptionRefused, CertificateRefused, UnknownHost}
 
 // Known says whether an outcome is one that a call can expect.
 func Known(outcome string) bool { return slices.Contains(outcomes, outcome) }
@@ -89,7 +91,7 @@ func (p Policies) Place() string { return p.place }
 
 // Attempt is the target's request, of a caller.
 func (t Target) Attempt(from string) Attempt {
-	attempt := Attempt{From: from, To: "-", Method: t.Method, Path: t.Path, GRPC: t.GRPC, Token: t.Token}
+	attempt := Attempt{From: from, To: "-", Method: t.Method, Path: t.Path, GRPC: t.GRPC, SNI: t.SNI, Token: t.Token}
 	_ = attempt.complete("")
 	return attempt
 }

@@ -94,6 +94,19 @@ func (s *Security) EveryEnd(to string) ([]End, error) {
 	return ends, nil
 }
 
+// Pod finds a pod that was read elsewhere from the same set; nil for what stands for a host outside.
+func (s *Security) Pod(other *network.Pod) *network.Pod {
+	for _, pod := range s.system.Pods {
+		if pod.Namespace == other.Namespace && pod.Name == other.Name {
+			return pod
+		}
+	}
+	return nil
+}
+
+// EndOf is a port of a pod, with the protocol that Services say.
+func (s *Security) EndOf(pod *network.Pod, number uint32) End { return s.end(pod, number) }
+
 // Pods are those of the set, without the one outside.
 func (s *Security) Pods() []*network.Pod {
 	return slices.DeleteFunc(slices.Clone(s.system.Pods), func(pod *network.Pod) bool { return pod.Namespace == network.Outside })

@@ -131,6 +131,8 @@ func (m *Mesh) Entrance(client Client, host string, port uint32) (entrance Entra
 
 func spoken(server *networking.Server) string {
 	switch {
+	case strings.EqualFold(server.Port.GetProtocol(), "TCP"):
+		return "tcp"
 	case !strings.EqualFold(server.Port.GetProtocol(), "TLS"):
 		return "http"
 	case server.Tls.GetMode() == networking.ServerTLSSettings_PASSTHROUGH:

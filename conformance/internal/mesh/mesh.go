@@ -78,7 +78,7 @@ func New(objects []manifests.Object, replicas map[string]int) (*Mesh, error) {
 			return nil, err
 		}
 	}
-	return read, nil
+	return read, read.addStandard(objects, system.Namespaces)
 }
 
 func add[T proto.Message](object manifests.Object, spec T, to *[]Resource[T]) error {

@@ -8,6 +8,7 @@ import (
 	"cdk8s-mesh/conformance/internal/network"
 
 	"google.golang.org/protobuf/proto"
+	networking "istio.io/api/networking/v1alpha3"
 	security "istio.io/api/security/v1beta1"
 )
 
@@ -20,6 +21,7 @@ type Security struct {
 	peers    []Resource[*security.PeerAuthentication]
 	tokens   []Resource[*security.RequestAuthentication]
 	policies []Policy
+	gateways []Resource[*networking.Gateway]
 }
 
 // Policy is one AuthorizationPolicy. One that is rehearsed says what it would do, and does nothing.
@@ -40,15 +42,14 @@ func NewSecurity(objects []manifests.Object) (*Security, error) {
 	}
 	read := &Security{Settings: settings, system: system}
 	for _, object := range objects {
-		if object.GVK().Group != "security.istio.io" {
-			continue
-		}
-		switch object.Kind() {
-		case "PeerAuthentication":
+		switch object.GVK().GroupKind().String() {
+		case "Gateway.networking.istio.io":
+			err = add(object, &networking.Gateway{}, &read.gateways)
+		case "PeerAuthentication.security.istio.io":
 			err = add(object, &security.PeerAuthentication{}, &read.peers)
-		case "RequestAuthentication":
+		case "RequestAuthentication.security.istio.io":
 			err = add(object, &security.RequestAuthentication{}, &read.tokens)
-		case "AuthorizationPolicy":
+		case "AuthorizationPolicy.security.istio.io":
 			err = read.addPolicy(object)
 		}
 		if err != nil {

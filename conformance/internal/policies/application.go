@@ -1,12 +1,15 @@
 package policies
 
 import (
+	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 
 	"cdk8s-mesh/conformance/internal/calls"
+	"cdk8s-mesh/conformance/internal/outside"
 	"cdk8s-mesh/conformance/internal/translate"
 )
 
@@ -77,11 +80,30 @@ func (a *application) answerConnections() {
 		if err != nil {
 			return
 		}
-		go func() {
-			defer connection.Close()
-			if _, err := connection.Read(make([]byte, 32)); err == nil {
-				fmt.Fprintln(connection, servedHeader, a.kind)
-			}
-		}()
+		go a.answerConnection(connection)
 	}
 }
+
+const tlsHandshake = 0x16
+
+// answerConnection takes TLS off that a caller speaks to the application itself.
+func (a *application) answerConnection(connection net.Conn) {
+	defer connection.Close()
+	reader := bufio.NewReader(connection)
+	first, err := reader.Peek(1)
+	if err == nil && first[0] == tlsHandshake {
+		connection = tls.Server(peeked{connection, reader}, &tls.Config{Certificates: []tls.Certificate{outside.Certificate(a.kind)}})
+		_, err = connection.Read(make([]byte, 32))
+	}
+	if err == nil {
+		fmt.Fprintln(connection, servedHeader, a.kind)
+	}
+}
+
+// peeked is a connection whose first byte was looked at.
+type peeked struct {
+	net.Conn
+	reader *bufio.Reader
+}
+
+func (p peeked) Read(into []byte) (int, error) { return p.reader.Read(into) }

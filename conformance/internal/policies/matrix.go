@@ -77,7 +77,9 @@ func (r *run) addTarget(namespace, name string, target calls.Target) error {
 		if one.tries, err = rig.plan(attempt); err != nil {
 			return err
 		}
-		if !allowed && r.controlled {
+		// Without policies, a gateway for the mesh takes no plain text either.
+		gateway := slices.ContainsFunc(one.tries, func(try *try) bool { return asWritten.security.Servers(try.end) != nil })
+		if !allowed && r.controlled && !(gateway && attempt.From == network.Outside) {
 			if one.bare, err = bare.plan(attempt); err != nil {
 				return err
 			}
@@ -160,7 +162,7 @@ func (r *run) trusting(name string, objects []manifests.Object) (*rig, error) {
 		return nil, err
 	}
 	security.Settings.Foreign = append(security.Settings.Foreign, elsewhere)
-	r.rigs[name] = &rig{world: r.world, security: security}
+	r.rigs[name] = &rig{world: r.world, security: security, objects: objects}
 	return r.rigs[name], nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"cdk8s-mesh/conformance/internal/calls"
 	"cdk8s-mesh/conformance/internal/identity"
+	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/mesh"
 	"cdk8s-mesh/conformance/internal/network"
 	"cdk8s-mesh/conformance/internal/proxy"
@@ -34,6 +35,8 @@ const (
 type rig struct {
 	world    *world
 	security *mesh.Security
+	objects  []manifests.Object
+	traffic  *mesh.Mesh // of the objects, where a caller's proxy needs it
 	tries    []*try
 	passages []*passage
 	guarded  []mesh.End
@@ -44,11 +47,15 @@ type rig struct {
 type try struct {
 	attempt calls.Attempt
 	end     mesh.End
+	through *caller // to any of its ends; the end is one of these
 	verdict verdict
 }
 
 // plan looks up where an attempt goes, and gives one try for each end.
 func (r *rig) plan(attempt calls.Attempt) ([]*try, error) {
+	if attempt.Proxied {
+		return r.planProxied(attempt)
+	}
 	ends, err := r.ends(&attempt)
 	if err != nil {
 		return nil, err
@@ -68,6 +75,31 @@ func (r *rig) plan(attempt calls.Attempt) ([]*try, error) {
 	}
 	r.tries = append(r.tries, planned...)
 	return planned, nil
+}
+
+// planProxied leaves it to the caller's proxy where an attempt goes.
+func (r *rig) planProxied(attempt calls.Attempt) ([]*try, error) {
+	if r.traffic == nil {
+		var err error
+		if r.traffic, err = mesh.New(r.objects, nil); err != nil {
+			return nil, err
+		}
+	}
+	through, err := r.newCaller(attempt, r.traffic)
+	if err != nil {
+		return nil, err
+	}
+	planned := &try{attempt: attempt, through: through}
+	for _, end := range through.ends {
+		if !r.security.Bypassed(end) {
+			r.guarded, planned.end = append(r.guarded, end), end
+		}
+	}
+	if planned.end.Pod == nil {
+		return nil, report.Bad("goes to `%s` by a way on which no pod has a proxy; fix: try it by `requests`", attempt.To)
+	}
+	r.tries = append(r.tries, planned)
+	return []*try{planned}, nil
 }
 
 func (r *rig) ends(attempt *calls.Attempt) ([]mesh.End, error) {
@@ -186,6 +218,15 @@ func (r *rig) identity(namespace, account string) (translate.Identity, error) {
 }
 
 func (r *rig) send(envoy *proxy.Envoy, number string, one *try) (response, error) {
+	if one.through != nil {
+		path, stop, err := one.through.start(r, envoy, number)
+		defer stop()
+		if err != nil {
+			return response{status: noStatus, grpc: noStatus, err: err}, nil
+		}
+		path.server = one.attempt.SNI
+		return path.send(one.attempt, ""), nil
+	}
 	path := wire{port: one.end.Port, number: number}
 	if path.bypassed = r.security.Bypassed(one.end); path.bypassed {
 		path.address = fmt.Sprintf("127.0.0.1:%d", r.world.bare.port(one.attempt))
@@ -206,7 +247,7 @@ func (r *rig) send(envoy *proxy.Envoy, number string, one *try) (response, error
 		if err != nil {
 			return response{}, err
 		}
-		path.certificate = &certificate
+		path.certificate, path.server = &certificate, one.attempt.SNI
 	}
 	token := ""
 	if one.attempt.Token != nil {

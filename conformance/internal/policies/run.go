@@ -126,7 +126,7 @@ func (r *run) rig(without []string, instead map[string]any) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.rigs[string(key)] = &rig{world: r.world, security: security}
+	r.rigs[string(key)] = &rig{world: r.world, security: security, objects: changed}
 	return r.rigs[string(key)], nil
 }
 

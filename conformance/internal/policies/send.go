@@ -30,6 +30,7 @@ type wire struct {
 	certificate *tls.Certificate // none in plain text
 	port        uint32           // where the caller thinks that it is going
 	number      string           // of the call, which is the port that it says to come from
+	server      string           // the name that it asks for in TLS
 	bypassed    bool
 }
 
@@ -52,18 +53,19 @@ func (w wire) open(protocols ...string) (net.Conn, error) {
 	if err := connection.SetDeadline(time.Now().Add(patience)); err != nil {
 		return connection, err
 	}
-	if w.bypassed {
+	if !w.bypassed {
+		if _, err := io.WriteString(connection, proxyHeader(w.number, w.port)); err != nil {
+			return connection, err
+		}
+	}
+	config := &tls.Config{InsecureSkipVerify: true, ServerName: w.server, MinVersion: tls.VersionTLS12}
+	switch {
+	case w.certificate != nil:
+		config.Certificates, config.NextProtos = []tls.Certificate{*w.certificate}, protocols
+	case w.server == "": // in plain text
 		return connection, nil
 	}
-	if _, err := io.WriteString(connection, proxyHeader(w.number, w.port)); err != nil {
-		return connection, err
-	}
-	if w.certificate == nil {
-		return connection, nil
-	}
-	return tls.Client(connection, &tls.Config{
-		Certificates: []tls.Certificate{*w.certificate}, NextProtos: protocols, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12,
-	}), nil
+	return tls.Client(connection, config), nil
 }
 
 // send makes the call.

@@ -68,7 +68,7 @@ func (r *rollout) variant(stage Stage, name variant) (*varied, error) {
 		}
 	}
 	security.Old = old
-	r.variants[key] = &varied{&rig{world: r.world, security: security}, read, name}
+	r.variants[key] = &varied{&rig{world: r.world, security: security, objects: objects}, read, name}
 	return r.variants[key], nil
 }
 
@@ -123,7 +123,11 @@ func (v *varied) plan(call calls.Passage) (*played, error) {
 		}
 	}
 	if v.joins(attempt.From) && (v.name == asItIs || v.name == encrypting) {
-		made.newToAny = &passage{attempt: attempt, mesh: v.mesh, ends: ends}
+		own, err := v.rig.newCaller(attempt, v.mesh)
+		if err != nil {
+			return nil, err
+		}
+		made.newToAny = &passage{caller: own}
 		v.rig.passages = append(v.rig.passages, made.newToAny)
 	}
 	return made, nil

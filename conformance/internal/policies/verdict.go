@@ -95,9 +95,14 @@ func judge(attempt calls.Attempt, got response, log entry) verdict {
 		v.outcome = calls.CertificateRefused
 	case got.err != nil && details == "filter_chain_not_found":
 		v.outcome = calls.EncryptionRefused
-		if attempt.Plaintext {
+		switch {
+		case attempt.Plaintext:
 			v.outcome = calls.PlaintextRefused
+		case attempt.SNI != "":
+			v.outcome = calls.UnknownHost
 		}
+	case attempt.SNI != "" && details == "route_not_found" && refused(http.StatusNotFound, 12):
+		v.outcome = calls.UnknownHost
 	default:
 		v.outcome = fmt.Sprintf("status %d, grpc-status %d, %v", got.status, got.grpc, got.err)
 	}

@@ -70,8 +70,27 @@ func (c *Config) Serve(backends Backends) {
 	}
 }
 
+// hostChains are what a gateway takes in: mutual TLS for the hosts of its servers, by the name that the caller asks for.
+func (g guard) hostChains(end mesh.End, servers []mesh.Server) (list, error) {
+	var chains list
+	for _, server := range servers {
+		filters, err := g.filters(end, server.HTTP, server.Hosts)
+		if err != nil {
+			return nil, err
+		}
+		chains = append(chains, object{
+			"name": fmt.Sprintf("%d %v", end.Port, server.Hosts), "filters": filters, "transport_socket": g.mutualTLS(server.HTTP),
+			"filter_chain_match": object{"destination_port": end.Port, "transport_protocol": "tls", "server_names": server.Hosts},
+		})
+	}
+	return chains, nil
+}
+
 // chains are what a port takes in: mutual TLS, plain text or both, by what its PeerAuthentication says.
 func (g guard) chains(end mesh.End) (list, error) {
+	if servers := g.security.Servers(end); servers != nil {
+		return g.hostChains(end, servers)
+	}
 	mode, err := g.security.Mode(end.Pod, end.Port)
 	if err != nil {
 		return nil, err
@@ -79,7 +98,7 @@ func (g guard) chains(end mesh.End) (list, error) {
 	both := mode == security.PeerAuthentication_MutualTLS_PERMISSIVE
 	var chains list
 	add := func(http, encrypted bool, protocols list) error {
-		filters, err := g.filters(end, http)
+		filters, err := g.filters(end, http, []string{"*"})
 		if err != nil {
 			return err
 		}
@@ -125,7 +144,7 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-func (g guard) filters(end mesh.End, http bool) (list, error) {
+func (g guard) filters(end mesh.End, http bool, hosts []string) (list, error) {
 	rules, err := g.rules(http)
 	if err != nil {
 		return nil, err
@@ -146,7 +165,7 @@ func (g guard) filters(end mesh.End, http bool) (list, error) {
 		"stat_prefix": Inbound, "http_filters": filters, "access_log": list{accessLog(OfRequest, httpRBAC)},
 		// The application is told who calls it, and by nobody but the proxy.
 		"forward_client_cert_details": "SANITIZE_SET", "set_current_client_cert_details": object{"uri": true},
-		"route_config": object{"virtual_hosts": list{object{"name": Inbound, "domains": list{"*"}, "routes": list{route}}}},
+		"route_config": object{"virtual_hosts": list{object{"name": Inbound, "domains": hosts, "routes": list{route}}}},
 	}
 	g.normalize(manager)
 	return list{object{"name": managerName, "typed_config": typed("extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", manager)}}, nil

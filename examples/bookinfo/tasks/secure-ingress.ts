@@ -1,8 +1,17 @@
-import { IngressApi, IngressHost, IngressRoute, IngressTls, MeshedService, PathMatch, Port } from 'cdk8s-mesh';
+import {
+  IngressApi,
+  IngressHost,
+  IngressPort,
+  IngressRoute,
+  IngressTls,
+  MeshedService,
+  PathMatch,
+  Port,
+} from 'cdk8s-mesh';
 import type { Construct } from 'constructs';
 import { bookinfo, httpbinVersion, version } from '../samples';
 
-/** Hosts with TLS that the gateway takes off, of one side and of both, with TLS that passes through, and by Gateway API. */
+/** Hosts with TLS that the gateway takes off, of one side and of both, with TLS that passes through, connections, and by Gateway API. */
 export function secureIngress(scope: Construct): void {
   const httpbin = new MeshedService(scope, 'httpbin', {
     name: 'httpbin',
@@ -37,6 +46,17 @@ export function secureIngress(scope: Construct): void {
     host: 'nginx.example.com',
     service: nginx,
     tls: IngressTls.passthrough(),
+  });
+
+  const tcpEcho = new MeshedService(scope, 'tcp-echo', {
+    name: 'tcp-echo',
+    workload: version(scope, 'tcp-echo', 'v1', 'docker.io/istio/tcp-echo-server:1.3', 9000),
+    ports: [Port.tcp(9000)],
+  });
+  new IngressPort(scope, 'tcp-echo-ingress', {
+    gatewayPort: 31443,
+    service: tcpEcho,
+    tls: IngressTls.mutual('tcp-echo-credential'),
   });
 
   const productpage = bookinfo(scope, 'productpage');

@@ -1,8 +1,8 @@
-import { CanaryRelease, MeshedService, Port } from 'cdk8s-mesh';
+import { CanaryRelease, IngressPort, IngressTls, MeshedService, Port } from 'cdk8s-mesh';
 import type { Construct } from 'constructs';
 import { client, version } from '../samples';
 
-/** A fifth of the connections go to the second version. */
+/** A fifth of the connections go to the second version, also of those that come in by a port of the gateway. */
 export function tcpShifting(scope: Construct): void {
   const echo = (name: string) => version(scope, 'tcp-echo', name, 'docker.io/istio/tcp-echo-server:1.3', 9000);
   const tcpEcho = new MeshedService(scope, 'tcp-echo', {
@@ -11,6 +11,7 @@ export function tcpShifting(scope: Construct): void {
     ports: [Port.tcp(9000)],
   });
   tcpEcho.access.allowFrom(client(scope, 'curl'));
+  new IngressPort(scope, 'tcp-echo-ingress', { gatewayPort: 31400, service: tcpEcho, tls: IngressTls.plaintext() });
 
   new CanaryRelease(scope, 'tcp-echo-release', {
     service: tcpEcho,

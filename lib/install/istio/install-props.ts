@@ -2,6 +2,7 @@ import type { ProxyOptions } from '../../options/proxy';
 import type { Delivery } from '../delivery';
 import type { IstioGateway } from './gateway-props';
 import type { IstioMeshConfig } from './mesh-config-props';
+import type { IstioCanaryTag, IstioUpgrade } from './upgrade-props';
 
 /** The control plane, istiod. */
 export interface IstioControlPlane {
@@ -97,6 +98,22 @@ export interface IstioInstallProps {
    * @default - the only one
    */
   readonly revision?: string;
+  /**
+   * Name by which namespaces follow this control plane whatever its revision, for example `stable`: an `IstioRevisionTags` makes it
+   * point there. It takes a `revision`.
+   * @default - namespaces follow the revision
+   */
+  readonly tag?: string;
+  /**
+   * Namespaces that follow another tag, and come first in an upgrade. They take a `tag` for all others.
+   * @default - none
+   */
+  readonly canary?: IstioCanaryTag;
+  /**
+   * The control plane that takes the place of this one, stage by stage.
+   * @default - none
+   */
+  readonly upgrade?: IstioUpgrade;
   /**
    * Namespace of istiod, the root namespace of the mesh.
    * @default istio-system

@@ -1,14 +1,22 @@
 import { Construct } from 'constructs';
-import { Code, MeshError } from '../../errors';
+import type { Problem } from '../../errors';
+import { Code, MeshError, describeProblem, quoted } from '../../errors';
 import { requireDnsLabel, requireIdentity } from '../../intent/names';
 import type { IIstioInstall } from '../../providers/istio/istio-mesh';
 import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
-import { parseVersion } from '../../providers/istio/version';
+import type { UpgradeState } from '../../providers/istio/upgrade-stage';
+import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
 import type { HelmInstall } from '../helm-release';
 import { knownMesh } from './known-mesh';
 import type { IstioGateway } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
+import { installVersion } from './install-version';
 import { istioReleases } from './releases';
+import type { RevisionTag } from './tags';
+import { revisionTags, tagObject } from './tags';
+import { installParts, upgradeState } from './upgrade';
+import { upgradeChecks } from './upgrade-checks';
+import type { IstioUpgradeCheck } from './upgrade-props';
 
 const CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 
@@ -37,39 +45,115 @@ const OWN_FIELDS = [
 export class IstioInstall extends Construct implements IIstioInstall {
   /** What the rest of the app has to know, as props of `IstioMesh`; to be completed with what is not installed here. */
   readonly meshProps: IstioMeshProps;
+  private readonly state: UpgradeState | undefined;
+  private readonly tags: readonly RevisionTag[];
+  /** Where the tags are delivered. */
+  private tagsAt: string | undefined;
 
-  constructor(scope: Construct, id: string, props: IstioInstallProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: IstioInstallProps,
+  ) {
     super(scope, id);
-    const version = parseVersion(props.version);
+    installVersion(props.version);
     requireProps(props);
+    this.state = upgradeState(props);
+    this.tags = revisionTags(props, this.state);
+    const parts = installParts(props);
     const install: HelmInstall = {
-      charts: { name: 'istio', repository: requireRepository(props.chartRepository ?? CHARTS) },
-      releases: istioReleases(props, version),
+      charts: {
+        name: 'istio',
+        repository: requireRepository(props.chartRepository ?? CHARTS),
+        isChosen: props.chartRepository !== undefined,
+      },
+      releases: istioReleases(parts),
       ownFields: OWN_FIELDS,
     };
-    this.meshProps = knownMesh(props);
+    const notice = this.state === undefined ? undefined : upgradeNotice(this.node.path, this.state, this.nextChecks());
+    this.meshProps = knownMesh(parts.whole, this.state, notice);
     props.delivery._deliver(this, install);
-    this.node.addValidation({ validate: () => secondInstalls(this, props) });
-    INSTALLS.set(this, props);
+    this.node.addValidation({ validate: () => [...this.secondInstalls(), ...this.missing()].map(describeProblem) });
+  }
+
+  /** What to look at before the upgrade goes on. Nothing where there is none. */
+  nextChecks(): IstioUpgradeCheck[] {
+    return this.state === undefined ? [] : [...upgradeChecks(this.props, this.state)];
+  }
+
+  /**
+   * The objects of its tags, which stand at one place.
+   * @internal
+   */
+  _deliverTags(path: string) {
+    if (this.tagsAt !== undefined || this.tags.length === 0) {
+      throw new MeshError(
+        Code.UPGRADE,
+        this.tagsAt === undefined
+          ? `\`${path}\` delivers the tags of \`${this.node.path}\`, which has none`
+          : `the tags of \`${this.node.path}\` are delivered by \`${this.tagsAt}\` and again by \`${path}\``,
+        this.tagsAt === undefined ? 'give the install a `tag`' : 'deliver them once',
+      );
+    }
+    this.tagsAt = path;
+    return this.tags.map((tag) => tagObject(this.props, tag, this.state));
+  }
+
+  /** Control planes of one cluster that could not be told apart, or would both own what the cluster shares. */
+  private secondInstalls(): readonly Problem[] {
+    const all = this.node.root.node.findAll().filter((other): other is IstioInstall => other instanceof IstioInstall);
+    const { delivery, revision } = this.props;
+    return all
+      .slice(all.indexOf(this) + 1)
+      .filter(({ props }) => props.delivery._cluster === delivery._cluster)
+      .map(({ node, props }) => ({
+        code: Code.INSTALL,
+        message: `\`${this.node.path}\` and \`${node.path}\` install ${
+          props.revision !== revision
+            ? 'CRDs and what else a cluster has once'
+            : revision === undefined
+              ? 'Istio without a revision'
+              : `revision \`${revision}\``
+        } in one cluster`,
+        fix: 'keep one install, with a `revision` and a `tag`; its `upgrade` brings another control plane beside the first one',
+      }));
+  }
+
+  /** What an install with tags or an upgrade cannot be without. */
+  private missing(): readonly Problem[] {
+    return [
+      ...(this.tags.length > 0 && this.tagsAt === undefined
+        ? [
+            {
+              code: Code.UPGRADE,
+              message: `nothing delivers tag ${quoted(this.tags.map(({ tag }) => tag))} of \`${this.node.path}\`, so that nobody would inject what follows it`,
+              fix: "add `new IstioRevisionTags(new Chart(app, 'istio-tags'), 'Tags', { install })`",
+            },
+          ]
+        : []),
+      ...(this.state !== undefined && this.node.root.node.findAll().every(({ node }) => node.id !== MESH_ID)
+        ? [
+            {
+              code: Code.UPGRADE,
+              message: `the upgrade of \`${this.node.path}\` is compared with nothing, and its checks are shown to nobody`,
+              fix: "add `Mesh.use(app, IstioMesh.fromInstall(install), { previous: '…' })`",
+            },
+          ]
+        : []),
+    ];
   }
 }
 
-const INSTALLS = new WeakMap<Construct, IstioInstallProps>();
+/** The id of a `Mesh`, which stands below this folder in no tree of imports. */
+const MESH_ID = 'cdk8s-mesh';
 
-/** Control planes of one cluster that could not be told apart. */
-function secondInstalls(install: IstioInstall, { delivery, revision }: IstioInstallProps): string[] {
-  const all = install.node.root.node.findAll().filter((other) => other instanceof IstioInstall);
-  return all.slice(all.indexOf(install) + 1).flatMap((other) => {
-    const props = INSTALLS.get(other);
-    return props?.delivery._cluster === delivery._cluster && props.revision === revision
-      ? [
-          new MeshError(
-            Code.INSTALL,
-            `\`${install.node.path}\` and \`${other.node.path}\` install ${revision === undefined ? 'Istio without a revision' : `revision \`${revision}\``} in one cluster`,
-            'give each a `revision` of its own',
-          ).message,
-        ]
-      : [];
+function upgradeNotice(path: string, state: UpgradeState, checks: readonly IstioUpgradeCheck[]): string {
+  const next = nextUpgradeStage(state);
+  const [first] = checks;
+  return describeProblem({
+    code: Code.UPGRADE_NEXT,
+    message: `the upgrade from revision \`${state.from}\` to \`${state.to}\` (\`${path}\`) is at \`${describeUpgradeStage(state.stage)}\``,
+    fix: `before ${next === undefined ? 'it ends' : `\`${describeUpgradeStage(next)}\``}, do what \`nextChecks()\` says; this must print nothing: ${first?.command ?? ''}`,
   });
 }
 

@@ -1,16 +1,24 @@
 import type { IstioIngressGateway, IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
+import { gatewayLabels } from './gateway-labels';
+import type { UpgradeState } from '../../providers/istio/upgrade-stage';
+import { restartedRevision } from '../../providers/istio/upgrade-stage';
 import type { IstioGateway } from './gateway-props';
 import { IstioGatewayRole } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
 
-/** What an install says about the mesh. */
-export function knownMesh(props: IstioInstallProps): IstioMeshProps {
-  const { version, revision, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy } = props;
+/** What an install says about the mesh, at the stage of its upgrade. */
+export function knownMesh(
+  props: IstioInstallProps,
+  upgrade: UpgradeState | undefined,
+  notice: string | undefined,
+): IstioMeshProps {
+  const { version, namespace, clusterDomain, cni, gateways = [], meshConfig = {}, proxy, delivery } = props;
   const [ingress] = gateways.filter(({ role }) => role === IstioGatewayRole.INGRESS);
   return {
     version,
-    revision,
+    ...followed(props, upgrade),
+    _upgrading: notice,
     rootNamespace: namespace,
     clusterDomain,
     trustDomain: meshConfig.trustDomain,
@@ -19,16 +27,33 @@ export function knownMesh(props: IstioInstallProps): IstioMeshProps {
     providers: meshConfig.providers,
     cni: cni !== undefined,
     proxy,
-    ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress),
+    ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress, delivery._gatewayAccount(ingress.name)),
   };
 }
 
-/** The identity and the labels that the chart `gateway` gives. */
-function ingressGateway({ name, namespace, preserveClientAddress }: IstioGateway): IstioIngressGateway {
+/** What namespaces follow, and what their pods shall have. */
+function followed(
+  { revision, tag, canary }: IstioInstallProps,
+  upgrade: UpgradeState | undefined,
+): Pick<IstioMeshProps, 'revision' | 'revisionTag' | 'proxyRevision' | 'canary'> {
+  if (tag === undefined) return { revision };
+  const proxies = (early: boolean) => (upgrade === undefined ? revision : restartedRevision(upgrade, early));
+  return {
+    revisionTag: tag,
+    proxyRevision: proxies(false),
+    ...(canary === undefined ? {} : { canary: { ...canary, proxyRevision: proxies(true) } }),
+  };
+}
+
+/** The identity and the labels that pods of a gateway have. */
+function ingressGateway(
+  { name, namespace, preserveClientAddress }: IstioGateway,
+  serviceAccount: string,
+): IstioIngressGateway {
   return {
     namespace,
-    serviceAccount: name,
-    podLabels: { app: name, istio: name.replace(/^istio-/, '') },
+    serviceAccount,
+    podLabels: gatewayLabels(name),
     ...(preserveClientAddress === true ? { trustedProxies: 0 } : {}),
   };
 }

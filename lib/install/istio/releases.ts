@@ -1,7 +1,7 @@
 import { requireDnsLabel, requireLabels } from '../../intent/names';
 import { wholeNumber } from '../../options/numbers';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
-import type { IstioVersion } from '../../providers/istio/version';
+import { parseVersion } from '../../providers/istio/version';
 import type { HelmRelease, Values } from '../helm-release';
 import { mergeValues } from '../merge-values';
 import type { IstioGateway } from './gateway-props';
@@ -9,67 +9,99 @@ import { IstioGatewayRole, IstioGatewayService } from './gateway-props';
 import type { IstioControlPlane, IstioImages, IstioInstallProps } from './install-props';
 import { meshConfigValues } from './mesh-config';
 import { requireProfile } from './profiles';
+import type { InstallParts } from './upgrade';
 
 /** The charts of Istio in the order in which they are installed: https://istio.io/latest/docs/setup/install/helm/ */
-export function istioReleases(props: IstioInstallProps, version: IstioVersion): readonly HelmRelease[] {
-  const { revision, cni, gateways = [], values = {} } = props;
-  const namespace = props.namespace ?? 'istio-system';
-  const shared = {
-    ...(props.profile === undefined ? {} : { profile: requireProfile(props.profile, version) }),
-    ...(revision === undefined ? {} : { revision }),
-  };
-  const istiod = revision === undefined ? 'istiod' : `istiod-${revision}`;
-  const control = {
-    name: istiod,
+export function istioReleases({
+  base,
+  cni,
+  controlPlanes,
+  gateways,
+  defaultRevision,
+}: InstallParts): readonly HelmRelease[] {
+  const plugin = cniRelease(cni);
+  const before = ['istio-base', ...plugin.map(({ name }) => name)];
+  return [
+    baseRelease(base, defaultRevision),
+    ...plugin,
+    ...controlPlanes.map((props) => controlPlaneRelease(props, before)),
+    ...(gateways.gateways ?? []).map((gateway) => gatewayRelease(gateways, gateway)),
+  ];
+}
+
+function baseRelease(props: IstioInstallProps, defaultRevision: string): HelmRelease {
+  const namespace = rootNamespace(props);
+  return {
+    name: 'istio-base',
     namespace,
-    chart: 'istiod',
+    chart: 'base',
     version: props.version,
-    values: mergeValues('istiod', { ...shared, ...istiodValues(props, namespace) }, values.istiod ?? {}),
-    after: ['istio-base', ...(cni === undefined ? [] : ['istio-cni'])],
+    values: mergeValues('base', { defaultRevision, global: { istioNamespace: namespace } }, props.values?.base ?? {}),
+    after: [],
+  };
+}
+
+function cniRelease({ cni, images, values, version, ...props }: IstioInstallProps): readonly HelmRelease[] {
+  if (cni === undefined) return [];
+  const options = {
+    ...profileValue({ version, ...props }),
+    ...(cni.binFolder === undefined ? {} : { cni: { cniBinDir: cni.binFolder } }),
+    ...imageValues(images),
   };
   return [
     {
-      name: 'istio-base',
-      namespace,
-      chart: 'base',
-      version: props.version,
-      values: mergeValues(
-        'base',
-        { defaultRevision: revision ?? 'default', global: { istioNamespace: namespace } },
-        values.base ?? {},
-      ),
-      after: [],
+      name: 'istio-cni',
+      namespace: requireDnsLabel('namespace of the CNI plugin', cni.namespace ?? rootNamespace(props)),
+      chart: 'cni',
+      version,
+      values: mergeValues('cni', options, values?.cni ?? {}),
+      after: ['istio-base'],
     },
-    ...(cni === undefined
-      ? []
-      : [
-          {
-            name: 'istio-cni',
-            namespace: requireDnsLabel('namespace of the CNI plugin', cni.namespace ?? namespace),
-            chart: 'cni',
-            version: props.version,
-            values: mergeValues(
-              'cni',
-              {
-                ...(shared.profile === undefined ? {} : { profile: shared.profile }),
-                ...(cni.binFolder === undefined ? {} : { cni: { cniBinDir: cni.binFolder } }),
-                ...imageValues(props.images),
-              },
-              values.cni ?? {},
-            ),
-            after: ['istio-base'],
-          },
-        ]),
-    control,
-    ...gateways.map((gateway) => ({
-      name: gateway.name,
-      namespace: gateway.namespace,
-      chart: 'gateway',
-      version: props.version,
-      values: mergeValues('gateway', { ...shared, ...gatewayValues(gateway, props.images) }, values.gateway ?? {}),
-      after: [istiod],
-    })),
   ];
+}
+
+function controlPlaneRelease(props: IstioInstallProps, after: readonly string[]): HelmRelease {
+  const namespace = rootNamespace(props);
+  const options = { ...profileValue(props), ...revisionValue(props), ...istiodValues(props, namespace) };
+  return {
+    name: istiodName(props),
+    namespace,
+    chart: 'istiod',
+    version: props.version,
+    values: mergeValues('istiod', options, props.values?.istiod ?? {}),
+    after,
+  };
+}
+
+function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRelease {
+  const options = { ...profileValue(props), ...revisionValue(props), ...gatewayValues(gateway, props.images) };
+  return {
+    name: gateway.name,
+    namespace: gateway.namespace,
+    chart: 'gateway',
+    version: props.version,
+    values: mergeValues('gateway', options, props.values?.gateway ?? {}),
+    after: [istiodName(props)],
+    isEgress: gateway.role === IstioGatewayRole.EGRESS,
+  };
+}
+
+/** Name of the control plane's release, and of its Service. */
+export function istiodName({ revision }: Pick<IstioInstallProps, 'revision'>): string {
+  return revision === undefined ? 'istiod' : `istiod-${revision}`;
+}
+
+/** The namespace of istiod. */
+export function rootNamespace({ namespace }: Pick<IstioInstallProps, 'namespace'>): string {
+  return namespace ?? 'istio-system';
+}
+
+function profileValue({ profile, version }: Pick<IstioInstallProps, 'profile' | 'version'>): Values {
+  return profile === undefined ? {} : { profile: requireProfile(profile, parseVersion(version)) };
+}
+
+function revisionValue({ revision }: IstioInstallProps): Values {
+  return revision === undefined ? {} : { revision };
 }
 
 function istiodValues(props: IstioInstallProps, namespace: string): Values {

@@ -8,7 +8,7 @@ import { composeRoutes } from '../../intent/composition';
 import type { EntranceIntent } from '../../intent/entrance';
 import { HTTP_PORT, TlsVersion, redirectsHttp } from '../../intent/entrance';
 import type { IngressIntent } from '../../intent/ingress';
-import { enteredAt, carriesConnections } from '../../intent/ingress';
+import { carriesConnections, enteredAt, enteredTarget } from '../../intent/ingress';
 import type { MeshIntent } from '../../intent/mesh';
 import { byCodeUnits } from '../../intent/names';
 import { Protocol } from '../../intent/port';
@@ -105,7 +105,7 @@ function requestRoutes(
   ingress: IngressIntent,
   mesh: MeshIntent,
 ): Pick<VirtualServiceSpec, 'http'> {
-  const routes = composeRoutes(target, ingress.port, enteredAt(ingress), mesh);
+  const routes = composeRoutes(enteredTarget(target, ingress), ingress.port, enteredAt(ingress), mesh);
   return { http: namedWhereDriven(target, httpRoutes(settings, target, atGateway(routes), mesh)) };
 }
 

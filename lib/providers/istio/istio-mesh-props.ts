@@ -109,6 +109,19 @@ export enum IstioPathNormalization {
   DECODE_AND_MERGE_SLASHES = 'DECODE_AND_MERGE_SLASHES',
 }
 
+/** Namespaces that follow a revision tag of their own, and so come first when the control plane is upgraded. */
+export interface IstioCanary {
+  /** The revision tag that they follow. */
+  readonly tag: string;
+  /** Their names. */
+  readonly namespaces: string[];
+  /**
+   * Revision whose proxies their pods shall have, for example `1-30-3`. Another one restarts them, by an annotation.
+   * @default - nothing restarts them
+   */
+  readonly proxyRevision?: string;
+}
+
 /** Facts about the installed Istio, and defaults for every service. */
 export interface IstioMeshProps {
   /** Full number of the installed release, for example `1.30.3`. What it does not have is refused at synth. */
@@ -123,6 +136,17 @@ export interface IstioMeshProps {
    * @default - the default revision, by the label `istio-injection`
    */
   readonly revisionTag?: string;
+  /**
+   * Revision whose proxies pods shall have, for example `1-30-3`. Another one restarts them, by an annotation: say it when the
+   * tag that they follow has moved. `IstioMesh.fromInstall` knows it.
+   * @default - nothing restarts them
+   */
+  readonly proxyRevision?: string;
+  /**
+   * Namespaces that follow another tag than `revisionTag`, which must be given.
+   * @default - none
+   */
+  readonly canary?: IstioCanary;
   /**
    * The mesh's trust domain, with which identities begin.
    * @default - cluster.local
@@ -215,4 +239,9 @@ export interface IstioMeshProps {
    * @default - see `ProxyOptions`
    */
   readonly proxy?: ProxyOptions;
+  /**
+   * What an install that is being upgraded has to say at each synth.
+   * @internal
+   */
+  readonly _upgrading?: string;
 }

@@ -17,10 +17,11 @@ import { ownGateway } from './gateway-api/gateway';
 import { standardWarnings } from './gateway-api/retries';
 import { machineObjects } from './objects/machines';
 import { istioMigration } from './migration';
+import { entranceTokens } from './objects/tokens';
 import { egressGatewayObjects, entranceObjects, externalObjects, ingressObjects } from './objects/edges';
 import { namespaceObjects } from './objects/namespace';
 import { limitObjects, plaintextObjects, releaseObjects, serviceObjects } from './objects/service';
-import { enrolment, podRules, proxyAnnotations } from './proxy';
+import { enrolment, podRules, proxyAnnotations, restartNotes } from './proxy';
 import { REVISION_LABELS, SERVICE_LABEL } from './release-metrics';
 import { restrictionObjects } from './restriction-objects';
 import { istioTelemetry } from './telemetry-provider';
@@ -48,6 +49,7 @@ export class IstioProvider implements Provider {
   readonly telemetry;
   readonly migration;
   readonly pods;
+  readonly upgrading;
 
   constructor(private readonly settings: IstioSettings) {
     this.resilience = settings.resilience;
@@ -65,10 +67,15 @@ export class IstioProvider implements Provider {
     this.telemetry = istioTelemetry(settings);
     this.migration = istioMigration(settings);
     this.pods = podRules(settings);
+    this.upgrading = settings.upgrading;
   }
 
-  enrolment() {
-    return enrolment(this.settings);
+  restartNotes(namespace: string) {
+    return restartNotes(this.settings, namespace);
+  }
+
+  enrolment(namespace: string) {
+    return enrolment(this.settings, namespace);
   }
 
   unsupported(part: IntentPart) {
@@ -153,6 +160,10 @@ export class IstioProvider implements Provider {
 
   entranceObjects(entrance: EntranceIntent) {
     return entranceObjects(this.settings, entrance);
+  }
+
+  entranceTokens(entrance: EntranceIntent) {
+    return entranceTokens(this.settings, entrance);
   }
 
   ingressWarnings(ingress: IngressIntent, mesh: MeshIntent) {

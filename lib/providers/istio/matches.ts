@@ -2,6 +2,7 @@ import type {
   VirtualServiceSpecHttpMatch,
   VirtualServiceSpecHttpMatchMethod,
 } from '../../../imports/networking.istio.io';
+import type { ClaimCondition } from '../../intent/claim';
 import type { Conditions } from '../../intent/conditions';
 import type { MeshIntent } from '../../intent/mesh';
 import type { CallerRef } from '../../intent/peer';
@@ -18,12 +19,12 @@ export function httpMatches(
   const any: readonly Conditions[] =
     conditions.length > 0 ? conditions : [{ methods: [], headers: [], query: [], callers: [] }];
   return any
-    .flatMap(({ path, methods, headers, query, callers }) => {
+    .flatMap(({ path, methods, headers, query, callers, claims = [] }) => {
       const uris = path === undefined ? [{}] : uriMatches(path).map((uri) => ({ uri }));
       const sources = callers.length === 0 ? [{}] : callers.map((caller) => source(caller, mesh));
       return uris.flatMap((uri) =>
         sources.map((from) => ({
-          ...(headers.length > 0 ? { headers: values(headers) } : {}),
+          ...(headers.length + claims.length > 0 ? { headers: { ...values(headers), ...claimValues(claims) } } : {}),
           ...uri,
           ...(port === undefined ? {} : { port }),
           ...(methods.length > 0 ? { method: methodMatch(methods) } : {}),
@@ -38,6 +39,24 @@ export function httpMatches(
 /** Conditions on named values, by their names. */
 export function values(matches: readonly ValueMatch[]): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return Object.fromEntries(matches.map(({ name, kind, value }) => [name, { [kind]: value }]));
+}
+
+/** Claims, which Istio takes for headers of such names; a claim that is a list matches by any of its values. */
+function claimValues(claims: readonly ClaimCondition[]): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return Object.fromEntries(
+    claims.map(({ names, values: [first, ...others] }) => [
+      // Names with a dot in them need the brackets.
+      `@request.auth.claims${names.map((name) => `[${name}]`).join('')}`,
+      claimValue(first, others),
+    ]),
+  );
+}
+
+function claimValue(first: string | undefined, others: readonly string[]): Readonly<Record<string, string>> {
+  if (first === undefined) {
+    return { regex: '.+' };
+  }
+  return others.length === 0 ? { exact: first } : { regex: [first, ...others].map(regexLiteral).join('|') };
 }
 
 /** Istio compares query parameters with no prefixes. */

@@ -1,9 +1,11 @@
-import { MESH_NOTE, MIGRATION_NOTE, migrationNote } from '../../intent/migration-note';
+import { ENROLMENT_NOTE, MESH_NOTE, MIGRATION_NOTE, enrolmentNote, migrationNote } from '../../intent/migration-note';
+import type { Labels } from '../../intent/names';
 import type { MigrationProvider, ObjectPlan } from '../provider';
 import { plaintextOfMesh } from './metrics';
 import { STRICT, workloadMtlsSpec } from './mtls';
 import { SECURITY, planOf } from './objects/plan';
 import type { IstioSettings } from './settings';
+import { revisionLabel } from './settings';
 import { plaintextLogSpec } from './telemetry';
 
 /** Id and name of the policy of a namespace, and of the mesh. */
@@ -14,6 +16,7 @@ const DEFAULT = 'default';
 export function istioMigration(settings: IstioSettings): MigrationProvider {
   return {
     namespaceNotes: (stage) => [{ id: NAMESPACE_POLICY, annotations: { [MIGRATION_NOTE]: migrationNote(stage) } }],
+    enrolmentNotes: (namespace) => enrolmentNotes(settings, namespace),
     workloadObjects: (ref, mtls) => [
       planOf(SECURITY, 'PeerAuthentication', ref, (mesh) => workloadMtlsSpec(mesh.service(ref).podLabels, mtls())),
     ],
@@ -27,6 +30,11 @@ export function istioMigration(settings: IstioSettings): MigrationProvider {
     podsWithoutProxy,
     plaintextOfMesh,
   };
+}
+
+/** What pods carry that are to be injected: it changes, and restarts them, when somebody else injects them. */
+export function enrolmentNotes(settings: IstioSettings, namespace: string): Labels {
+  return { [ENROLMENT_NOTE]: enrolmentNote(revisionLabel(settings, namespace) ?? 'default') };
 }
 
 function observationPlan(namespace: string): ObjectPlan {

@@ -1,9 +1,11 @@
-import { ENROLMENT_NOTE, enrolmentNote } from '../../intent/migration-note';
 import type { Labels } from '../../intent/names';
 import type { ServiceDeclaration } from '../../intent/service';
 import type { PodPatch, PodRules } from '../provider';
 import { duration } from './format';
+import { enrolmentNotes } from './migration';
 import type { IstioSettings } from './settings';
+import { proxyRevision, revisionLabel } from './settings';
+import { PROXY_NOTE } from './upgrade-stage';
 
 /** Ends of the names of metrics that proxies do not keep by themselves. */
 const EJECTIONS = ['outlier_detection.ejections_active'];
@@ -18,7 +20,7 @@ const EXCLUDED = {
 
 /** Annotations of a pod that size its proxy and order its start. */
 export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclaration): PodPatch {
-  const { proxy, countsEjections, migrating } = service;
+  const { proxy, countsEjections, migrating, ref } = service;
   const bypass = bypassAnnotations(service);
   const config = {
     concurrency: proxy.concurrency,
@@ -36,9 +38,19 @@ export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclar
     ...(settings.nativeSidecars ? { [NATIVE]: 'true' } : {}),
     ...(proxy.rewriteProbes === undefined ? {} : { [REWRITE]: String(proxy.rewriteProbes) }),
     ...bypass,
-    ...(migrating === undefined ? {} : { [ENROLMENT_NOTE]: enrolmentNote(settings.revisionLabel ?? 'default') }),
+    ...(migrating === undefined ? {} : enrolmentNotes(settings, ref.namespace)),
   };
-  return { annotations, chosen: proxy.chosen ? annotations : bypass };
+  return {
+    // Whoever delivers a workload restarts it, so that this is not asked for.
+    annotations: { ...annotations, ...restartNotes(settings, ref.namespace) },
+    chosen: proxy.chosen ? annotations : bypass,
+  };
+}
+
+/** What pods carry while nothing is upgraded, and what restarts them when something is. */
+export function restartNotes(settings: IstioSettings, namespace: string): Labels {
+  const revision = proxyRevision(settings, namespace);
+  return revision === undefined ? {} : { [PROXY_NOTE]: revision };
 }
 
 /** Annotations by which ports pass the proxy by. */
@@ -121,11 +133,12 @@ function bypassedPort(
 }
 
 /** Labels by which a namespace joins the mesh, and labels that say something else. */
-export function enrolment(settings: IstioSettings): { labels: Labels; contradicting: readonly string[] } {
-  return settings.revisionLabel === undefined
+export function enrolment(
+  settings: IstioSettings,
+  namespace: string,
+): { labels: Labels; contradicting: readonly string[] } {
+  const revision = revisionLabel(settings, namespace);
+  return revision === undefined
     ? { labels: { 'istio-injection': 'enabled' }, contradicting: ['istio.io/rev', 'istio.io/dataplane-mode'] }
-    : {
-        labels: { 'istio.io/rev': settings.revisionLabel },
-        contradicting: ['istio-injection', 'istio.io/dataplane-mode'],
-      };
+    : { labels: { 'istio.io/rev': revision }, contradicting: ['istio-injection', 'istio.io/dataplane-mode'] };
 }

@@ -23,7 +23,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
   const { ingressGateway, kubernetesApi, dns } = givenShape<
     Pick<
       IstioMeshProps,
-      'version' | 'defaults' | 'proxy' | 'providers' | 'ingressGateway' | 'kubernetesApi' | 'dns' | 'scraper'
+      'version' | 'defaults' | 'proxy' | 'providers' | 'ingressGateway' | 'kubernetesApi' | 'dns' | 'scraper' | 'canary'
     >
   >('`IstioMesh`', props, {
     version: 'text',
@@ -34,11 +34,18 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     kubernetesApi: 'object?',
     dns: 'object?',
     scraper: 'object?',
+    canary: 'object?',
   });
   const revisionLabel = requireRevision(props);
+  const canary = requireCanary(props);
   return {
     version: parseVersion(props.version),
     ...(revisionLabel === undefined ? {} : { revisionLabel }),
+    ...(props.proxyRevision === undefined
+      ? {}
+      : { proxyRevision: requireDnsLabel('proxyRevision', props.proxyRevision) }),
+    ...(canary === undefined ? {} : { canary }),
+    ...(props._upgrading === undefined ? {} : { upgrading: props._upgrading }),
     trustDomain: requireDomain('trustDomain', props.trustDomain ?? 'cluster.local'),
     trustDomainAliases: requireAliases(props),
     clusterDomain: requireDomain('clusterDomain', props.clusterDomain ?? 'cluster.local'),
@@ -77,6 +84,25 @@ function requireRevision({ revision, revisionTag }: IstioMeshProps): string | un
   }
   const label = revision ?? revisionTag;
   return label === undefined ? undefined : requireDnsLabel(revision === undefined ? 'revisionTag' : 'revision', label);
+}
+
+function requireCanary({ canary, revisionTag }: IstioMeshProps): IstioSettings['canary'] {
+  if (canary === undefined) return undefined;
+  const { tag, namespaces, proxyRevision } = canary;
+  if (revisionTag === undefined || revisionTag === tag) {
+    throw new MeshError(
+      Code.MESH_OPTION,
+      revisionTag === undefined
+        ? `canary.tag \`${tag}\` is given, and no revisionTag`
+        : `canary.tag and revisionTag are both \`${tag}\``,
+      'give `revisionTag` the tag of all other namespaces, and `canary.tag` another one',
+    );
+  }
+  return {
+    tag: requireDnsLabel('canary.tag', tag),
+    namespaces: givenList('`canary.namespaces`', namespaces).map((name) => requireDnsLabel('canary.namespaces', name)),
+    ...(proxyRevision === undefined ? {} : { proxyRevision: requireDnsLabel('canary.proxyRevision', proxyRevision) }),
+  };
 }
 
 function hasNativeSidecars({ version, kubernetesVersion, nativeSidecars }: IstioMeshProps): boolean {

@@ -25,6 +25,12 @@ export interface IstioSettings {
   readonly version: IstioVersion;
   /** Value of `istio.io/rev`, a revision or a tag; undefined is the default revision. */
   readonly revisionLabel?: string;
+  /** The revision whose proxies pods shall have, for which they are restarted. */
+  readonly proxyRevision?: string;
+  /** Namespaces that follow a tag of their own. */
+  readonly canary?: { readonly tag: string; readonly namespaces: readonly string[]; readonly proxyRevision?: string };
+  /** What an install that is being upgraded has to say. */
+  readonly upgrading?: string;
   readonly trustDomain: string;
   /** Other names of the trust domain; istiod puts them beside it in every policy. */
   readonly trustDomainAliases: readonly string[];
@@ -57,6 +63,19 @@ export interface IstioSettings {
   readonly providers: readonly ProviderSettings[];
   readonly resilience: ResilienceLevel;
   readonly proxy: ProxySettings;
+}
+
+/** Value of `istio.io/rev` in a namespace; undefined is the default revision. */
+export function revisionLabel({ revisionLabel: label, canary }: IstioSettings, namespace: string): string | undefined {
+  return canary?.namespaces.includes(namespace) === true ? canary.tag : label;
+}
+
+/** The revision whose proxies the pods of a namespace shall have; undefined where nothing restarts them. */
+export function proxyRevision(
+  { proxyRevision: revision, canary }: IstioSettings,
+  namespace: string,
+): string | undefined {
+  return canary?.namespaces.includes(namespace) === true ? canary.proxyRevision : revision;
 }
 
 /** A target of routes with the host by which it is reached. */

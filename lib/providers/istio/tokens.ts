@@ -1,9 +1,12 @@
 import type {
   AuthorizationPolicySpec,
   AuthorizationPolicySpecRules,
+  AuthorizationPolicySpecRulesFromSource,
+  AuthorizationPolicySpecRulesToOperation,
   RequestAuthenticationSpec,
   RequestAuthenticationSpecJwtRules,
 } from '../../../imports/security.istio.io';
+import { issuersOf } from '../../intent/edge-tokens';
 import { byCodeUnits } from '../../intent/names';
 import { tokenPorts } from '../../intent/tokens';
 import type { TokenRequirement } from '../../intent/restriction';
@@ -16,7 +19,7 @@ import { distinctRules, selected } from './restrictions';
 
 /** Spec of the object that checks tokens; requests without one pass it. */
 export function requestAuthenticationSpec(service: ServiceIntent): RequestAuthenticationSpec {
-  return { ...selected(service), jwtRules: issuersOf(service).map(jwtRule) };
+  return { ...selected(service), jwtRules: issuersOf(service.restrictions.tokens).map(jwtRule) };
 }
 
 /**
@@ -24,7 +27,7 @@ export function requestAuthenticationSpec(service: ServiceIntent): RequestAuthen
  * those with a token would add to what the grants allow without.
  */
 export function tokenRequiredSpec(service: ServiceIntent): AuthorizationPolicySpec {
-  const all = issuersOf(service).map(({ issuer }) => issuer);
+  const all = issuersOf(service.restrictions.tokens).map(({ issuer }) => issuer);
   const rules = service.restrictions.tokens.flatMap((requirement) => tokenRules(service, requirement, all));
   return { ...selected(service), action: 'DENY', rules: distinctRules(rules) };
 }
@@ -34,18 +37,11 @@ export function requestPrincipals(issuers: readonly string[]): string[] {
   return [...new Set(issuers.map((issuer) => `${issuer}/*`))].sort(byCodeUnits);
 }
 
-/** Every issuer whose tokens a service takes, each once. */
-function issuersOf({ restrictions }: ServiceIntent): readonly TokenIssuer[] {
-  const byName = new Map(
-    restrictions.tokens.flatMap(({ issuers }) => issuers).map((issuer) => [issuer.issuer, issuer]),
-  );
-  return [...byName].sort(([a], [b]) => byCodeUnits(a, b)).map(([, issuer]) => issuer);
-}
-
 /** The generated type knows only the older spelling of `jwksUri`. */
 type JwtRule = RequestAuthenticationSpecJwtRules & { readonly jwksUri?: string };
 
-function jwtRule({ issuer, keys, audiences, ...places }: TokenIssuer): JwtRule {
+/** How tokens of an issuer are found and checked. */
+export function jwtRule({ issuer, keys, audiences, ...places }: TokenIssuer): JwtRule {
   const { fromHeaders, fromCookies, fromParams, forward } = places;
   return {
     issuer,
@@ -75,16 +71,27 @@ function tokenRules(
     ...(paths.length === 0 ? {} : { paths: deniedPaths(paths) }),
     ...(exceptPaths.length === 0 ? {} : { notPaths: exceptPaths.flatMap(policyPaths) }),
   };
+  return demandRules(source, operation, exceptPreflight);
+}
+
+/** Rules that refuse what comes from such a source, but for preflight requests where these are let through. */
+export function demandRules(
+  source: AuthorizationPolicySpecRulesFromSource,
+  operation: AuthorizationPolicySpecRulesToOperation,
+  exceptPreflight: boolean,
+): readonly AuthorizationPolicySpecRules[] {
   const from = [{ source }];
+  const to = (limits: AuthorizationPolicySpecRulesToOperation) =>
+    Object.keys(limits).length === 0 ? {} : { to: [{ operation: limits }] };
   return exceptPreflight
     ? [
-        { from, to: [{ operation: { ...operation, notMethods: ['OPTIONS'] } }] },
+        { from, ...to({ ...operation, notMethods: ['OPTIONS'] }) },
         {
           from,
-          to: [{ operation: { ...operation, methods: ['OPTIONS'] } }],
+          ...to({ ...operation, methods: ['OPTIONS'] }),
           // An OPTIONS request that no browser sends before another one.
           when: [{ key: 'request.headers[access-control-request-method]', notValues: ['*'] }],
         },
       ]
-    : [{ from, to: [{ operation }] }];
+    : [{ from, ...to(operation) }];
 }

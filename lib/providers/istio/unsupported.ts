@@ -1,3 +1,5 @@
+import type { IngressIntent } from '../../intent/ingress';
+import type { MeshIntent } from '../../intent/mesh';
 import type { Port } from '../../intent/port';
 import { serviceKey } from '../../intent/service';
 import type { IntentPart, Unsupported } from '../provider';
@@ -52,8 +54,27 @@ export function unsupported(settings: IstioSettings, part: IntentPart): readonly
     case 'entrance':
       return part.entrance.own === undefined ? [] : standardEntranceLimits(settings, part.entrance);
     case 'ingress':
-      return part.ingress.entrance.own === undefined ? [] : standardIngressLimits(settings, part.ingress, part.mesh);
+      return part.ingress.entrance.own === undefined
+        ? deliveredRoutes(part.ingress, part.mesh)
+        : standardIngressLimits(settings, part.ingress, part.mesh);
   }
+}
+
+/** Rules of an ingress whose VirtualService somebody else writes. */
+function deliveredRoutes(
+  { namespace, name, service, routes }: IngressIntent,
+  mesh: MeshIntent,
+): readonly Unsupported[] {
+  const [route] = routes;
+  return route === undefined || mesh.service(service).delivery === undefined
+    ? []
+    : [
+        {
+          feature: `route \`${route.name}\` of the ingress \`${namespace}/${name}\``,
+          reason: `the controller that releases \`${serviceKey(service)}\` changes the routes of its gateways`,
+          instead: 'give the route to an ingress of a service that no controller releases',
+        },
+      ];
 }
 
 /** Ports on which the proxy in the pod itself listens. */

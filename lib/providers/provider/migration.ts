@@ -1,4 +1,5 @@
 import type { MigrationStage, WorkloadMtls } from '../../intent/migration';
+import type { Labels } from '../../intent/names';
 import type { ServiceRef } from '../../intent/peer';
 import type { ObjectNotes, ObjectPlan } from './object-plan';
 
@@ -6,6 +7,8 @@ import type { ObjectNotes, ObjectPlan } from './object-plan';
 export interface MigrationProvider {
   /** What the objects of a namespace say about its stage. */
   namespaceNotes(stage: MigrationStage): readonly ObjectNotes[];
+  /** Annotations of pods by which enrolment restarts them. */
+  enrolmentNotes(namespace: string): Labels;
   /** What one workload says about plain text besides its namespace. */
   workloadObjects(ref: ServiceRef, mtls: () => WorkloadMtls): readonly ObjectPlan[];
   /** What writes down calls in plain text. */

@@ -4,9 +4,21 @@ import type {
   IngressPortProps,
   IngressRouteProps,
   IngressTlsOptions,
+  OptionalTokensOptions,
+  RequiredTokensOptions,
+  RouteOptions,
 } from '../../../lib';
-import { CertificateIssuerKind, IngressApi, IngressHost, IngressTls, TlsVersion } from '../../../lib';
-import { grantedPath } from './matches';
+import { TokenIssuer, TokenKeys } from '../../../lib';
+import {
+  CertificateIssuerKind,
+  IngressApi,
+  IngressHost,
+  IngressTls,
+  IngressTokens,
+  RouteAction,
+  TlsVersion,
+} from '../../../lib';
+import { claimMatch, grantedPath } from './matches';
 import {
   always,
   become,
@@ -58,6 +70,44 @@ const tls: Any<IngressTls> = weighted(
     }),
   ],
 );
+const LOGIN = new TokenIssuer({ issuer: 'https://login.example.com', keys: TokenKeys.discovered(), anyAudience: true });
+const issuers = values([[LOGIN]], [[]]);
+const optional = become(
+  struct<OptionalTokensOptions>('OptionalTokensOptions')({ issuers: always(issuers) }),
+  'IngressTokens.optional',
+  (options) => IngressTokens.optional(options),
+);
+const optionalTokens = listOf(named('IngressTokens.optional', optional), 1, 1);
+/** What the gateway demands of tokens. */
+const tokens = listOf(
+  factories<typeof IngressTokens>('IngressTokens')({
+    required: become(
+      struct<RequiredTokensOptions>('RequiredTokensOptions')({
+        issuers: always(issuers),
+        // Most routes have other paths.
+        paths: { some: listOf(grantedPath, 1, 2), percent: 8 },
+        exceptPaths: often(listOf(grantedPath, 1, 1)),
+        exceptPreflight: often(values([true, false])),
+      }),
+      'IngressTokens.required',
+      (options) => IngressTokens.required(options),
+    ),
+    optional,
+  }),
+  1,
+  1,
+);
+/** A rule by claims, which only gateways make. */
+const claimRoute = part<RouteOptions>('RouteOptions')({
+  name: always(values(['by-claim'], ['By Claim'])),
+  matches: always(listOf(claimMatch, 1, 1)),
+  action: always(
+    named(
+      'RouteAction.respond',
+      become(values([404, 403], [99]), 'RouteAction.respond', (status) => RouteAction.respond(status)),
+    ),
+  ),
+});
 const host = values(['a.example.com'], ['a', 'A.example.com']);
 const hosts = values([['a.example.com'], ['a.example.com', 'b.example.com']], [[], ['a']]);
 const broadHosts = values([['*.example.com'], ['*']], [['*.*.com']]);
@@ -72,6 +122,7 @@ const entrance: Any<IngressHost> = become(
         tls: always(tls),
         api: always(values([IngressApi.STANDARD])),
         namespace: always(values(['edge'], ['shop'])),
+        tokens: often(tokens),
       }),
     ],
     [
@@ -83,6 +134,7 @@ const entrance: Any<IngressHost> = become(
         gatewayPort: often(gatewayPort),
         api: often(values([IngressApi.MESH])),
         namespace: often(values(['shop'])),
+        tokens: often(tokens),
       }),
     ],
     [
@@ -95,6 +147,7 @@ const entrance: Any<IngressHost> = become(
         gatewayPort: seldom(gatewayPort),
         api: seldom(values([IngressApi.MESH], ['kubernetes' as IngressApi])),
         namespace: often(values(['shop'])),
+        tokens: { some: tokens, percent: 2 },
       }),
     ],
   ),
@@ -122,6 +175,7 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       tls: always(tls),
       gatewayPort: often(gatewayPort),
       api: often(values([IngressApi.MESH])),
+      tokens: often(tokens),
     }),
   ],
   [2, route({ ...ofRequests, hosts: always(hosts), tls: always(tls) })],
@@ -132,6 +186,16 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       hosts: always(broadHosts),
       wildcard: { some: values([true]), percent: 93 },
       tls: always(tls),
+    }),
+  ],
+  [
+    2,
+    route({
+      ...ofRequests,
+      host: always(host),
+      tls: always(tls),
+      tokens: always(optionalTokens),
+      routes: always(listOf(claimRoute, 1, 1)),
     }),
   ],
   [5, route({ ...ofRequests, at: always(entrance) })],
@@ -146,6 +210,8 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       gatewayPort: seldom(gatewayPort),
       api: seldom(values([IngressApi.MESH], [IngressApi.STANDARD])),
       at: seldom(entrance),
+      tokens: seldom(tokens),
+      routes: { some: listOf(claimRoute, 1, 1), percent: 5 },
     }),
   ],
 );

@@ -1,5 +1,5 @@
-import type { HttpMatchProps, HttpOperationOptions, IPeer } from '../../../lib';
-import { HeaderMatch, HttpMatch, Operation, PathMatch, QueryMatch } from '../../../lib';
+import type { ClaimCondition, HttpMatchProps, HttpOperationOptions, IPeer } from '../../../lib';
+import { Claim, HeaderMatch, HttpMatch, Operation, PathMatch, QueryMatch } from '../../../lib';
 import {
   always,
   become,
@@ -68,6 +68,22 @@ export const caller: Any<IPeer> = oneOf(
   ofWorld('robot', (world) => world.robot),
 );
 
+const claim: Any<ClaimCondition> = become(
+  values([['groups'], ['realm', 'roles'], ['tier']], [['a b']]),
+  'Claim.path',
+  (names) => Claim.path(...names).isOneOf('a.b', 'beta'),
+);
+/** A match of those whose token says so, which gateways make. */
+export const claimMatch: Any<HttpMatch> = become(
+  part<HttpMatchProps>('HttpMatchProps')({
+    claims: always(listOf(claim, 1, 1)),
+    path: seldom(grantedPath),
+    query: { some: listOf(query, 1, 1), percent: 10 },
+  }),
+  'HttpMatch.allOf',
+  (made) => HttpMatch.allOf(made),
+);
+
 const conditions = {
   methods: seldom(methods),
   headers: seldom(listOf(header, 1, 1)),
@@ -81,7 +97,12 @@ const matching = (props: Any<HttpMatchProps>) =>
 
 /** Any match. */
 export const match: Any<HttpMatch> = matching(
-  struct<HttpMatchProps>('HttpMatchProps')({ ...conditions, path: { some: path, percent: 97 } }),
+  struct<HttpMatchProps>('HttpMatchProps')({
+    ...conditions,
+    path: { some: path, percent: 97 },
+    // Proxies of the mesh see none.
+    claims: { some: listOf(claim, 1, 1), percent: 1 },
+  }),
 );
 /** A match that a preflight request of a browser matches, too. */
 export const preflightMatch: Any<HttpMatch> = matching(

@@ -131,6 +131,12 @@ function ruleLimits({ conditions, fields }: StandardRule, entry: Entry): readonl
   const pattern = conditions.path?.kind === PathMatchKind.TEMPLATE || conditions.path?.kind === PathMatchKind.REGEX;
   const rewrites = fields.filters?.some(({ urlRewrite }) => urlRewrite?.path !== undefined) ?? false;
   return [
+    ...(conditions.claims ?? []).map(({ names }) =>
+      entry(
+        `claim \`${names.join('.')}\``,
+        'a match of Gateway API has headers, and no name of a header stands for a claim',
+      ),
+    ),
     ...(unknown.length === 0 ? [] : [entry(`method ${quoted(unknown)}`, 'a route of Gateway API does not know it')]),
     ...(pattern && rewrites
       ? [

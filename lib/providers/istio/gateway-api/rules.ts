@@ -9,7 +9,7 @@ import { composeRoutes } from '../../../intent/composition';
 import type { Conditions } from '../../../intent/conditions';
 import { ANYTHING, coversConditions, intersect } from '../../../intent/conditions';
 import type { IngressIntent } from '../../../intent/ingress';
-import { enteredAt } from '../../../intent/ingress';
+import { enteredAt, enteredTarget } from '../../../intent/ingress';
 import type { MeshIntent } from '../../../intent/mesh';
 import type { PathMatch } from '../../../intent/path-match';
 import { PathMatchKind } from '../../../intent/path-match';
@@ -34,7 +34,7 @@ export function composedRules(
   mesh: MeshIntent,
 ): readonly StandardRule[] {
   const target = serviceTarget(settings, mesh.service(ingress.service));
-  const routes = atGateway(composeRoutes(target, ingress.port, enteredAt(ingress), mesh));
+  const routes = atGateway(composeRoutes(enteredTarget(target, ingress), ingress.port, enteredAt(ingress), mesh));
   return routes.flatMap((route) =>
     (route.conditions.length === 0 ? [ANYTHING] : route.conditions).map((conditions) => ({
       conditions,

@@ -13,6 +13,7 @@ import { egressAuthorizationPolicySpec, egressDestinationRuleSpec, egressGateway
 import { gatewaySpec, ingressVirtualServiceSpec } from '../ingress';
 import { egressGatewayNetworkPolicySpec } from '../network';
 import type { IstioSettings } from '../settings';
+import { revisionLabel } from '../settings';
 import { GATEWAY_API, KUBERNETES_NETWORKING, NETWORKING, SECURITY, planOf } from './plan';
 
 /** What makes a host outside the mesh known inside. */
@@ -57,13 +58,14 @@ export function entranceObjects(settings: IstioSettings, entrance: EntranceInten
   ];
 }
 
-function standardEntrance({ revisionLabel }: IstioSettings, entrance: EntranceIntent): readonly ObjectPlan[] {
+function standardEntrance(settings: IstioSettings, entrance: EntranceIntent): readonly ObjectPlan[] {
   const { namespace, name } = entrance;
+  const revision = revisionLabel(settings, namespace);
   return [
     {
       ...planOf(GATEWAY_API, 'Gateway', entrance, (mesh) => standardGatewaySpec(entrance, mesh.routesAt(entrance))),
       // Only the control plane of that revision deploys its pods.
-      ...(revisionLabel === undefined ? {} : { labels: { 'istio.io/rev': revisionLabel } }),
+      ...(revision === undefined ? {} : { labels: { 'istio.io/rev': revision } }),
     },
     ...(mayRedirect(entrance)
       ? [

@@ -6,12 +6,14 @@ import { readPlaintext } from './plaintext';
 import { planProblems } from './plan-problems';
 import { readRouting } from './routing';
 import { subsetProblems } from './subset-problems';
+import { isWebhook, readTags } from './tags';
+import { upgradeProblems } from './upgrade-problems';
 
 const NETWORKING_KINDS = ['VirtualService', 'DestinationRule'];
 
 /**
  * What is wrong with going from one state of a cluster to another in one change: plans that are not followed step by step,
- * versions that are removed while something still routes to them, and migrations that leave out a stage. Where nothing was before, only the state after is judged.
+ * versions that are removed while something still routes to them, migrations and upgrades that leave out a stage. Where nothing was before, only the state after is judged.
  */
 export function stageProblems(before: readonly StandingObject[], after: readonly StandingObject[]): readonly Problem[] {
   const [from, to] = [readRouting(before), readRouting(after)];
@@ -22,14 +24,19 @@ export function stageProblems(before: readonly StandingObject[], after: readonly
     // Whoever jumps also removes versions too early; one error says what to do.
     return jumps.length > 0 ? jumps : (subsets.get(key) ?? []);
   });
-  return [...migrationProblems(readPlaintext(before), readPlaintext(after)), ...routing];
+  return [
+    ...upgradeProblems(readTags(before), readTags(after)),
+    ...migrationProblems(readPlaintext(before), readPlaintext(after)),
+    ...routing,
+  ];
 }
 
-/** Whether an object says anything of how requests are routed, or of who may send plain text. */
+/** Whether an object says anything of how requests are routed, of who may send plain text, or of who injects. */
 export function isStaged(apiVersion: string, kind: string): boolean {
   return (
     isService({ apiVersion, kind }) ||
     isPeerAuthentication({ apiVersion, kind }) ||
+    isWebhook({ apiVersion, kind }) ||
     NETWORKING_KINDS.some((one) => isNetworking({ apiVersion, kind }, one))
   );
 }

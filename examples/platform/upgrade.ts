@@ -1,0 +1,20 @@
+import { IstioMesh, IstioUpgradeStage, Mesh, MeshApp } from 'cdk8s-mesh';
+import { platform } from './install';
+import { shop } from './shop';
+import { NEW, OLD } from './versions';
+
+// From 1.29 to 1.30. In your repository, the stage is the one line that each change edits.
+const stage = Object.values(IstioUpgradeStage).find((known) => known === process.env.STAGE);
+const current = process.env.STAGE === 'after' ? NEW : OLD;
+
+const app = new MeshApp();
+const install = platform(app, {
+  ...current,
+  canary: { tag: 'early', namespaces: ['shop-early'] },
+  ...(stage === undefined ? {} : { upgrade: { ...NEW, stage } }),
+});
+Mesh.use(app, IstioMesh.fromInstall(install));
+shop(app, 'shop');
+shop(app, 'shop-early');
+
+app.synth();

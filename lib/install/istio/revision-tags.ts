@@ -1,0 +1,40 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { IstioInstall } from './istio-install';
+
+/** The tags of which install. */
+export interface IstioRevisionTagsProps {
+  /** The install, which has a `tag`. */
+  readonly install: IstioInstall;
+}
+
+/**
+ * The revision tags of an install: names that namespaces follow, and that an upgrade moves from one control plane to the
+ * next. They belong to no release of a control plane, so that one goes and another comes without a moment in which nobody
+ * injects. Give them a chart that is applied to the cluster itself, as your namespaces are.
+ *
+ * @example
+ * import { Chart } from 'cdk8s';
+ * import { Delivery, IstioInstall, IstioMesh, IstioRevisionTags, Mesh, MeshApp } from 'cdk8s-mesh';
+ * const app = new MeshApp();
+ * const install = new IstioInstall(new Chart(app, 'istio'), 'Istio', {
+ *   version: '1.30.3',
+ *   revision: '1-30-3',
+ *   tag: 'stable',
+ *   delivery: Delivery.argoCd(),
+ * });
+ * new IstioRevisionTags(new Chart(app, 'istio-tags'), 'Tags', { install });
+ * Mesh.use(app, IstioMesh.fromInstall(install));
+ */
+export class IstioRevisionTags extends Construct {
+  constructor(scope: Construct, id: string, { install }: IstioRevisionTagsProps) {
+    super(scope, id);
+    for (const object of install._deliverTags(this.node.path)) {
+      const made = new ApiObject(this, object.metadata.name, object);
+      if (made.metadata.namespace !== undefined) {
+        // cdk8s gives every object its chart's namespace, which the API server refuses on objects that have none.
+        made.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+      }
+    }
+  }
+}

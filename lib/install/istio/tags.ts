@@ -1,0 +1,111 @@
+import { Code, MeshError } from '../../errors';
+import { requireDnsLabel } from '../../intent/names';
+import type { UpgradeState } from '../../providers/istio/upgrade-stage';
+import { UPGRADE_NOTE, taggedRevision, upgradeNote } from '../../providers/istio/upgrade-stage';
+import type { IstioInstallProps } from './install-props';
+import { istiodName, rootNamespace } from './releases';
+
+/** A revision tag, and the revision to which it points. */
+export interface RevisionTag {
+  readonly tag: string;
+  readonly revision: string;
+}
+
+/** The tags of an install, checked. */
+export function revisionTags(props: IstioInstallProps, upgrade: UpgradeState | undefined): readonly RevisionTag[] {
+  const { tag, canary, revision } = props;
+  if (tag === undefined) {
+    if (canary === undefined) return [];
+    throw new MeshError(
+      Code.UPGRADE,
+      `canary tag \`${canary.tag}\` is given, and no \`tag\``,
+      'give all other namespaces a `tag`, too',
+    );
+  }
+  if (revision === undefined) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `tag \`${tag}\` is given, and no \`revision\` to which it points`,
+      "give the control plane a `revision`, for example its version with `-`: `revision: '1-30-3'`",
+    );
+  }
+  const pointed = (name: string, early: boolean) => ({
+    tag: name,
+    revision: upgrade === undefined ? revision : taggedRevision(upgrade, early),
+  });
+  const tags = [pointed(tag, false), ...(canary === undefined ? [] : [pointed(canary.tag, true)])];
+  tags.forEach(({ tag: name }) => requireTag(name, props));
+  if (canary?.namespaces.length === 0) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `canary tag \`${canary.tag}\` has no \`namespaces\``,
+      'name those that come first, or leave `canary` out',
+    );
+  }
+  if (canary?.tag === tag) {
+    throw new MeshError(Code.UPGRADE, `tag and canary tag are both \`${tag}\``, 'give canaries a tag of their own');
+  }
+  return tags;
+}
+
+function requireTag(name: string, { revision, upgrade }: IstioInstallProps): void {
+  requireDnsLabel('tag', name);
+  if (name === revision || name === upgrade?.revision) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `tag \`${name}\` has the name of a revision, whose own webhook would inject the same pods`,
+      'give the tag a name that says who follows it, for example `stable`',
+    );
+  }
+  if (name === 'default') {
+    throw new MeshError(
+      Code.UPGRADE,
+      'tag `default` means more than others: namespaces with `istio-injection: enabled`, and what has no revision',
+      'use another name, for example `stable`',
+    );
+  }
+}
+
+/** A tag as an object: https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels */
+export function tagObject(props: IstioInstallProps, { tag, revision }: RevisionTag, upgrade: UpgradeState | undefined) {
+  const namespace = rootNamespace(props);
+  const suffix = namespace === 'istio-system' ? '' : `-${namespace}`;
+  const ownLabel = { key: 'istio.io/rev', operator: 'In', values: [tag] };
+  const noInjection = { key: 'istio-injection', operator: 'DoesNotExist' };
+  const notOut = { key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] };
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: {
+      name: `istio-revision-tag-${tag}${suffix}`,
+      // istiod of this revision writes its certificate into it.
+      labels: { app: 'sidecar-injector', 'istio.io/rev': revision, 'istio.io/tag': tag },
+      ...(upgrade === undefined ? {} : { annotations: { [UPGRADE_NOTE]: upgradeNote(upgrade) } }),
+    },
+    webhooks: [
+      webhook('rev.namespace', namespace, revision, {
+        namespaceSelector: { matchExpressions: [ownLabel, noInjection] },
+        objectSelector: { matchExpressions: [notOut] },
+      }),
+      webhook('rev.object', namespace, revision, {
+        namespaceSelector: { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }, noInjection] },
+        objectSelector: { matchExpressions: [notOut, ownLabel] },
+      }),
+    ],
+  };
+}
+
+function webhook(prefix: string, namespace: string, revision: string, selectors: object): object {
+  return {
+    // istiod knows its webhooks by the end of their names.
+    name: `${prefix}.sidecar-injector.istio.io`,
+    admissionReviewVersions: ['v1'],
+    clientConfig: { service: { name: istiodName({ revision }), namespace, path: '/inject', port: 443 } },
+    // A pod without its proxy would be in plain text and past every policy.
+    failurePolicy: 'Fail',
+    ...selectors,
+    reinvocationPolicy: 'Never',
+    rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+    sideEffects: 'None',
+  };
+}

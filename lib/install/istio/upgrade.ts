@@ -1,0 +1,143 @@
+import { Code, MeshError, quoted } from '../../errors';
+import { requireDnsLabel } from '../../intent/names';
+import type { UpgradeState } from '../../providers/istio/upgrade-stage';
+import {
+  IstioUpgradeStage,
+  UPGRADE_STAGES,
+  describeUpgradeStage,
+  upgradeReaches,
+} from '../../providers/istio/upgrade-stage';
+import { parseVersion } from '../../providers/istio/version';
+import type { IstioInstallProps } from './install-props';
+import type { IstioUpgrade } from './upgrade-props';
+
+/** What each part of an install is made from, while some of it may be older than other parts. */
+export interface InstallParts {
+  readonly base: IstioInstallProps;
+  readonly cni: IstioInstallProps;
+  /** The control planes that run. */
+  readonly controlPlanes: readonly IstioInstallProps[];
+  readonly gateways: IstioInstallProps;
+  /** The control plane that checks configuration where nobody says which one shall. */
+  readonly defaultRevision: string;
+  /** What all pods have that were restarted. */
+  readonly whole: IstioInstallProps;
+}
+
+/** The parts of an install, at the stage that its upgrade has reached. */
+export function installParts(props: IstioInstallProps): InstallParts {
+  const { upgrade } = props;
+  const next = upgrade === undefined ? props : upgraded(props, upgrade);
+  const at = (stage: IstioUpgradeStage) =>
+    upgrade !== undefined && upgradeReaches(upgrade.stage, stage) ? next : props;
+  const newest = at(IstioUpgradeStage.CONTROL_PLANE);
+  return {
+    base: at(IstioUpgradeStage.BASE),
+    cni: at(IstioUpgradeStage.CNI),
+    controlPlanes: [...new Set([at(IstioUpgradeStage.OLD_REMOVED), newest])],
+    gateways: at(IstioUpgradeStage.GATEWAYS),
+    defaultRevision: at(IstioUpgradeStage.DEFAULT_REVISION).revision ?? 'default',
+    whole: at(IstioUpgradeStage.OLD_REMOVED),
+  };
+}
+
+function upgraded(props: IstioInstallProps, { version, revision, profile, meshConfig, values }: IstioUpgrade) {
+  return {
+    ...props,
+    version,
+    revision,
+    ...(profile === undefined ? {} : { profile }),
+    ...(meshConfig === undefined ? {} : { meshConfig: { ...meshConfig, ...trust(props) } }),
+    ...(values === undefined ? {} : { values }),
+  };
+}
+
+/** Two control planes of one mesh give the same identities. */
+function trust({ meshConfig: { trustDomain, trustDomainAliases } = {} }: IstioInstallProps) {
+  return {
+    ...(trustDomain === undefined ? {} : { trustDomain }),
+    ...(trustDomainAliases === undefined ? {} : { trustDomainAliases }),
+  };
+}
+
+/** The upgrade of an install, checked; undefined where there is none. */
+export function upgradeState(props: IstioInstallProps): UpgradeState | undefined {
+  const { upgrade, revision, tag } = props;
+  if (upgrade === undefined) return undefined;
+  const to = requireDnsLabel('revision of the upgrade', upgrade.revision);
+  if (revision === undefined || tag === undefined) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `the upgrade to revision \`${to}\` goes out from an install that has no \`${revision === undefined ? 'revision' : 'tag'}\``,
+      'give the install a `revision` and a `tag` first, and let namespaces follow the tag',
+    );
+  }
+  if (to === revision) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `the upgrade goes from revision \`${revision}\` to the same one`,
+      'give the new control plane a `revision` of its own',
+    );
+  }
+  requireVersions(props, upgrade);
+  requireTrust(props, upgrade);
+  const stages = upgradeStages(props);
+  if (!stages.includes(upgrade.stage)) {
+    const known = UPGRADE_STAGES.includes(upgrade.stage);
+    throw new MeshError(
+      Code.UPGRADE,
+      known
+        ? `the upgrade to revision \`${to}\` is at \`${describeUpgradeStage(upgrade.stage)}\`, and nothing of the install changes there`
+        : `the upgrade to revision \`${to}\` is at stage \`${String(upgrade.stage)}\`, which is none`,
+      `use one of ${quoted(stages.map(describeUpgradeStage))}`,
+    );
+  }
+  return { from: revision, to, stage: upgrade.stage, stages };
+}
+
+/** The stages at which something of an install changes. */
+function upgradeStages({ cni, canary, gateways = [] }: IstioInstallProps): readonly IstioUpgradeStage[] {
+  const nothing = [
+    ...(cni === undefined ? [IstioUpgradeStage.CNI] : []),
+    ...(canary === undefined ? [IstioUpgradeStage.CANARY] : []),
+    ...(gateways.length === 0 ? [IstioUpgradeStage.GATEWAYS] : []),
+  ];
+  return UPGRADE_STAGES.filter((stage) => !nothing.includes(stage));
+}
+
+/** Control planes, proxies and the CNI plugin work together within one minor release. */
+function requireVersions({ version, cni }: IstioInstallProps, upgrade: IstioUpgrade): void {
+  const [from, to] = [parseVersion(version), parseVersion(upgrade.version)];
+  if (to.minor < from.minor || (to.minor === from.minor && to.patch <= from.patch)) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `the upgrade from version \`${version}\` goes to \`${upgrade.version}\`, which is not newer`,
+      'go back stage by stage to where the upgrade began, which keeps the old version',
+    );
+  }
+  if (to.minor > from.minor + 1) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `the upgrade goes from version \`${version}\` to \`${upgrade.version}\`, and ${
+        cni === undefined
+          ? 'proxies work with control planes of the minor release after theirs, and no later one'
+          : 'the CNI plugin works with control planes of its own minor release and of those beside it'
+      }`,
+      `upgrade to a release of \`1.${from.minor + 1}\` first`,
+    );
+  }
+}
+
+function requireTrust({ meshConfig = {} }: IstioInstallProps, { meshConfig: next }: IstioUpgrade): void {
+  if (next === undefined) return;
+  for (const field of ['trustDomain', 'trustDomainAliases'] as const) {
+    const [was, is] = [meshConfig[field], next[field]];
+    if (is !== undefined && JSON.stringify(is) !== JSON.stringify(was)) {
+      throw new MeshError(
+        Code.UPGRADE,
+        `the upgrade has \`meshConfig.${field}\` \`${String(is)}\`, and the install \`${String(was ?? 'none')}\``,
+        'leave it out of the upgrade: both control planes give the same identities',
+      );
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { TerraformDelivery, type TerraformDeliveryOptions } from './terraform/terraform-delivery';
