@@ -32,6 +32,7 @@ module.exports = defineConfig(
     // Loaded where they are used, and by nobody else: these take longer to load than all the rest.
     files: [
       'lib/constructs/mesh-dashboards.ts',
+      'lib/install/rendered.ts',
       'lib/intent/regex.ts',
       'lib/plugin/mesh-validation.ts',
       'lib/synthesis/stage-checks.ts',
@@ -43,6 +44,7 @@ module.exports = defineConfig(
           allow: [
             '^re2js$',
             '/check/(choices|paths)$',
+            '/helm-template$',
             '/manifests/folder$',
             '/report/summary$',
             '/telemetry/dashboards/namespace$',

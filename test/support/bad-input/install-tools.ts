@@ -8,6 +8,7 @@ import {
   IstioGatewayRole,
   IstioInstall,
   IstioMesh,
+  IstioUpgradeStage,
   Mesh,
   MeshApp,
   PodSecurity,
@@ -74,6 +75,12 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
   limited('values with istioctl that differ between charts', 'global.logAsJson', () => Delivery.istioctl(), {
     cni: {},
     values: { istiod: { global: { logAsJson: true } }, cni: { global: { logAsJson: false } } },
+  }),
+  limited('an upgrade with istioctl', 'istioctl', () => Delivery.istioctl(), {
+    version: '1.29.4',
+    revision: '1-29-4',
+    tag: 'stable',
+    upgrade: { version: '1.30.3', revision: '1-30-3', stage: IstioUpgradeStage.BASE },
   }),
   limited('charts from elsewhere with the Sail operator', 'chartRepository', () => Delivery.sail(), {
     chartRepository: 'oci://registry.example.com/charts',
