@@ -27,6 +27,10 @@ apiVersion: v1
 kind: Secret
 metadata: { name: helloworld-credential, namespace: istio-ingress }
 ---
+apiVersion: v1
+kind: Secret
+metadata: { name: tcp-echo-credential, namespace: istio-ingress }
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: istio-ingress, namespace: istio-ingress }
