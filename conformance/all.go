@@ -36,6 +36,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return weakened(home) },
 		func() ([]report.Check, error) { return clinic(home) },
 		func() ([]report.Check, error) { return weakenedPolicies(home) },
+		func() ([]report.Check, error) { return weakenedMigrations(home) },
 		func() ([]report.Check, error) { return stories(home) },
 		func() ([]report.Check, error) { return migrations(home) },
 		func() ([]report.Check, error) { return platforms(home) },

@@ -18,6 +18,7 @@ import (
 var (
 	marker = regexp.MustCompile(`# broken: (\S+)$`)
 	fails  = regexp.MustCompile(`(?m)^# fails: (.+)$`)
+	staged = regexp.MustCompile(`(?m)^# stage: (.+)$`)
 )
 
 // broken expects of each manifest exactly the findings that its own lines are marked with.
@@ -86,21 +87,63 @@ func eachWeakened(home, name, dir string, run func(objects, context []manifests.
 		if err != nil {
 			return err
 		}
-		var want, got []string
-		for _, match := range fails.FindAllStringSubmatch(text, -1) {
-			want = append(want, match[1])
-		}
-		for _, check := range found {
-			if !check.Passed {
-				got = append(got, check.Name)
-			}
-		}
-		slices.Sort(want)
-		slices.Sort(got)
-		checks = append(checks, caught("weakened", file, want, got))
+		checks = append(checks, asNamed(file, text, found))
 		return nil
 	})
 	return checks, err
+}
+
+// weakenedMigrations does the same with the stages of a migration, which come out as they must without that.
+func weakenedMigrations(home string) ([]report.Check, error) {
+	binary, err := setting("CONFORMANCE_ENVOY")
+	if err != nil {
+		return nil, err
+	}
+	stages, err := stagesIn(filepath.Join(home, "testdata/depot"))
+	if err != nil {
+		return nil, err
+	}
+	calls := filepath.Join(home, "calls/depot-migration.yaml")
+	checks, err := policies.Rollout(binary, calls, stages, nil, progress)
+	if err != nil {
+		return nil, err
+	}
+	checks = prefixed("depot", checks)
+	err = eachFile(filepath.Join(home, "testdata/weakened-migration"), func(file, text string, objects []manifests.Object) error {
+		progress("weakened: " + filepath.Base(file))
+		changed := slices.Clone(stages)
+		for index, stage := range changed {
+			named := func(match []string) bool { return match[1] == stage.Name }
+			if !slices.ContainsFunc(staged.FindAllStringSubmatch(text, -1), named) {
+				continue
+			}
+			others, err := manifests.Without(stage.Objects, []string{objects[0].ID()})
+			if err != nil {
+				return err
+			}
+			changed[index].Objects = append(others, objects...)
+		}
+		found, err := policies.Rollout(binary, calls, changed, nil, progress)
+		checks = append(checks, asNamed(file, text, found))
+		return err
+	})
+	return checks, err
+}
+
+// asNamed expects exactly the checks to fail that a file names.
+func asNamed(file, text string, found []report.Check) report.Check {
+	var want, got []string
+	for _, match := range fails.FindAllStringSubmatch(text, -1) {
+		want = append(want, match[1])
+	}
+	for _, check := range found {
+		if !check.Passed {
+			got = append(got, check.Name)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	return caught("weakened", file, want, got)
 }
 
 func caught(what, file string, want, got []string) report.Check {

@@ -21,12 +21,30 @@ func migrationCommand(input arguments) ([]report.Check, error) {
 	return migrated(input.paths[0], input.paths[1], context)
 }
 
-// migrated makes the calls at every stage: each is a file of the folder, in the order of their names.
+// migrated makes the calls at every stage.
 func migrated(folder, calls string, context []manifests.Object) ([]report.Check, error) {
 	binary, err := setting("CONFORMANCE_ENVOY")
 	if err != nil {
 		return nil, err
 	}
+	stages, err := stagesIn(folder)
+	if err != nil {
+		return nil, err
+	}
+	var checks []report.Check
+	for _, stage := range stages {
+		valid, err := validateObjects(stage.Objects)
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, prefixed(stage.Name, valid)...)
+	}
+	played, err := policies.Rollout(binary, calls, stages, context, progress)
+	return append(checks, played...), err
+}
+
+// stagesIn reads the stages: each is a file of the folder, in the order of their names.
+func stagesIn(folder string) ([]policies.Stage, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil {
 		return nil, err
@@ -36,20 +54,12 @@ func migrated(folder, calls string, context []manifests.Object) ([]report.Check,
 	}
 	slices.Sort(files)
 	var stages []policies.Stage
-	var checks []report.Check
 	for _, file := range files {
 		objects, err := manifests.LoadFiles([]string{file})
 		if err != nil {
 			return nil, err
 		}
-		valid, err := validateObjects(objects)
-		if err != nil {
-			return nil, err
-		}
-		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
-		checks = append(checks, prefixed(name, valid)...)
-		stages = append(stages, policies.Stage{Name: name, Objects: objects})
+		stages = append(stages, policies.Stage{Name: strings.TrimSuffix(filepath.Base(file), ".yaml"), Objects: objects})
 	}
-	played, err := policies.Rollout(binary, calls, stages, context, progress)
-	return append(checks, played...), err
+	return stages, nil
 }

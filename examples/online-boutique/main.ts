@@ -1,6 +1,7 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import {
   CanaryRelease,
+  Claim,
   HeaderMatch,
   HttpMatch,
   IngressRoute,
@@ -10,6 +11,7 @@ import {
   IstioPathNormalization,
   Mesh,
   PathMatch,
+  Timeout,
   TokenIssuer,
   TokenKeys,
   ZeroTrustNamespace,
@@ -39,6 +41,7 @@ new ZeroTrustNamespace(chart, 'Namespace', { name: 'online-boutique' });
 
 const services = shop(chart);
 
+const CHECKOUT = PathMatch.prefix('/cart/checkout');
 const login = new TokenIssuer({
   issuer: 'https://login.example.com',
   keys: TokenKeys.url('https://login.example.com/.well-known/jwks.json'),
@@ -50,7 +53,15 @@ new IngressRoute(chart, 'Ingress', {
   tls: IngressTls.credential('boutique-example-com'),
   methods: BROWSE,
   // Everybody may look around, and whoever orders has logged in.
-  tokens: [IngressTokens.required({ issuers: [login], paths: [PathMatch.prefix('/cart/checkout')] })],
+  tokens: [IngressTokens.required({ issuers: [login], paths: [CHECKOUT] })],
+  routes: [
+    {
+      name: 'robots',
+      matches: [HttpMatch.allOf({ path: CHECKOUT, claims: [Claim.of('kind').isOneOf('robot')] })],
+      // They order again by themselves.
+      timeout: Timeout.of(Duration.seconds(5)),
+    },
+  ],
 });
 allowCalls(services);
 

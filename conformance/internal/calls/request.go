@@ -19,6 +19,7 @@ type Request struct {
 	Path    string            `yaml:"path"`
 	Headers map[string]string `yaml:"headers"`
 	SNI     string            `yaml:"sni"`
+	Token   *Token            `yaml:"token"` // the bearer token, which a gateway may check
 	// Undeclared says that the host is one that no manifest names.
 	Undeclared bool           `yaml:"undeclared"`
 	Times      int            `yaml:"times"`

@@ -59,6 +59,23 @@ func NewSecurity(objects []manifests.Object) (*Security, error) {
 	return read, nil
 }
 
+// NewTokens reads only what bears on the tokens that a proxy takes.
+func NewTokens(objects []manifests.Object) (*Security, error) {
+	settings, err := newSettings(objects)
+	if err != nil {
+		return nil, err
+	}
+	read := &Security{Settings: settings}
+	for _, object := range objects {
+		if object.GVK().Group == "security.istio.io" && object.Kind() == "RequestAuthentication" {
+			if err := add(object, &security.RequestAuthentication{}, &read.tokens); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return read, nil
+}
+
 func (s *Security) addPolicy(object manifests.Object) error {
 	var found []Resource[*security.AuthorizationPolicy]
 	if err := add(object, &security.AuthorizationPolicy{}, &found); err != nil {

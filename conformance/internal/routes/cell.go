@@ -2,11 +2,13 @@ package routes
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
 
 	"cdk8s-mesh/conformance/internal/calls"
+	"cdk8s-mesh/conformance/internal/identity"
 	"cdk8s-mesh/conformance/internal/manifests"
 	"cdk8s-mesh/conformance/internal/mesh"
 	"cdk8s-mesh/conformance/internal/network"
@@ -21,6 +23,8 @@ type cell struct {
 	mesh       *mesh.Mesh
 	client     mesh.Client
 	localities map[*network.Pod]string
+	issuers    *identity.Issuers
+	tokens     translate.Tokens
 	host       string
 	port       uint32
 	ends       []end
@@ -45,6 +49,9 @@ func newCell(request calls.Request, objects []manifests.Object) (*cell, error) {
 	}
 	if err := c.locate(caller); err != nil {
 		return nil, err
+	}
+	if err := c.check(caller, objects); err != nil {
+		return nil, at(request, err)
 	}
 	host, port, hasPort := strings.Cut(request.To, ":")
 	number, err := strconv.ParseUint(port, 10, 16)
@@ -84,7 +91,38 @@ func at(request calls.Request, err error) error {
 }
 
 func (c *cell) translated(address translate.Address) (*translate.Config, error) {
-	return translate.Client(c.mesh, c.client, c.host, c.port, c.localities, address)
+	return translate.Checking(c.mesh, c.client, c.tokens, c.host, c.port, c.localities, address)
+}
+
+// check learns whose tokens the caller's proxy takes, if it is a gateway.
+func (c *cell) check(caller *network.Pod, objects []manifests.Object) error {
+	security, err := mesh.NewTokens(objects)
+	if err != nil {
+		return err
+	}
+	if c.issuers, err = identity.NewIssuers(); err != nil {
+		return err
+	}
+	c.tokens = translate.Tokens{Rules: security.TokenRules(caller), KeySet: c.issuers.KeySet}
+	return nil
+}
+
+// authorized is the request with the token that it carries.
+func (c *cell) authorized() (calls.Request, error) {
+	if c.request.Token == nil {
+		return c.request, nil
+	}
+	token, err := c.issuers.Sign(*c.request.Token)
+	if err != nil {
+		return c.request, err
+	}
+	request := c.request
+	request.Headers = maps.Clone(request.Headers)
+	if request.Headers == nil {
+		request.Headers = map[string]string{}
+	}
+	request.Headers["authorization"] = "Bearer " + token
+	return request, nil
 }
 
 // locate gives pods their localities in turn; a caller's is that of its first pod.
@@ -160,7 +198,11 @@ func (c *cell) run(binary string) ([]string, error) {
 	}
 	defer envoy.Stop()
 	seen := evidence{pods: c.mesh.Pods}
-	seen.responses = send(c.request, c.host, c.speaksHTTP2(), envoy.Ports[translate.Outbound], func() { seen.half = len(pods.seen()) })
+	request, err := c.authorized()
+	if err != nil {
+		return nil, err
+	}
+	seen.responses = send(request, c.host, c.speaksHTTP2(), envoy.Ports[translate.Outbound], func() { seen.half = len(pods.seen()) })
 	if c.request.Expect.Mirrored != nil {
 		time.Sleep(300 * time.Millisecond) // Nobody waits for a copy.
 	}

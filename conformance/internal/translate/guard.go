@@ -155,7 +155,7 @@ func (g guard) filters(end mesh.End, http bool, hosts []string) (list, error) {
 		})}
 		return append(rules, proxy), nil
 	}
-	filters, err := g.tokens()
+	filters, err := Tokens{g.security.TokenRules(g.pod), g.identity.KeySet}.filter()
 	if err != nil {
 		return nil, err
 	}

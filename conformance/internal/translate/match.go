@@ -3,6 +3,7 @@ package translate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
 )
@@ -32,10 +33,21 @@ func routeMatch(match *networking.HTTPMatchRequest) object {
 			headers = append(headers, headerMatch(pseudo.name, pseudo.value))
 		}
 	}
+	var claims list
 	for _, name := range slices.Sorted(maps.Keys(match.GetHeaders())) {
+		if path := claimPath(name); path != nil {
+			claims = append(claims, claimMatch(path, match.Headers[name]))
+			continue
+		}
 		headers = append(headers, headerMatch(name, match.Headers[name]))
 	}
 	for _, name := range slices.Sorted(maps.Keys(match.GetWithoutHeaders())) {
+		if path := claimPath(name); path != nil {
+			claim := claimMatch(path, match.WithoutHeaders[name])
+			claim["invert"] = true
+			claims = append(claims, claim)
+			continue
+		}
 		header := headerMatch(name, match.WithoutHeaders[name])
 		header["invert_match"] = true
 		if header["present_match"] == nil {
@@ -53,8 +65,36 @@ func routeMatch(match *networking.HTTPMatchRequest) object {
 		}
 		parameters = append(parameters, parameter)
 	}
-	maps.Copy(written, wanted("headers", headers, "query_parameters", parameters))
+	maps.Copy(written, wanted("headers", headers, "query_parameters", parameters, "dynamic_metadata", claims))
 	return written
+}
+
+const claimPrefix = "@request.auth.claims"
+
+// claimPath reads a name that is no header's: a claim by the names on the way to it, each in brackets or after a dot.
+func claimPath(name string) []string {
+	rest, found := strings.CutPrefix(name, claimPrefix)
+	switch {
+	case !found || len(rest) < 2:
+		return nil
+	case rest[0] == '.':
+		return strings.Split(rest[1:], ".")
+	case rest[0] == '[' && strings.HasSuffix(rest, "]"):
+		return strings.Split(rest[1:len(rest)-1], "][")
+	}
+	return nil
+}
+
+// claimMatch compares a claim of a checked token that is one value, or a list that has it.
+func claimMatch(path []string, value *networking.StringMatch) object {
+	steps := list{object{"key": payload}}
+	for _, step := range path {
+		steps = append(steps, object{"key": step})
+	}
+	one := object{"string_match": stringMatch(value)}
+	return object{"filter": tokenFilter, "path": steps, "value": object{"or_match": object{"value_matchers": list{
+		one, object{"list_match": object{"one_of": one}},
+	}}}}
 }
 
 func headerMatch(name string, value *networking.StringMatch) object {

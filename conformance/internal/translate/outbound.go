@@ -43,16 +43,26 @@ type translation struct {
 	policies   map[string]*networking.TrafficPolicy // by cluster
 	reached    map[string]bool
 	caller     *Caller
+	tokens     Tokens
 }
 
 // Client configures the proxy of one client for what it sends to one host, as it writes the host, and one port.
 func Client(m *mesh.Mesh, client mesh.Client, host string, port uint32, localities map[*network.Pod]string, address Address) (*Config, error) {
-	return Proxied(m, client, nil, host, port, localities, address)
+	return proxied(m, client, nil, Tokens{}, host, port, localities, address)
+}
+
+// Checking does the same for a client that checks the tokens of what it sends on, as gateways do.
+func Checking(m *mesh.Mesh, client mesh.Client, tokens Tokens, host string, port uint32, localities map[*network.Pod]string, address Address) (*Config, error) {
+	return proxied(m, client, nil, tokens, host, port, localities, address)
 }
 
 // Proxied does the same for a client that speaks mutual TLS to pods which have a proxy.
 func Proxied(m *mesh.Mesh, client mesh.Client, caller *Caller, host string, port uint32, localities map[*network.Pod]string, address Address) (*Config, error) {
-	t := &translation{m, client, localities, address, &Config{}, map[string]*networking.TrafficPolicy{}, map[string]bool{}, caller}
+	return proxied(m, client, caller, Tokens{}, host, port, localities, address)
+}
+
+func proxied(m *mesh.Mesh, client mesh.Client, caller *Caller, tokens Tokens, host string, port uint32, localities map[*network.Pod]string, address Address) (*Config, error) {
+	t := &translation{m, client, localities, address, &Config{}, map[string]*networking.TrafficPolicy{}, map[string]bool{}, caller, tokens}
 	target := m.Host(host, client.Namespace)
 	redirects := false
 	if entrance, found := m.Entrance(client, host, port); found {
@@ -105,7 +115,15 @@ func (t *translation) chains(service virtualService, target *mesh.Host, on mesh.
 				return nil, err
 			}
 		}
-		return list{object{"filters": list{connectionManager(Outbound, routes, httpFilters(), redirects)}}}, nil
+		filters := httpFilters()
+		if !direct {
+			checks, err := t.tokens.filter()
+			if err != nil {
+				return nil, err
+			}
+			filters = append(checks, filters...)
+		}
+		return list{object{"filters": list{connectionManager(Outbound, routes, filters, redirects)}}}, nil
 	case on.TLS():
 		return t.tlsChains(service, target, on)
 	}

@@ -3,17 +3,24 @@ package translate
 import (
 	"fmt"
 	"slices"
+
+	security "istio.io/api/security/v1beta1"
 )
 
-// tokens is the filter that checks tokens; one that is missing passes it.
-func (g guard) tokens() (list, error) {
-	rules := g.security.TokenRules(g.pod)
-	if len(rules) == 0 {
+// Tokens are what a proxy checks of the tokens of requests, and with which keys.
+type Tokens struct {
+	Rules  []*security.JWTRule
+	KeySet func(issuer string) (string, error)
+}
+
+// filter checks tokens; one that is missing passes it. Afterwards a route is looked for again, which may go by claims.
+func (t Tokens) filter() (list, error) {
+	if len(t.Rules) == 0 {
 		return nil, nil
 	}
 	providers, accepted := object{}, list{}
-	for index, rule := range rules {
-		keys, err := g.identity.KeySet(rule.Issuer)
+	for index, rule := range t.Rules {
+		keys, err := t.KeySet(rule.Issuer)
 		if err != nil {
 			return nil, err
 		}
@@ -27,6 +34,7 @@ func (g guard) tokens() (list, error) {
 			"from_cookies", rule.FromCookies, "forward", rule.ForwardOriginalToken)
 		provider["local_jwks"] = inline(keys)
 		provider["payload_in_metadata"] = payload
+		provider["clear_route_cache"] = true
 		provider["normalize_payload_in_metadata"] = object{"space_delimited_claims": delimited}
 		name := fmt.Sprintf("origins-%d", index)
 		providers[name] = provider
