@@ -32,6 +32,7 @@ module.exports = defineConfig(
     // Loaded where they are used, and by nobody else: these take longer to load than all the rest.
     files: [
       'lib/constructs/mesh-dashboards.ts',
+      'lib/install/rendered.ts',
       'lib/intent/regex.ts',
       'lib/plugin/mesh-validation.ts',
       'lib/synthesis/stage-checks.ts',
@@ -44,6 +45,7 @@ module.exports = defineConfig(
             '^re2js$',
             '/check/(choices|paths)$',
             '/manifests/folder$',
+            '^\\./helm-template$',
             '/report/summary$',
             '/telemetry/dashboards/namespace$',
           ],
