@@ -44,8 +44,8 @@ module.exports = defineConfig(
           allow: [
             '^re2js$',
             '/check/(choices|paths)$',
+            '/helm-template$',
             '/manifests/folder$',
-            '^\\./helm-template$',
             '/report/summary$',
             '/telemetry/dashboards/namespace$',
           ],

@@ -5,7 +5,7 @@ import type { KubeObject } from '../manifests/objects';
 import { isClusterScoped } from '../outputs/cluster-kinds';
 import type { Deliver } from './deliver';
 import { delivering, namespaceObjects } from './deliver';
-import type * as Template from './helm-template';
+import type * as HelmTemplate from './helm-template';
 import type { Shape } from '../intent/given';
 import { givenShape } from '../intent/given';
 import { requireDnsLabel } from '../intent/names';
@@ -72,8 +72,7 @@ export function renderedManifests(options: RenderedOptions): { readonly cluster:
   }
   if (clusterName !== undefined) requireDnsLabel('clusterName', clusterName);
   const deliver: Deliver = (scope, install) => {
-    // Few apps render charts, and what reads their YAML takes long to load.
-    const { renderChart } = require('./helm-template') as typeof Template;
+    const { renderChart } = require('./helm-template') as typeof HelmTemplate;
     if (createNamespaces) delivering(namespaceObjects)(scope, install);
     const made = new Map<string, Construct>();
     for (const release of install.releases) {

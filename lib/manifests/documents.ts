@@ -1,7 +1,7 @@
 import type { Document, ScalarTag, Tags } from 'yaml';
-import { Composer, LineCounter, Parser, isNode } from 'yaml';
+import { Composer, LineCounter, isNode } from 'yaml';
 import type { FieldPath } from './field-path';
-import { MOST_LEVELS, tooDeep } from './nesting';
+import { MOST_LEVELS, readTokens, tooDeep } from './nesting';
 import { nodeProblems } from './node-problems';
 import type { Place, Spot } from './place';
 import { spotIn } from './spots';
@@ -104,9 +104,9 @@ function spotFinder(part: TextPart, line: number): (path: FieldPath) => Spot {
 function parsePart({ text, line }: TextPart): ReadPart {
   const lines = new LineCounter();
   const lineAt = (offset: number): number => lines.linePos(offset).line + line - 1;
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) return { deepLine: lineAt(deep) };
+  const read = readTokens(text, lines.addNewLine);
+  const deep = 'deep' in read ? read.deep : tooDeep(read.tokens);
+  if ('deep' in read || deep !== undefined) return { deepLine: lineAt(deep ?? 0) };
   // kubectl reads YAML 1.1.
   const composer = new Composer({
     version: '1.1',
@@ -114,7 +114,7 @@ function parsePart({ text, line }: TextPart): ReadPart {
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  const [document] = composer.compose(tokens, false, text.length);
+  const [document] = composer.compose(read.tokens, false, text.length);
   return { document, lineAt, columnAt: (offset) => lines.linePos(offset).col };
 }
 

@@ -56,7 +56,6 @@ export class TerraformDelivery {
           ...releaseSettings(install, release, timeout),
           ...(dependsOn.length === 0 ? {} : { dependsOn }),
         });
-        resource.overrideLogicalId(release.name);
         made.set(release.name, resource);
       }
     });

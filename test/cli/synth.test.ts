@@ -127,3 +127,54 @@ test('the command explains itself, and fails where it does not understand', () =
   expect(run('sing')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^usage: /) as string });
   expect(run('synth', '--wrong')).toMatchObject({ status: 1, stderr: expect.stringMatching(/--wrong/) as string });
 }, 60_000);
+
+test('the command refuses what the mesh would punish, with the construct, and lets warnings pass', () => {
+  const run = (found: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        '-r',
+        join(ROOT, 'node_modules/ts-node/register/transpile-only'),
+        join(ROOT, 'lib/cli/main.ts'),
+        'synth',
+        '--validate',
+      ],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, FOUND: found, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json') },
+      },
+    );
+  writeFileSync(
+    join(folder, 'routes.js'),
+    `const { App, Chart, ApiObject } = require('cdk8s');
+     const app = new App();
+     if (process.env.FOUND === 'error') {
+       const { IstioMesh, Mesh } = require(${JSON.stringify(join(ROOT, 'lib'))});
+       Mesh.use(app, new IstioMesh({ version: '1.30.3' }));
+     }
+     const chart = new Chart(app, 'shop');
+     const labels = process.env.FOUND === 'warning' ? { 'istio-injection': 'enabled', 'istio.io/rev': 'canary' } : {};
+     new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } });
+     if (process.env.FOUND === 'error')
+       new ApiObject(chart, 'route', {
+         apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'cart', namespace: 'shop' },
+         spec: { hosts: ['shop.example.com'], gateways: ['lost'], http: [{ directResponse: { status: 503 } }] },
+       });
+     app.synth();`,
+  );
+  config('app: node -r ts-node/register/transpile-only routes.js');
+  synth({ folder, validate: true });
+  const before = filesOf(join(folder, 'dist'));
+
+  const refused = run('error');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toMatch(/MESH-CHK-201.*there is no Gateway `shop\/lost`/s);
+  expect(refused.stderr).toMatch(/shop\/route/);
+  expect(refused.stderr).toMatch(/MESH-OUT-012: the mesh would punish `1` mistakes/);
+  expect(filesOf(join(folder, 'dist'))).toEqual(before);
+
+  const warned = run('warning');
+  expect(warned).toMatchObject({ status: 0, stderr: expect.stringContaining('MESH-CHK-501') as string });
+  expect(filesOf(join(folder, 'dist'))).not.toEqual(before);
+}, 180_000);

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { IstioInstallProps, SailOptions } from '../../lib';
-import { Delivery, IstioInstall, MeshApp } from '../../lib';
+import { Delivery, IstioInstall, IstioRevisionTags, IstioUpgradeStage, Mesh, IstioMesh, MeshApp } from '../../lib';
 import { synthesize } from '../../lib/testing';
 
 function objects(props: Partial<IstioInstallProps> = {}, options: SailOptions = {}) {
@@ -56,4 +56,21 @@ test('a platform is among the values, since the operator has no such profile', (
 
 test('namespaces that others make are left to them', () => {
   expect(objects({}, { createNamespaces: false }).map(({ kind }) => kind)).toEqual(['Istio']);
+});
+
+test('an upgrade is a second Istio, each at its version', () => {
+  const app = new MeshApp();
+  const install = new IstioInstall(new Chart(app, 'istio'), 'Istio', {
+    version: '1.29.4',
+    revision: '1-29-4',
+    tag: 'stable',
+    delivery: Delivery.sail(),
+    upgrade: { version: '1.30.3', revision: '1-30-3', stage: IstioUpgradeStage.CONTROL_PLANE },
+  });
+  new IstioRevisionTags(new Chart(app, 'tags'), 'Tags', { install });
+  Mesh.use(app, IstioMesh.fromInstall(install));
+  const versions = synthesize(app)
+    .filter(({ kind }) => kind === 'Istio')
+    .map(({ metadata, spec }) => [metadata?.name, (spec as { version: string }).version]);
+  expect(Object.fromEntries(versions)).toEqual({ '1-29-4': 'v1.29.4', '1-30-3': 'v1.30.3' });
 });

@@ -29,6 +29,7 @@ export const HOSTILE: readonly HostileFile[] = [
     problem: DEEP,
   },
   { name: '20,000 lists that never end', content: () => '['.repeat(LEVELS), problem: DEEP },
+  { name: 'ten million lists that never end', content: () => '['.repeat(10_000_000), problem: DEEP },
   { name: '20,000 levels of dashes', content: () => `${'- '.repeat(LEVELS)}a`, problem: DEEP },
   { name: '20,000 levels of keys', content: () => `${'? '.repeat(LEVELS)}a`, problem: DEEP },
   { name: '20,000 levels of JSON', content: () => `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`, problem: DEEP },

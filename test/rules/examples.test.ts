@@ -21,15 +21,15 @@ metadata: { name: users-example-com, namespace: istio-ingress }
 ---
 apiVersion: v1
 kind: Secret
-metadata: { name: tcp-echo-credential, namespace: istio-ingress }
----
-apiVersion: v1
-kind: Secret
 metadata: { name: httpbin-credential, namespace: istio-ingress }
 ---
 apiVersion: v1
 kind: Secret
 metadata: { name: helloworld-credential, namespace: istio-ingress }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: tcp-echo-credential, namespace: istio-ingress }
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -14,12 +14,6 @@ const OF_BASE = ['defaultRevision', 'global.istioNamespace'];
  */
 export function sailObjects({ charts, releases }: HelmInstall): readonly DeliveredObject[] {
   requireNoRepository(TOOL, charts);
-  if (releasesOf(releases, 'istiod').length > 1 || new Set(releases.map(({ version }) => version)).size > 1) {
-    throw limit(
-      `${TOOL} brings CRDs and the validator itself, and knows no \`upgrade\` in stages`,
-      'change `version`, which it updates in place, or choose another delivery',
-    );
-  }
   const [gateway] = releasesOf(releases, 'gateway');
   if (gateway !== undefined) {
     throw limit(

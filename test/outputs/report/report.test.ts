@@ -1,3 +1,4 @@
+import '@microsoft/jest-sarif/lib/matchers/to-be-valid-sarif-log';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../../lib/check/report';
@@ -141,6 +142,22 @@ describe('as SARIF', () => {
       ],
       partialFingerprints: { primaryLocationLineHash: expect.stringMatching(/^[0-9a-f]{32}$/) as string },
     });
+  });
+
+  test('holds by the official schema, and a field that is none does not', () => {
+    for (const report of [fullReport(), reportOf(''), reportOf(BOTH)]) {
+      const log = JSON.parse(sarifReport(report, RULES, { version: '0.1.0', folder: '/repository' })) as object;
+      expect(log).toBeValidSarifLog();
+    }
+    const text = sarifReport(fullReport(), RULES, { version: '0.1.0', folder: '/repository' });
+    for (const [right, wrong] of [
+      ['"ruleId"', '"rule"'],
+      ['"level": "error"', '"level": "fatal"'],
+      ['"startLine": 6', '"startLine": 0'],
+    ] as const) {
+      expect(text).toContain(right);
+      expect(JSON.parse(text.replaceAll(right, wrong))).not.toBeValidSarifLog();
+    }
   });
 
   test('what is waived is suppressed, and what cannot be read is a notification', () => {

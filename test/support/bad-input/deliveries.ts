@@ -17,6 +17,7 @@ import {
   Locality,
   Operation,
   PathMatch,
+  Peer,
   Port,
   QueryMatch,
   ReleaseController,
@@ -277,6 +278,31 @@ export const DELIVERIES: readonly Provocation[] = [
       return app.objects();
     },
   },
+  {
+    input: 'a route of a gateway to one under Argo Rollouts',
+    code: Code.RELEASE,
+    value: 'aside',
+    provoke: () => {
+      const { app, users } = released({});
+      users.access.allowFrom(Peer.ingressGateway());
+      const routes = [{ name: 'aside', matches: [ASKS], action: RouteAction.forward({ service: users }) }];
+      const tls = IngressTls.credential('a-tls');
+      new IngressRoute(app.chart, 'Web', { host: 'a.example.com', service: app.service('web'), tls, routes });
+      return app.objects();
+    },
+  },
+  ...[argo(), flux()].map((controller) => ({
+    input: `routes of a gateway to one under ${controller._intent.kind}`,
+    code: Code.UNSUPPORTED,
+    value: 'closed',
+    provoke: () => {
+      const { app, users } = released({ controller });
+      const routes = [{ name: 'closed', matches: [ASKS], action: RouteAction.respond(404) }];
+      const tls = IngressTls.credential('a-tls');
+      new IngressRoute(app.chart, 'Web', { host: 'a.example.com', service: users, tls, routes });
+      return app.objects();
+    },
+  })),
   {
     input: 'routes under Flagger',
     code: Code.UNSUPPORTED,

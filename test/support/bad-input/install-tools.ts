@@ -83,10 +83,15 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
     cni: {},
     values: { istiod: { global: { logAsJson: true } }, cni: { global: { logAsJson: false } } },
   }),
+  limited('an upgrade with istioctl', 'istioctl', () => Delivery.istioctl(), {
+    version: '1.29.4',
+    revision: '1-29-4',
+    tag: 'stable',
+    upgrade: { version: '1.30.3', revision: '1-30-3', stage: IstioUpgradeStage.BASE },
+  }),
   limited('charts from elsewhere with the Sail operator', 'chartRepository', () => Delivery.sail(), {
     chartRepository: 'oci://registry.example.com/charts',
   }),
-  limited('an upgrade in stages with the Sail operator', 'upgrade', () => Delivery.sail(), UPGRADE),
   limited('an upgrade in stages with istioctl', 'istioctl', () => Delivery.istioctl(), UPGRADE),
   limited('a gateway with the Sail operator', 'edge', () => Delivery.sail(), { gateways: [GATEWAY] }),
   limited('values of the chart base with the Sail operator', 'values.base.base.excludedCRDs', () => Delivery.sail(), {
