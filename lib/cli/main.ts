@@ -20,8 +20,8 @@ synth runs the \`app:\` of cdk8s.yaml beside the output folder, and replaces the
               and runs the plugins of \`validations:\` in cdk8s.yaml
   --output    the output folder, instead of \`output:\` in cdk8s.yaml or \`dist\`
 
-stage compares what runs with what shall run next: whether release plans move by one step, and whether a version
-is removed to which requests may still be routed. It exits with 0 where all is well, with 1 where something is not,
+stage compares what runs with what shall run next: whether release plans, migrations and upgrades move by one step, and
+whether a version is removed to which requests may still be routed. It exits with 0 where all is well, with 1 where something is not,
 and with 2 where a folder or a file cannot be read.
 
   --from      the folder of manifests that run; an empty one means that nothing runs yet

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { formatDiff } from '../../scripts/examples/format-diff';
 import { diffObjects } from '../../scripts/examples/object-diff';
 import { injecting, injectors, installedCharts, labelsAt } from '../support/injection';
 import { deployment, printed } from '../support/mesh-app';
+import { promqlErrors } from '../support/promql';
 import { NEW, OLD, STATES, UpgradingShop, upgradedObjects } from '../support/upgrading-shop';
 
 const NAMES = Object.keys(STATES);
@@ -215,8 +217,11 @@ describe('what to look at', () => {
     const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage } } });
     const checks = shop.install.nextChecks();
     expect(checks.length).toBeGreaterThan(0);
-    for (const { command, query } of checks)
+    for (const { command, query } of checks) {
       expect([command, query].filter((one) => one !== undefined)).toHaveLength(1);
+      if (query !== undefined) expect(promqlErrors(query)).toEqual([]);
+      if (command !== undefined) expect(spawnSync('sh', ['-n', '-c', command]).status).toBe(0);
+    }
     const text = printed(() => synthesize(shop.app));
     expect(text).toContain('MESH-API-173');
     expect(text).toContain(checks[0]?.command);

@@ -7,8 +7,8 @@ import {
   describeUpgradeStage,
   upgradeReaches,
 } from '../../providers/istio/upgrade-stage';
-import { parseVersion } from '../../providers/istio/version';
 import type { IstioInstallProps } from './install-props';
+import { installVersion } from './install-version';
 import type { IstioUpgrade } from './upgrade-props';
 
 /** What each part of an install is made from, while some of it may be older than other parts. */
@@ -107,7 +107,7 @@ function upgradeStages({ cni, canary, gateways = [] }: IstioInstallProps): reado
 
 /** Control planes, proxies and the CNI plugin work together within one minor release. */
 function requireVersions({ version, cni }: IstioInstallProps, upgrade: IstioUpgrade): void {
-  const [from, to] = [parseVersion(version), parseVersion(upgrade.version)];
+  const [from, to] = [installVersion(version), installVersion(upgrade.version)];
   if (to.minor < from.minor || (to.minor === from.minor && to.patch <= from.patch)) {
     throw new MeshError(
       Code.UPGRADE,

@@ -40,6 +40,13 @@ const limited = (input: string, value: string, delivery: () => Delivery, props: 
   provoke: () => install(delivery(), props),
 });
 
+const UPGRADE = {
+  version: '1.29.4',
+  revision: '1-29-4',
+  tag: 'stable',
+  upgrade: { version: '1.30.3', revision: '1-30-3', stage: IstioUpgradeStage.BASE },
+};
+
 export const INSTALL_TOOLS: readonly Provocation[] = [
   {
     input: 'a version that is newer than every known one',
@@ -85,6 +92,7 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
   limited('charts from elsewhere with the Sail operator', 'chartRepository', () => Delivery.sail(), {
     chartRepository: 'oci://registry.example.com/charts',
   }),
+  limited('an upgrade in stages with istioctl', 'istioctl', () => Delivery.istioctl(), UPGRADE),
   limited('a gateway with the Sail operator', 'edge', () => Delivery.sail(), { gateways: [GATEWAY] }),
   limited('values of the chart base with the Sail operator', 'values.base.base.excludedCRDs', () => Delivery.sail(), {
     values: { base: { base: { excludedCRDs: [] } } },

@@ -59,6 +59,10 @@ export const UPGRADES: readonly Provocation[] = [
   upgrading('an upgrade to the same revision', '1-29-4', { revision: '1-29-4' }),
   upgrading('an upgrade to an older version', '1.28.0', { version: '1.28.0' }),
   upgrading('an upgrade to the same version', '1.29.4', { version: '1.29.4' }),
+  {
+    ...upgrading('an upgrade to a version whose charts nobody knows', '1.99.0', { version: '1.99.0' }),
+    code: Code.MESH_OPTION,
+  },
   upgrading('an upgrade past a minor release', '1.31.0', { version: '1.31.0' }),
   upgrading('an upgrade past what the CNI plugin works with', '1.31.0', { version: '1.31.0' }, { cni: {} }),
   upgrading('an upgrade of an install without a revision', '1-30-3', {}, { revision: undefined }),
