@@ -3,7 +3,10 @@ import { Code, MeshError, quoted } from '../errors';
 import { atOneGateway, demandedPaths } from '../intent/edge-tokens';
 import type { EntranceIntent } from '../intent/entrance';
 import type { PathMatch } from '../intent/path-match';
+import { byCodeUnits } from '../intent/names';
+import { serviceKey } from '../intent/service';
 import type { IngressTokens } from '../options/ingress-tokens';
+import type { Registry } from '../synthesis/registry';
 import { emit } from './emit';
 import type { Mesh } from './mesh';
 import { warnOfSlashes } from './restrict';
@@ -45,14 +48,24 @@ function demand(
   const all = [...limited, ...demanded.exceptPaths];
   mesh._require({ kind: 'restriction', what, operations: [{ paths: all }] });
   warnOfSlashes(mesh, 'a token requirement', hosts.join(', '), demanded.paths);
-  const others = mesh._registry.edgeTokens.map(({ intent }) => intent.entrance);
+  const others = mesh._registry.edgeTokens;
   const { checks, demands } = mesh._provider.entranceTokens(entrance);
-  const plans = [
-    ...(others.some((other) => atOneGateway(other, entrance)) ? [] : checks),
-    ...(others.includes(entrance) ? [] : demands),
-  ];
-  mesh._registry.edgeTokens.push({ construct, intent: { ...demanded, entrance, hosts, paths: limited } });
-  plans.forEach((plan) => emit(construct, mesh, plan));
+  const known = others.some(({ intent }) => intent.entrance === entrance);
+  const emitted = known || !isFirst(entrance, others) ? [] : checks.map((plan) => emit(construct, mesh, plan));
+  if (!known) demands.forEach((plan) => emit(construct, mesh, plan));
+  others.push({ construct, intent: { ...demanded, entrance, hosts, paths: limited }, checks: emitted });
+}
+
+/**
+ * Whether an entrance is the first by name of those of its gateway that demand tokens: what checks the tokens of all of them is
+ * called after it, in whatever order they were declared. What was called after another one goes.
+ */
+function isFirst(entrance: EntranceIntent, others: Registry['edgeTokens']): boolean {
+  const there = others.filter(({ intent }) => atOneGateway(intent.entrance, entrance));
+  if (there.some(({ intent }) => byCodeUnits(serviceKey(intent.entrance), serviceKey(entrance)) < 0)) return false;
+  const later = there.flatMap(({ checks }) => checks);
+  later.forEach(({ node }) => node.scope?.node.tryRemoveChild(node.id));
+  return true;
 }
 
 /** Refuses hosts of which a gateway reads no requests, or of which policies could not tell all requests. */

@@ -98,7 +98,12 @@ export class Registry {
   /** Where requests for them go. */
   readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
   /** What gateways demand of the tokens of requests. */
-  readonly edgeTokens: { readonly construct: IConstruct; readonly intent: EdgeTokens }[] = [];
+  readonly edgeTokens: {
+    readonly construct: IConstruct;
+    readonly intent: EdgeTokens;
+    /** What checks the tokens of the gateway, where it is called after this entrance. */
+    readonly checks: readonly ApiObject[];
+  }[] = [];
   readonly grants: Grant[] = [];
   readonly migrations: MigrationEntry[] = [];
   /** Rules for requests of all services; each service has its own, too. */

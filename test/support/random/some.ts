@@ -19,7 +19,7 @@ export interface Some<T, W> {
 }
 
 /** How many values of one option are good for each that is bad. */
-const GOOD_FOR_EACH_BAD = 150;
+const GOOD_FOR_EACH_BAD = 250;
 
 /** Mostly something good, now and then something that is always refused. */
 export function values<T>(good: readonly T[], bad: readonly T[] = []): Some<T, unknown> {
