@@ -1,5 +1,6 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
+  AccessLog,
   CanaryRelease,
   Claim,
   HeaderMatch,
@@ -10,6 +11,9 @@ import {
   IstioMesh,
   IstioPathNormalization,
   Mesh,
+  MeshAlerts,
+  MeshTelemetry,
+  MetricsScrape,
   PathMatch,
   Timeout,
   TokenIssuer,
@@ -89,5 +93,14 @@ for (const caller of [
 ]) {
   caller.access.allowTo(apis);
 }
+
+// Proxies write down what fails, Prometheus' operator collects what they count, and somebody is woken when orders fail or take long.
+new MeshTelemetry(chart, 'Telemetry', { accessLog: AccessLog.errors() });
+new MetricsScrape(chart, 'Scrape', { labels: { release: 'prometheus' } });
+const alerts = new MeshAlerts(chart, 'Alerts', {
+  labels: { release: 'prometheus' },
+  objective: { successRatePercent: 99.5 },
+});
+alerts.addObjective(services.checkoutservice, { latency: Duration.millis(500) });
 
 app.synth();
