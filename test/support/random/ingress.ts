@@ -78,25 +78,25 @@ const optional = become(
   (options) => IngressTokens.optional(options),
 );
 const optionalTokens = listOf(named('IngressTokens.optional', optional), 1, 1);
-/** What the gateway demands of tokens. */
+const required = (percentOfPaths: number, percentOfExceptions: number) =>
+  become(
+    struct<RequiredTokensOptions>('RequiredTokensOptions')({
+      issuers: always(issuers),
+      paths: { some: listOf(grantedPath, 1, 2), percent: percentOfPaths },
+      exceptPaths: { some: listOf(grantedPath, 1, 1), percent: percentOfExceptions },
+      exceptPreflight: often(values([true, false])),
+    }),
+    'IngressTokens.required',
+    (options) => IngressTokens.required(options),
+  );
+/** What the gateway demands of tokens; most routes have other paths. */
 const tokens = listOf(
-  factories<typeof IngressTokens>('IngressTokens')({
-    required: become(
-      struct<RequiredTokensOptions>('RequiredTokensOptions')({
-        issuers: always(issuers),
-        // Most routes have other paths.
-        paths: { some: listOf(grantedPath, 1, 2), percent: 8 },
-        exceptPaths: often(listOf(grantedPath, 1, 1)),
-        exceptPreflight: often(values([true, false])),
-      }),
-      'IngressTokens.required',
-      (options) => IngressTokens.required(options),
-    ),
-    optional,
-  }),
+  factories<typeof IngressTokens>('IngressTokens', { required: 3 })({ required: required(10, 75), optional }),
   1,
   1,
 );
+/** The same where a route has all paths. */
+const tokensOfPaths = listOf(named('IngressTokens.required', required(75, 10)), 1, 1);
 /** A rule by claims, which only gateways make. */
 const claimRoute = part<RouteOptions>('RouteOptions')({
   name: always(values(['by-claim'], ['By Claim'])),
@@ -134,7 +134,7 @@ const entrance: Any<IngressHost> = become(
         gatewayPort: often(gatewayPort),
         api: often(values([IngressApi.MESH])),
         namespace: often(values(['shop'])),
-        tokens: often(tokens),
+        tokens: mostly(tokens),
       }),
     ],
     [
@@ -198,6 +198,7 @@ export const requestIngress: Any<IngressRouteProps> = weighted(
       routes: always(listOf(claimRoute, 1, 1)),
     }),
   ],
+  [5, route({ service, host: always(host), tls: always(tls), tokens: always(tokensOfPaths) })],
   [5, route({ ...ofRequests, at: always(entrance) })],
   [
     1,

@@ -19,8 +19,10 @@ export class Tally {
   ): void {
     const side = accepted ? 'accepted' : 'refused';
     this[side] += 1;
-    new Set(options).forEach((name) => (this.of(name)[side] += 1));
-    new Set(wrong).forEach((name) => (this.of(name).wrong += 1));
+    // A wrong value in what is accepted is one that nothing looks at.
+    const judged = accepted ? options.filter((name) => !wrong.includes(name)) : options;
+    new Set(judged).forEach((name) => (this.of(name)[side] += 1));
+    new Set(accepted ? [] : wrong).forEach((name) => (this.of(name).wrong += 1));
   }
 
   /** Options that stood on a side less often than so many times. */
