@@ -3,6 +3,7 @@ import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
+import { requireNoNull } from './limits';
 
 /** How Argo CD installs charts. */
 export interface ArgoCdOptions {
@@ -57,8 +58,9 @@ export function applications(options: ArgoCdOptions): {
     ...(options.automated === true ? { automated: { prune: false, selfHeal: true } } : {}),
     syncOptions,
   };
-  const objects = ({ charts, releases, ownFields }: HelmInstall) =>
-    releases.map((release) => ({
+  const objects = ({ charts, releases, ownFields }: HelmInstall) => {
+    requireNoNull('Argo CD', releases);
+    return releases.map((release) => ({
       id: `Application-${release.name}`,
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
@@ -84,5 +86,6 @@ export function applications(options: ArgoCdOptions): {
         syncPolicy,
       },
     }));
+  };
   return { cluster: JSON.stringify(cluster), objects };
 }

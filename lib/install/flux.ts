@@ -2,6 +2,7 @@ import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
 import type { HelmInstall } from './helm-release';
+import { requireNoNull } from './limits';
 
 /** How Flux installs charts. */
 export interface FluxOptions {
@@ -39,45 +40,48 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
     options.repositorySecret === undefined
       ? {}
       : { secretRef: { name: requireDnsLabel('repositorySecret of Flux', options.repositorySecret) } };
-  return ({ charts, releases }) => [
-    {
-      id: `HelmRepository-${charts.name}`,
-      apiVersion: 'source.toolkit.fluxcd.io/v1',
-      kind: 'HelmRepository',
-      metadata: { name: charts.name, namespace },
-      spec: {
-        ...(charts.repository.startsWith('oci://') ? { type: 'oci' } : {}),
-        url: charts.repository,
-        interval,
-        ...secret,
-      },
-    },
-    ...releases.map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
-      id: `HelmRelease-${name}`,
-      apiVersion: 'helm.toolkit.fluxcd.io/v2',
-      kind: 'HelmRelease',
-      metadata: { name, namespace },
-      spec: {
-        releaseName: name,
-        targetNamespace,
-        storageNamespace: targetNamespace,
-        interval,
-        timeout,
-        ...(after.length === 0 ? {} : { dependsOn: after.map((before) => ({ name: before })) }),
-        chart: {
-          spec: {
-            chart,
-            version,
-            sourceRef: { kind: 'HelmRepository', name: charts.name },
-            interval,
-          },
+  return ({ charts, releases }) => {
+    requireNoNull('Flux', releases);
+    return [
+      {
+        id: `HelmRepository-${charts.name}`,
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'HelmRepository',
+        metadata: { name: charts.name, namespace },
+        spec: {
+          ...(charts.repository.startsWith('oci://') ? { type: 'oci' } : {}),
+          url: charts.repository,
+          interval,
+          ...secret,
         },
-        install: { createNamespace: true, crds: 'CreateReplace' },
-        upgrade: { crds: 'CreateReplace' },
-        values,
       },
-    })),
-  ];
+      ...releases.map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
+        id: `HelmRelease-${name}`,
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        kind: 'HelmRelease',
+        metadata: { name, namespace },
+        spec: {
+          releaseName: name,
+          targetNamespace,
+          storageNamespace: targetNamespace,
+          interval,
+          timeout,
+          ...(after.length === 0 ? {} : { dependsOn: after.map((before) => ({ name: before })) }),
+          chart: {
+            spec: {
+              chart,
+              version,
+              sourceRef: { kind: 'HelmRepository', name: charts.name },
+              interval,
+            },
+          },
+          install: { createNamespace: true, crds: 'CreateReplace' },
+          upgrade: { crds: 'CreateReplace' },
+          values,
+        },
+      })),
+    ];
+  };
 }
 
 function requireDuration(field: string, value: string): string {

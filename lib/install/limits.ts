@@ -13,6 +13,29 @@ export function requireNoRepository(tool: string, { repository, isChosen }: Helm
   throw limit(`${tool} brings the charts itself, and reads none from \`${repository}\``, 'leave `chartRepository` out');
 }
 
+/** Refuses `null`, by which Helm takes a default away, for tools that lose it on the way to Helm. */
+export function requireNoNull(tool: string, releases: readonly HelmRelease[]): void {
+  for (const { chart, values } of releases) {
+    const place = nullIn(values, `values.${chart}`);
+    if (place !== undefined) {
+      throw limit(
+        `\`${place}\` is \`null\`, which ${tool} loses on the way to the chart`,
+        'give the value that shall hold, or leave it out',
+      );
+    }
+  }
+}
+
+function nullIn(value: unknown, at: string): string | undefined {
+  if (value === null) return at;
+  if (typeof value !== 'object') return undefined;
+  for (const [key, entry] of Object.entries(value)) {
+    const place = nullIn(entry, Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
 /** The releases of one chart. */
 export function releasesOf(releases: readonly HelmRelease[], chart: string): readonly HelmRelease[] {
   return releases.filter((release) => release.chart === chart);

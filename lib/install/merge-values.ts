@@ -1,5 +1,6 @@
 import { Code, MeshError } from '../errors';
 import { isRecord } from '../manifests/objects';
+import { PlainDataReader, UnfitValue, fieldPath } from '../outputs/plain-data';
 import type { Values } from './helm-release';
 
 /** Keys that belong to the charts alone. */
@@ -7,7 +8,22 @@ const FORBIDDEN = ['_internal_defaults_do_not_set', '__proto__'];
 
 /** What options say, and beside it the values of the user; refuses those that say something else at the same place. */
 export function mergeValues(chart: string, options: Values, own: Values): Values {
-  return merge(`values.${chart}`, options, own);
+  return merge(`values.${chart}`, options, plainValues(chart, own));
+}
+
+/** Values as every tool reads them: what is undefined is not given, and what no text holds is refused. */
+function plainValues(chart: string, own: Values): Values {
+  const reader = new PlainDataReader({ anywhere: false, replace: (value) => value }, 'keep null');
+  try {
+    return (reader.field(chart, own) ?? {}) as Values;
+  } catch (error) {
+    if (!(error instanceof UnfitValue)) throw error;
+    throw new MeshError(
+      Code.INSTALL,
+      `\`values.${fieldPath(error.path)}\` is ${error.what}, which no chart takes`,
+      error.fix,
+    );
+  }
 }
 
 function merge(place: string, options: Values, own: Values): Values {

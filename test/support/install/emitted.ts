@@ -13,6 +13,9 @@ export type DeliveryName = 'argoCd' | 'flux' | 'terraform' | 'rendered' | 'sail'
 /** A helm that prints what it was called with. */
 export const FAKE_HELM = resolve(__dirname, '../../install/fake-helm.js');
 
+/** One that fails, and is too old. */
+export const OLD_HELM = resolve(__dirname, '../../install/old-helm.js');
+
 type Props = Omit<IstioInstallProps, 'delivery' | 'version'>;
 
 function install(app: MeshApp, delivery: Delivery, props: Props): MeshApp {
