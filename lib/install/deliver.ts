@@ -19,9 +19,9 @@ export interface DeliveredObject {
 }
 
 /** A delivery of objects for the cluster in which its tool runs. */
-export function delivering(objects: (install: HelmInstall) => readonly DeliveredObject[]): Deliver {
-  return (scope, install) => {
-    for (const { id, ...object } of objects(install)) new ApiObject(scope, id, object);
+export function delivering<T>(objects: (what: T) => readonly DeliveredObject[]): (scope: Construct, what: T) => void {
+  return (scope, what) => {
+    for (const { id, ...object } of objects(what)) new ApiObject(scope, id, object);
   };
 }
 
