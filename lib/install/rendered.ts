@@ -1,10 +1,9 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { KubeObject } from '../manifests/objects';
 import { isClusterScoped } from '../outputs/cluster-kinds';
 import type { Deliver } from './deliver';
-import { delivering, namespaceObjects } from './deliver';
+import { addObject, delivering, namespaceObjects } from './deliver';
 import type { DeliverManifests } from './git-manifests';
 import type * as HelmTemplate from './helm-template';
 import type { Shape } from '../intent/given';
@@ -103,7 +102,7 @@ function addObjects(place: Construct, namespace: string | undefined, objects: re
     const { metadata } = object;
     // Helm puts what names no namespace into that of the release.
     const isPlaced = metadata?.namespace !== undefined || isClusterScoped(object) || clusterKinds.has(object.kind);
-    new ApiObject(place, `${index}-${object.kind}-${metadata?.name ?? ''}`, {
+    addObject(place, `${index}-${object.kind}-${metadata?.name ?? ''}`, {
       ...object,
       metadata: { ...metadata, ...(isPlaced || namespace === undefined ? {} : { namespace }) },
     });

@@ -132,10 +132,17 @@ describe('from a file', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('they are among the manifests, definitions first', () => {
-    const made = objects({ delivery, file });
+    const app = new MeshApp();
+    new GatewayApiCrds(new Chart(app, 'gateway-api', { namespace: 'shop' }), 'Crds', {
+      version: '1.5.1',
+      delivery,
+      file,
+    });
+    const made = synthesize(app);
     expect(made.map(({ kind }) => kind)).toEqual(['CustomResourceDefinition', 'ValidatingAdmissionPolicy']);
     expect(made[0]?.metadata).toMatchObject({ name: 'httproutes.gateway.networking.k8s.io' });
-    expect(made[0]?.metadata).not.toHaveProperty('namespace');
+    for (const { metadata } of made) expect(metadata).not.toHaveProperty('namespace');
+    expect(made[0]).not.toHaveProperty('status');
   });
 
   test.each([

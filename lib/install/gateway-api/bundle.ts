@@ -26,7 +26,8 @@ export function readBundle(file: string | undefined, version: string, channel: s
   if (problem !== undefined) {
     throw new MeshError(Code.GATEWAY_API, `\`${file}:${problem.line}\` is no manifest: ${problem.message}`, download);
   }
-  const found = objects.map(({ object }) => object);
+  // What a cluster writes into `status`, and nobody applies, stands there empty.
+  const found = objects.map(({ object: { status: _status, ...object } }): KubeObject => object);
   requireRelease(file, found, version, channel, download);
   return found;
 }

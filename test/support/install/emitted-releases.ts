@@ -147,9 +147,9 @@ function needs(
 }
 
 /** The steps that follow from which releases each one names as those that must be there before. */
-function withSteps({ releases, print }: EmittedText, needed: ReadonlyMap<string, readonly string[]>): EmittedText {
+function withSteps(text: EmittedText, needed: ReadonlyMap<string, readonly string[]>): EmittedText {
   const step = (name: string): number => Math.max(0, ...(needed.get(name) ?? []).map((before) => step(before) + 1));
-  return { releases: releases.map((release) => ({ ...release, step: step(release.name) })), print };
+  return { ...text, releases: text.releases.map((release) => ({ ...release, step: step(release.name) })) };
 }
 
 function at(tree: Tree, ...path: readonly string[]): unknown {

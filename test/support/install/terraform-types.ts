@@ -28,15 +28,17 @@ const OPTIONS: ts.CompilerOptions = {
  */
 export function typeProblems(stacks: readonly string[]): readonly (readonly string[])[] {
   const files = new Map(stacks.map((text, index) => [join(__dirname, `emitted-${index}.ts`), sourceOf(text)]));
-  const host = ts.createCompilerHost(OPTIONS);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => files.get(name) ?? readFile(name);
-  host.getSourceFile = (name, ...rest) => {
-    const text = files.get(name);
-    return text === undefined
-      ? getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+  const disk = ts.createCompilerHost(OPTIONS);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (name) => files.has(name) || disk.fileExists(name),
+    readFile: (name) => files.get(name) ?? disk.readFile(name),
+    getSourceFile: (name, ...rest) => {
+      const text = files.get(name);
+      return text === undefined
+        ? disk.getSourceFile(name, ...rest)
+        : ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+    },
   };
   const program = ts.createProgram([...files.keys()], OPTIONS, host);
   return [...files.keys()].map((name) => {
