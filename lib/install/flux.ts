@@ -1,8 +1,9 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
+import type { GitManifests } from './git-manifests';
 import type { HelmInstall } from './helm-release';
-import { requireNoNull } from './limits';
+import { withoutNull } from './limits';
 
 /** How Flux installs charts. */
 export interface FluxOptions {
@@ -31,8 +32,11 @@ export interface FluxOptions {
 /** Durations as Flux's CRDs take them. */
 const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 
-/** What makes the objects of Flux. */
-export function fluxObjects(options: FluxOptions): (install: HelmInstall) => readonly DeliveredObject[] {
+/** What makes the objects of Flux, for charts and for other manifests. */
+export function fluxObjects(options: FluxOptions): {
+  readonly objects: (install: HelmInstall) => readonly DeliveredObject[];
+  readonly manifests: (manifests: GitManifests) => readonly DeliveredObject[];
+} {
   const namespace = requireDnsLabel('namespace of Flux', options.namespace ?? 'flux-system');
   const interval = requireDuration('interval', options.interval ?? '1h');
   const timeout = requireDuration('timeout', options.timeout ?? '10m');
@@ -40,48 +44,69 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
     options.repositorySecret === undefined
       ? {}
       : { secretRef: { name: requireDnsLabel('repositorySecret of Flux', options.repositorySecret) } };
-  return ({ charts, releases }) => {
-    requireNoNull('Flux', releases);
-    return [
-      {
-        id: `HelmRepository-${charts.name}`,
-        apiVersion: 'source.toolkit.fluxcd.io/v1',
-        kind: 'HelmRepository',
-        metadata: { name: charts.name, namespace },
-        spec: {
-          ...(charts.repository.startsWith('oci://') ? { type: 'oci' } : {}),
-          url: charts.repository,
-          interval,
-          ...secret,
-        },
+  const objects = ({ charts, releases }: HelmInstall) => [
+    {
+      id: `HelmRepository-${charts.name}`,
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'HelmRepository',
+      metadata: { name: charts.name, namespace },
+      spec: {
+        ...(charts.repository.startsWith('oci://') ? { type: 'oci' } : {}),
+        url: charts.repository,
+        interval,
+        ...secret,
       },
-      ...releases.map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
-        id: `HelmRelease-${name}`,
-        apiVersion: 'helm.toolkit.fluxcd.io/v2',
-        kind: 'HelmRelease',
-        metadata: { name, namespace },
-        spec: {
-          releaseName: name,
-          targetNamespace,
-          storageNamespace: targetNamespace,
-          interval,
-          timeout,
-          ...(after.length === 0 ? {} : { dependsOn: after.map((before) => ({ name: before })) }),
-          chart: {
-            spec: {
-              chart,
-              version,
-              sourceRef: { kind: 'HelmRepository', name: charts.name },
-              interval,
-            },
+    },
+    ...withoutNull('Flux', releases).map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
+      id: `HelmRelease-${name}`,
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      metadata: { name, namespace },
+      spec: {
+        releaseName: name,
+        targetNamespace,
+        storageNamespace: targetNamespace,
+        interval,
+        timeout,
+        ...(after.length === 0 ? {} : { dependsOn: after.map((before) => ({ name: before })) }),
+        chart: {
+          spec: {
+            chart,
+            version,
+            sourceRef: { kind: 'HelmRepository', name: charts.name },
+            interval,
           },
-          install: { createNamespace: true, crds: 'CreateReplace' },
-          upgrade: { crds: 'CreateReplace' },
-          values,
         },
-      })),
-    ];
-  };
+        install: { createNamespace: true, crds: 'CreateReplace' },
+        upgrade: { crds: 'CreateReplace' },
+        values,
+      },
+    })),
+  ];
+  const manifests = ({ name, repository, tag, folder, within }: GitManifests) => [
+    {
+      id: `GitRepository-${name}`,
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'GitRepository',
+      metadata: { name, namespace },
+      spec: { url: repository, ref: { tag }, interval, ignore: `/*\n!/${within}\n` },
+    },
+    {
+      id: `Kustomization-${name}`,
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: { name, namespace },
+      spec: {
+        interval,
+        timeout,
+        path: `./${folder}`,
+        prune: false,
+        wait: true,
+        sourceRef: { kind: 'GitRepository', name },
+      },
+    },
+  ];
+  return { objects, manifests };
 }
 
 function requireDuration(field: string, value: string): string {

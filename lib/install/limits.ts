@@ -13,8 +13,8 @@ export function requireNoRepository(tool: string, { repository, isChosen }: Helm
   throw limit(`${tool} brings the charts itself, and reads none from \`${repository}\``, 'leave `chartRepository` out');
 }
 
-/** Refuses `null`, by which Helm takes a default away, for tools that lose it on the way to Helm. */
-export function requireNoNull(tool: string, releases: readonly HelmRelease[]): void {
+/** Releases of tools that lose `null`, by which Helm takes a default away, on the way to Helm: it is refused. */
+export function withoutNull(tool: string, releases: readonly HelmRelease[]): readonly HelmRelease[] {
   for (const { chart, values } of releases) {
     const place = nullIn(values, `values.${chart}`);
     if (place !== undefined) {
@@ -24,6 +24,7 @@ export function requireNoNull(tool: string, releases: readonly HelmRelease[]): v
       );
     }
   }
+  return releases;
 }
 
 function nullIn(value: unknown, at: string): string | undefined {
