@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { givenOptions } from '../intent/given';
 import { requireUrl } from '../options/url';
 import { Mesh } from './mesh';
 
@@ -43,7 +44,10 @@ export interface KialiAddresses {
 export class KialiSettings {
   /** The settings for the mesh of this scope. */
   static of(scope: IConstruct, addresses: KialiAddresses): KialiSettings {
-    const { prometheusUrl, grafanaUrl, grafanaPublicUrl, jaegerUrl, jaegerPublicUrl } = addresses;
+    const { prometheusUrl, grafanaUrl, grafanaPublicUrl, jaegerUrl, jaegerPublicUrl } = givenOptions(
+      'addresses of Kiali',
+      addresses,
+    );
     return new KialiSettings({
       ...Mesh.of(scope)._provider.telemetry.kialiSettings,
       external_services: {
