@@ -12,7 +12,6 @@ export function hasDeployedGateway(view: ManifestView, namespace: string, accoun
   return view
     .of(Kind.KUBERNETES_GATEWAY)
     .some(
-      (gateway) =>
-        namespaceOf(gateway) === namespace && (account === undefined || account.startsWith(nameOf(gateway))),
+      (gateway) => namespaceOf(gateway) === namespace && (account === undefined || account.startsWith(nameOf(gateway))),
     );
 }
