@@ -46,7 +46,7 @@ export class Delivery {
    */
   static istioctl(options: IstioctlOptions = {}): Delivery {
     const { deliver, cluster } = istioctlInput(options);
-    return new Delivery(cluster, deliver, istioctlGatewayAccount);
+    return new Delivery(cluster, deliver, 'istioctl', istioctlGatewayAccount);
   }
 
   /**
@@ -63,7 +63,7 @@ export class Delivery {
    * gateways.
    */
   static sail(options: SailOptions = {}): Delivery {
-    return new Delivery('this cluster', sailResources(options));
+    return new Delivery('this cluster', sailResources(options), 'the Sail operator');
   }
 
   /**
@@ -84,6 +84,11 @@ export class Delivery {
      * @internal
      */
     readonly _deliver: Deliver,
+    /**
+     * The tool, where it brings the charts of the mesh itself and installs no others.
+     * @internal
+     */
+    readonly _onlyMesh?: string,
     /**
      * The service account that a gateway of this name gets.
      * @internal
