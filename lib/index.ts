@@ -59,6 +59,7 @@ export {
 export { CompanionStorage } from './install/companions/companion-storage';
 export { Delivery } from './install/delivery';
 export { FluxOptions } from './install/flux';
+export { GatewayApiChannel, GatewayApiCrds, GatewayApiCrdsProps } from './install/gateway-api/gateway-api-crds';
 export { IstioctlOptions } from './install/istioctl';
 export { RenderedOptions } from './install/rendered';
 export { SailOptions } from './install/sail';

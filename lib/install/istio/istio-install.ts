@@ -7,6 +7,7 @@ import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
 import { requireRepository } from '../chart-repository';
+import { gatewayApiWarnings } from '../gateway-api/warnings';
 import type { HelmInstall } from '../helm-release';
 import { withCompanions } from './companions';
 import { knownMesh } from './known-mesh';
@@ -52,6 +53,7 @@ export class IstioInstall extends Construct implements IIstioInstall {
   private readonly tags: readonly RevisionTag[];
   /** Where the tags are delivered. */
   private tagsAt: string | undefined;
+  private readonly printed = new Set<string>();
 
   constructor(scope: Construct, id: string, given: IstioInstallProps) {
     super(scope, id);
@@ -74,7 +76,12 @@ export class IstioInstall extends Construct implements IIstioInstall {
     const notice = this.state === undefined ? undefined : upgradeNotice(this.node.path, this.state, this.nextChecks());
     this.meshProps = knownMesh(parts.whole, this.state, notice);
     props.delivery._deliver(this, install);
-    this.node.addValidation({ validate: () => [...this.secondInstalls(), ...this.missing()].map(describeProblem) });
+    this.node.addValidation({
+      validate: () => {
+        this.warn();
+        return [...this.secondInstalls(), ...this.missing()].map(describeProblem);
+      },
+    });
   }
 
   /** What to look at before the upgrade goes on. Nothing where there is none. */
@@ -98,6 +105,21 @@ export class IstioInstall extends Construct implements IIstioInstall {
     }
     this.tagsAt = path;
     return this.tags.map((tag) => tagObject(this.props, tag, this.state));
+  }
+
+  /** Says once what is not there that should be. */
+  private warn(): void {
+    const { version, upgrade, profile, hasGatewayApi = false } = this.props;
+    const user = {
+      path: this.node.path,
+      versions: [version, ...(upgrade === undefined ? [] : [upgrade.version])],
+      profile,
+      hasGatewayApi,
+    };
+    for (const warning of gatewayApiWarnings(user, this.node.root.node.findAll()).map(describeProblem)) {
+      if (!this.printed.has(warning)) process.stderr.write(`warning: ${warning}\n`);
+      this.printed.add(warning);
+    }
   }
 
   /** Control planes of one cluster that could not be told apart, or would both own what the cluster shares. */
