@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Code, MeshError } from '../errors';
 import { isRecord } from '../manifests/objects';
 import { PlainDataReader, UnfitValue, fieldPath } from '../outputs/plain-data';
@@ -6,23 +7,19 @@ import type { Values } from './helm-release';
 /** Keys that belong to the charts alone. */
 const FORBIDDEN = ['_internal_defaults_do_not_set', '__proto__'];
 
-/** What options say, and beside it the values of the user; refuses those that say something else at the same place. */
-export function mergeValues(chart: string, options: Values, own: Values): Values {
-  return merge(`values.${chart}`, options, plainValues(chart, own));
+/** What options say, and beside it the values of the user, who gives them at a place; refuses those that say something else. */
+export function mergeValues(place: string, options: Values, own: Values): Values {
+  return merge(place, options, plainValues(place, own));
 }
 
 /** Values as every tool reads them: what is undefined is not given, and what no text holds is refused. */
-function plainValues(chart: string, own: Values): Values {
+function plainValues(place: string, own: Values): Values {
   const reader = new PlainDataReader({ anywhere: false, replace: (value) => value }, 'keep null');
   try {
-    return (reader.field(chart, own) ?? {}) as Values;
+    return (reader.field(place, own) ?? {}) as Values;
   } catch (error) {
     if (!(error instanceof UnfitValue)) throw error;
-    throw new MeshError(
-      Code.INSTALL,
-      `\`values.${fieldPath(error.path)}\` is ${error.what}, which no chart takes`,
-      error.fix,
-    );
+    throw new MeshError(Code.INSTALL, `\`${fieldPath(error.path)}\` is ${error.what}, which no chart takes`, error.fix);
   }
 }
 
@@ -38,7 +35,7 @@ function merge(place: string, options: Values, own: Values): Values {
       result[key] = value;
     } else if (isRecord(said) && isRecord(value)) {
       result[key] = merge(at, said, value);
-    } else if (JSON.stringify(said) !== JSON.stringify(value)) {
+    } else if (!isDeepStrictEqual(said, value)) {
       throw new MeshError(
         Code.INSTALL,
         `\`${at}\` is \`${JSON.stringify(value)}\`, and an option of the install says \`${JSON.stringify(said)}\``,

@@ -17,7 +17,7 @@ test.each(DELIVERIES)('by %s, a value that is undefined is not given', (delivery
 
 test.each(['argoCd', 'flux', 'sail'] as const)('null is refused by %s, which would lose it', (delivery) => {
   expect(() => pilot(delivery, { tolerations: [{ effect: null }] })).toThrow(
-    /^MESH-API-165: `values\.istiod\.pilot\.tolerations\[0\]\.effect` is `null`, which .* loses/,
+    /^MESH-API-165: `pilot\.tolerations\[0\]\.effect` of the chart `istiod` is `null`, which .* loses/,
   );
 });
 

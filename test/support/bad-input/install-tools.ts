@@ -97,7 +97,7 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
   limited('values of the chart base with the Sail operator', 'values.base.base.excludedCRDs', () => Delivery.sail(), {
     values: { base: { base: { excludedCRDs: [] } } },
   }),
-  limited('null with Argo CD', 'values.istiod.pilot.resources', () => Delivery.argoCd(), {
+  limited('null with Argo CD', 'pilot.resources', () => Delivery.argoCd(), {
     values: { istiod: { pilot: { resources: null } } },
   }),
   {
