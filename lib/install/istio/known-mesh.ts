@@ -24,6 +24,7 @@ export function knownMesh(
     trustDomain: meshConfig.trustDomain,
     trustDomainAliases: meshConfig.trustDomainAliases,
     pathNormalization: meshConfig.pathNormalization ?? IstioPathNormalization.MERGE_SLASHES,
+    discoveryLabels: meshConfig.discoveryLabels,
     providers: meshConfig.providers,
     cni: cni !== undefined,
     proxy,
