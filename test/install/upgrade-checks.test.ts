@@ -173,17 +173,16 @@ function checks(stage: IstioUpgradeStage, props: Partial<IstioInstallProps> = {}
   return install.nextChecks().flatMap(({ command }) => (command === undefined ? [] : [command]));
 }
 
-/** What the commands of a stage print, to both outputs, in a shell. */
+/** What the first command that prints something prints, to both outputs, in a shell. */
 function run(commands: readonly string[], cluster: readonly KubeObject[]): string {
   const file = join(FOLDER, 'cluster.json');
   writeFileSync(file, JSON.stringify(cluster));
-  return commands
-    .map((command) => {
-      const env = { ...process.env, CLUSTER: file, PATH: `${FOLDER}${delimiter}${process.env['PATH'] ?? ''}` };
-      const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8', env });
-      return `${stdout}${stderr}`;
-    })
-    .join('');
+  const env = { ...process.env, CLUSTER: file, PATH: `${FOLDER}${delimiter}${process.env['PATH'] ?? ''}` };
+  for (const command of commands) {
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8', env });
+    if (stdout !== '' || stderr !== '') return `${stdout}${stderr}`;
+  }
+  return '';
 }
 
 /** The same cluster, with objects in the place of those of the same name. */
