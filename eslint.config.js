@@ -32,6 +32,7 @@ module.exports = defineConfig(
     // Loaded where they are used, and by nobody else: these take longer to load than all the rest.
     files: [
       'lib/constructs/mesh-dashboards.ts',
+      'lib/install/gateway-api/gateway-api-crds.ts',
       'lib/install/rendered.ts',
       'lib/intent/regex.ts',
       'lib/plugin/mesh-validation.ts',
@@ -43,6 +44,7 @@ module.exports = defineConfig(
         {
           allow: [
             '^re2js$',
+            '/bundle$',
             '/check/(choices|paths)$',
             '/helm-template$',
             '/manifests/folder$',

@@ -93,5 +93,9 @@ module.exports = [
     packages: ['cdk8s-mesh', 'cdk8s'],
     node: true,
   },
+  {
+    folder: 'examples/platform-terraform',
+    packages: ['cdk8s-mesh', 'cdk8s', 'cdktf', '@cdktf/provider-helm'],
+  },
   { folder: 'examples/*', packages: ['cdk8s-mesh', 'cdk8s', 'cdk8s-plus-28', 'constructs'], node: true },
 ];

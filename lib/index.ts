@@ -41,6 +41,7 @@ export {
 export { ArgoCdOptions } from './install/argo-cd';
 export { Delivery } from './install/delivery';
 export { FluxOptions } from './install/flux';
+export { GatewayApiChannel, GatewayApiCrds, GatewayApiCrdsProps } from './install/gateway-api/gateway-api-crds';
 export { IstioctlOptions } from './install/istioctl';
 export { RenderedOptions } from './install/rendered';
 export { SailOptions } from './install/sail';

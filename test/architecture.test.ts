@@ -55,6 +55,7 @@ describe('import directions', () => {
     ['examples/recipe/main.ts', '../online-boutique/workloads', 'examples/online-boutique/workloads'],
     ['examples/recipe/main.ts', 'lodash', 'lodash'],
     ['examples/platform-flux/main.ts', '../online-boutique/services', 'examples/online-boutique/services'],
+    ['examples/platform-flux/main.ts', 'cdktf', 'cdktf'],
   ])('%s must not import %s', async (file, source, named) => {
     const [refusal] = await refusals(file, `export { x } from '${source}';`);
     expect(refusal).toContain('must not import');
@@ -106,6 +107,7 @@ describe('import directions', () => {
     ['lib/index.ts', "export { x } from './constructs/x'; export type { Y } from './providers/istio/y';"],
     ['examples/recipe/main.ts', "import { Mesh } from 'cdk8s-mesh'; import { x } from './x';"],
     ['examples/platform/main.ts', "import { shop } from '../online-boutique/services';"],
+    ['examples/platform-terraform/main.ts', "import { App } from 'cdktf'; import { x } from 'cdk8s-mesh/terraform';"],
     ['test/a.test.ts', "import { x } from '../lib/providers/istio/access';"],
   ])('%s may import what it builds on', async (file, code) => {
     expect(await refusals(file, code)).toEqual([]);

@@ -6,6 +6,7 @@ import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
 import { CONNECTION_ROUTES } from './support/bad-input/connection-routes';
 import { FAULTS } from './support/bad-input/faults';
+import { GATEWAY_API } from './support/bad-input/gateway-api';
 import { HEADLESS } from './support/bad-input/headless';
 import { IDLE } from './support/bad-input/idle';
 import { INGRESS_TOKENS } from './support/bad-input/ingress-tokens';
@@ -66,6 +67,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of values of installs': INSTALL_VALUES,
   'of tools that install': INSTALL_TOOLS,
   'of upgrades': UPGRADES,
+  'of Gateway API': GATEWAY_API,
 };
 
 /** What the library says about bad input: the error, or the warning that was returned. */

@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
+import type { GitManifests } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
 
@@ -36,10 +37,11 @@ export interface ArgoCdOptions {
 
 const HERE = 'https://kubernetes.default.svc';
 
-/** What makes the Applications, and the cluster that they are for. */
+/** What makes the Applications, of charts and of other manifests, and the cluster that they are for. */
 export function applications(options: ArgoCdOptions): {
   readonly cluster: string;
   readonly objects: (install: HelmInstall) => readonly DeliveredObject[];
+  readonly manifests: (manifests: GitManifests) => readonly DeliveredObject[];
 } {
   const { clusterServer, clusterName } = options;
   if (clusterServer !== undefined && clusterName !== undefined) {
@@ -52,11 +54,10 @@ export function applications(options: ArgoCdOptions): {
   const namespace = requireDnsLabel('namespace of Argo CD', options.namespace ?? 'argocd');
   const project = requireDnsLabel('project of Argo CD', options.project ?? 'default');
   const cluster = clusterName === undefined ? { server: clusterServer ?? HERE } : { name: clusterName };
-  const syncOptions = ['CreateNamespace=true', 'RespectIgnoreDifferences=true', 'ServerSideApply=true'];
-  const syncPolicy = {
+  const syncPolicy = (...syncOptions: readonly string[]) => ({
     ...(options.automated === true ? { automated: { prune: false, selfHeal: true } } : {}),
-    syncOptions,
-  };
+    syncOptions: [...syncOptions, 'ServerSideApply=true'],
+  });
   const objects = ({ charts, releases, ownFields }: HelmInstall) =>
     releases.map((release) => ({
       id: `Application-${release.name}`,
@@ -81,8 +82,23 @@ export function applications(options: ArgoCdOptions): {
           kind,
           jqPathExpressions: [path],
         })),
-        syncPolicy,
+        syncPolicy: syncPolicy('CreateNamespace=true', 'RespectIgnoreDifferences=true'),
       },
     }));
-  return { cluster: JSON.stringify(cluster), objects };
+  const manifests = ({ name, repository, tag, folder }: GitManifests) => [
+    {
+      id: `Application-${name}`,
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      // Before all charts.
+      metadata: { name, namespace, annotations: { 'argocd.argoproj.io/sync-wave': '-1' } },
+      spec: {
+        project,
+        destination: cluster,
+        source: { repoURL: repository, path: folder, targetRevision: tag },
+        syncPolicy: syncPolicy('Prune=false'),
+      },
+    },
+  ];
+  return { cluster: JSON.stringify(cluster), objects, manifests };
 }

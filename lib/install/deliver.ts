@@ -1,4 +1,5 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { HelmInstall } from './helm-release';
 
@@ -19,10 +20,19 @@ export interface DeliveredObject {
 }
 
 /** A delivery of objects for the cluster in which its tool runs. */
-export function delivering(objects: (install: HelmInstall) => readonly DeliveredObject[]): Deliver {
-  return (scope, install) => {
-    for (const { id, ...object } of objects(install)) new ApiObject(scope, id, object);
+export function delivering<T>(objects: (what: T) => readonly DeliveredObject[]): (scope: Construct, what: T) => void {
+  return (scope, what) => {
+    for (const { id, ...object } of objects(what)) addObject(scope, id, object);
   };
+}
+
+/** Adds an object; it belongs to the cluster where it names no namespace. */
+export function addObject(scope: Construct, id: string, object: ApiObjectProps): void {
+  const made = new ApiObject(scope, id, object);
+  if (object.metadata?.namespace === undefined && made.metadata.namespace !== undefined) {
+    // cdk8s gives every object its chart's namespace, which the API server refuses on objects that have none.
+    made.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
 }
 
 /** The namespaces of an install, for tools that make none. */

@@ -5,6 +5,8 @@ import type { Deliver } from './deliver';
 import { delivering } from './deliver';
 import type { FluxOptions } from './flux';
 import { fluxObjects } from './flux';
+import type { DeliverManifests } from './git-manifests';
+import { onlyCharts } from './git-manifests';
 import type { IstioctlOptions } from './istioctl';
 import { istioctlInput } from './istioctl';
 import { istioctlGatewayAccount } from './istio/istio-operator';
@@ -31,13 +33,14 @@ export class Delivery {
    * configuration has a health check for them: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
    */
   static argoCd(options: ArgoCdOptions = {}): Delivery {
-    const { objects, cluster } = applications(givenOptions('options of `Delivery.argoCd`', options));
-    return new Delivery(cluster, delivering(objects));
+    const { objects, manifests, cluster } = applications(givenOptions('options of `Delivery.argoCd`', options));
+    return new Delivery(cluster, delivering(objects), sameName, delivering(manifests));
   }
 
   /** Flux: a `HelmRepository`, and a `HelmRelease` for each chart, which waits for those that it needs. */
   static flux(options: FluxOptions = {}): Delivery {
-    return new Delivery('this cluster', delivering(fluxObjects(givenOptions('options of `Delivery.flux`', options))));
+    const { objects, manifests } = fluxObjects(givenOptions('options of `Delivery.flux`', options));
+    return new Delivery('this cluster', delivering(objects), sameName, delivering(manifests));
   }
 
   /**
@@ -54,8 +57,8 @@ export class Delivery {
    * and, unless the charts are on disk, their repository.
    */
   static rendered(options: RenderedOptions): Delivery {
-    const { deliver, cluster } = renderedManifests(options);
-    return new Delivery(cluster, deliver);
+    const { deliver, manifests, cluster } = renderedManifests(options);
+    return new Delivery(cluster, deliver, sameName, manifests);
   }
 
   /**
@@ -88,6 +91,14 @@ export class Delivery {
      * The service account that a gateway of this name gets.
      * @internal
      */
-    readonly _gatewayAccount: (name: string) => string = (name) => name,
+    readonly _gatewayAccount: (name: string) => string = sameName,
+    /**
+     * @internal
+     */
+    readonly _deliverManifests: DeliverManifests = onlyCharts,
   ) {}
+}
+
+function sameName(name: string): string {
+  return name;
 }

@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
+import type { GitManifests } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 
 /** How Flux installs charts. */
@@ -30,8 +31,11 @@ export interface FluxOptions {
 /** Durations as Flux's CRDs take them. */
 const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 
-/** What makes the objects of Flux. */
-export function fluxObjects(options: FluxOptions): (install: HelmInstall) => readonly DeliveredObject[] {
+/** What makes the objects of Flux, for charts and for other manifests. */
+export function fluxObjects(options: FluxOptions): {
+  readonly objects: (install: HelmInstall) => readonly DeliveredObject[];
+  readonly manifests: (manifests: GitManifests) => readonly DeliveredObject[];
+} {
   const namespace = requireDnsLabel('namespace of Flux', options.namespace ?? 'flux-system');
   const interval = requireDuration('interval', options.interval ?? '1h');
   const timeout = requireDuration('timeout', options.timeout ?? '10m');
@@ -39,7 +43,7 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
     options.repositorySecret === undefined
       ? {}
       : { secretRef: { name: requireDnsLabel('repositorySecret of Flux', options.repositorySecret) } };
-  return ({ charts, releases }) => [
+  const objects = ({ charts, releases }: HelmInstall) => [
     {
       id: `HelmRepository-${charts.name}`,
       apiVersion: 'source.toolkit.fluxcd.io/v1',
@@ -78,6 +82,30 @@ export function fluxObjects(options: FluxOptions): (install: HelmInstall) => rea
       },
     })),
   ];
+  const manifests = ({ name, repository, tag, folder, within }: GitManifests) => [
+    {
+      id: `GitRepository-${name}`,
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'GitRepository',
+      metadata: { name, namespace },
+      spec: { url: repository, ref: { tag }, interval, ignore: `/*\n!/${within}\n` },
+    },
+    {
+      id: `Kustomization-${name}`,
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: { name, namespace },
+      spec: {
+        interval,
+        timeout,
+        path: `./${folder}`,
+        prune: false,
+        wait: true,
+        sourceRef: { kind: 'GitRepository', name },
+      },
+    },
+  ];
+  return { objects, manifests };
 }
 
 function requireDuration(field: string, value: string): string {

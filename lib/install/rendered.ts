@@ -1,10 +1,10 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { KubeObject } from '../manifests/objects';
 import { isClusterScoped } from '../outputs/cluster-kinds';
 import type { Deliver } from './deliver';
-import { delivering, namespaceObjects } from './deliver';
+import { addObject, delivering, namespaceObjects } from './deliver';
+import type { DeliverManifests } from './git-manifests';
 import type * as HelmTemplate from './helm-template';
 import type { Shape } from '../intent/given';
 import { givenShape } from '../intent/given';
@@ -54,8 +54,12 @@ const SHAPE: Shape<RenderedOptions> = {
 
 const VERSION = /^v?\d+\.\d+(\.\d+)?$/;
 
-/** What renders manifests, and the cluster that they are for. */
-export function renderedManifests(options: RenderedOptions): { readonly cluster: string; readonly deliver: Deliver } {
+/** What renders charts and adds other manifests, and the cluster that they are for. */
+export function renderedManifests(options: RenderedOptions): {
+  readonly cluster: string;
+  readonly deliver: Deliver;
+  readonly manifests: DeliverManifests;
+} {
   const {
     kubernetesVersion,
     clusterName,
@@ -86,20 +90,21 @@ export function renderedManifests(options: RenderedOptions): { readonly cluster:
       made.set(release.name, place);
     }
   };
-  return { cluster: clusterName ?? 'this cluster', deliver };
+  const manifests: DeliverManifests = (scope, { onDisk }) => addObjects(scope, undefined, onDisk());
+  return { cluster: clusterName ?? 'this cluster', deliver, manifests };
 }
 
 /** Definitions of kinds first: an `App` of cdk8s keeps the order of construction. */
-function addObjects(place: Construct, namespace: string, objects: readonly KubeObject[]): void {
+function addObjects(place: Construct, namespace: string | undefined, objects: readonly KubeObject[]): void {
   const clusterKinds = new Set(objects.flatMap(clusterKindOf));
   const sorted = [...objects].sort((one, other) => Number(isDefinition(other)) - Number(isDefinition(one)));
   sorted.forEach((object, index) => {
     const { metadata } = object;
     // Helm puts what names no namespace into that of the release.
     const isPlaced = metadata?.namespace !== undefined || isClusterScoped(object) || clusterKinds.has(object.kind);
-    new ApiObject(place, `${index}-${object.kind}-${metadata?.name ?? ''}`, {
+    addObject(place, `${index}-${object.kind}-${metadata?.name ?? ''}`, {
       ...object,
-      metadata: { ...metadata, ...(isPlaced ? {} : { namespace }) },
+      metadata: { ...metadata, ...(isPlaced || namespace === undefined ? {} : { namespace }) },
     });
   });
 }

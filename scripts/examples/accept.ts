@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatDiff } from './format-diff';
 import { diffObjects } from './object-diff';
-import { objects, readExpected, readOutput } from './output';
+import { objects, readExpected, readOutput, readStacks } from './output';
 import { stepDiff } from './step-diff';
 import { migrations, stories, upgrades } from './stories';
 import { synthStory } from './synth-story';
@@ -16,6 +16,8 @@ try {
     const [before, after] = [readExpected(story.expected), readOutput(output)];
     mkdirSync(dirname(story.expected), { recursive: true });
     writeFileSync(story.expected, after);
+    const stacks = readStacks(output);
+    if (stacks !== '') writeFileSync(story.expectedStack, stacks);
     const changes = diffObjects(objects(before), objects(after));
     const onlyText = changes.length === 0 && before !== after;
     console.log(`${story.name}\n${onlyText ? 'only the order or the layout changed' : formatDiff(changes)}\n`);

@@ -11,7 +11,22 @@ export function readOutput(folder: string): string {
     .join('---\n');
 }
 
-/** The accepted YAML, empty for a new example. */
+/** Where CDK for Terraform writes, beside the manifests of an example. */
+export function stacksFolder(folder: string): string {
+  return `${folder}.tf`;
+}
+
+/** The stacks of Terraform that an example synthesizes, empty for most. */
+export function readStacks(folder: string): string {
+  const stacks = join(stacksFolder(folder), 'stacks');
+  if (!existsSync(stacks)) return '';
+  return readdirSync(stacks)
+    .sort()
+    .map((name) => `${readFileSync(join(stacks, name, 'cdk.tf.json'), 'utf8')}\n`)
+    .join('');
+}
+
+/** The accepted output, empty for a new example. */
 export function readExpected(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

@@ -21,11 +21,12 @@ const UPGRADE_STAGES = [
   'after',
 ];
 
-/** An example: a cdk8s app and the YAML that it is expected to give. */
+/** An example: a cdk8s app, the YAML that it is expected to give, and the stack of Terraform where there is one. */
 export interface Story {
   readonly name: string;
   readonly main: string;
   readonly expected: string;
+  readonly expectedStack: string;
   /** What it finds in its environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -41,6 +42,7 @@ export function stories(): readonly Story[] {
     name,
     main: join(EXAMPLES, name, 'main.ts'),
     expected: join(EXAMPLES, name, 'expected.yaml'),
+    expectedStack: join(EXAMPLES, name, 'expected.tf.json'),
   }));
   return [...plain, ...[...migrations(), ...upgrades()].flatMap(({ stages }) => stages)];
 }
@@ -64,6 +66,7 @@ function staged(what: string, stages: readonly string[], first: number): readonl
         name: `${name}-${what}-${step}`,
         main: join(EXAMPLES, name, `${what}.ts`),
         expected: `${file}.yaml`,
+        expectedStack: `${file}.tf.json`,
         diff: `${file}.diff`,
         env: { STAGE: stage },
       };

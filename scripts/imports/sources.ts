@@ -58,7 +58,7 @@ export const crdSources: readonly CrdSource[] = [
     module: 'github.com/fluxcd/source-controller',
     version: 'v1.7.0',
     path: 'config/crd/bases',
-    kinds: ['HelmRepository'],
+    kinds: ['GitRepository', 'HelmRepository'],
   },
   {
     module: 'github.com/prometheus-operator/prometheus-operator',

@@ -1,6 +1,8 @@
-import { IstioGatewayRole, IstioProviderKind } from '../../lib';
+import { Chart } from 'cdk8s';
+import { Delivery, IstioGatewayRole, IstioInstall, IstioProviderKind, MeshApp } from '../../lib';
+import { synthesize } from '../../lib/testing';
 import type { DeliveryName } from '../support/install/emitted';
-import { emitted } from '../support/install/emitted';
+import { FAKE_HELM, emitted } from '../support/install/emitted';
 import { readValues } from '../support/install/read-values';
 
 const GATEWAY = { namespace: 'edge', minReplicas: 3, serviceAnnotations: { 'example.com/scheme': 'internal' } };
@@ -60,5 +62,20 @@ test.each(OTHERS)('by %s, every value that were another one would be seen', (del
     expect(text).toContain(value);
     const changed = readValues(delivery, text.replaceAll(value, 'other'));
     expect(changed).not.toEqual({ common, gateways: delivery === 'sail' ? {} : gateways });
+  }
+});
+
+test('what belongs to the cluster has no namespace, also in a chart that has one', () => {
+  const kinds = ['Istio', 'IstioCNI', 'Namespace', 'CustomResourceDefinition'];
+  for (const delivery of [Delivery.sail(), Delivery.rendered({ helm: FAKE_HELM, kubernetesVersion: '1.33' })]) {
+    const app = new MeshApp();
+    new IstioInstall(new Chart(app, 'istio', { namespace: 'shop' }), 'Istio', {
+      version: '1.30.3',
+      delivery,
+      cni: {},
+    });
+    const objects = synthesize(app).filter(({ kind }) => kinds.includes(kind));
+    expect(objects.length).toBeGreaterThan(2);
+    expect(objects.filter(({ metadata }) => metadata?.namespace !== undefined)).toEqual([]);
   }
 });

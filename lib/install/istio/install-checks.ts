@@ -28,6 +28,7 @@ const INSTALL: Shape<IstioInstallProps> = {
   gateways: 'object[]?',
   images: 'object?',
   chartRepository: 'text?',
+  hasGatewayApi: 'flag?',
   values: 'object?',
 };
 const VALUES: Shape<IstioValues> = { base: 'object?', istiod: 'object?', cni: 'object?', gateway: 'object?' };

@@ -167,6 +167,11 @@ export interface IstioInstallProps {
    */
   readonly chartRepository?: string;
   /**
+   * Whether the cluster has the kinds of Gateway API, whoever delivers them: another app, or the provider of the cluster.
+   * @default - a warning where something needs them and no `GatewayApiCrds` is in the app
+   */
+  readonly hasGatewayApi?: boolean;
+  /**
    * Values of the charts for which there is no option.
    * @default - none
    */

@@ -6,6 +6,7 @@ import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { istioSettings } from '../../providers/istio/read-settings';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
+import { gatewayApiWarnings } from '../gateway-api/warnings';
 import type { HelmInstall } from '../helm-release';
 import { orphans } from './followers';
 import { requireProps } from './install-checks';
@@ -50,6 +51,7 @@ export class IstioInstall extends Construct implements IIstioInstall {
   private readonly tags: readonly RevisionTag[];
   /** Where the tags are delivered. */
   private tagsAt: string | undefined;
+  private readonly printed = new Set<string>();
 
   constructor(
     scope: Construct,
@@ -77,7 +79,10 @@ export class IstioInstall extends Construct implements IIstioInstall {
     parts.controlPlanes.forEach((plane) => istioSettings(knownMesh(plane, this.state, undefined)));
     props.delivery._deliver(this, install);
     this.node.addValidation({
-      validate: () => [...this.secondInstalls(), ...this.missing(), ...this.orphans()].map(describeProblem),
+      validate: () => {
+        this.warn();
+        return [...this.secondInstalls(), ...this.missing(), ...this.orphans()].map(describeProblem);
+      },
     });
   }
 
@@ -102,6 +107,21 @@ export class IstioInstall extends Construct implements IIstioInstall {
     }
     this.tagsAt = path;
     return this.tags.map((tag) => tagObject(this.props, tag, this.state));
+  }
+
+  /** Says once what is not there that should be. */
+  private warn(): void {
+    const { version, upgrade, profile, hasGatewayApi = false } = this.props;
+    const user = {
+      path: this.node.path,
+      versions: [version, ...(upgrade === undefined ? [] : [upgrade.version])],
+      profile,
+      hasGatewayApi,
+    };
+    for (const warning of gatewayApiWarnings(user, this.node.root.node.findAll()).map(describeProblem)) {
+      if (!this.printed.has(warning)) process.stderr.write(`warning: ${warning}\n`);
+      this.printed.add(warning);
+    }
   }
 
   /** Control planes of one cluster that could not be told apart, or would both own what the cluster shares. */

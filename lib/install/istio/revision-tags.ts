@@ -1,5 +1,5 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
+import { addObject } from '../deliver';
 import type { IstioInstall } from './istio-install';
 
 /** The tags of which install. */
@@ -29,12 +29,6 @@ export interface IstioRevisionTagsProps {
 export class IstioRevisionTags extends Construct {
   constructor(scope: Construct, id: string, { install }: IstioRevisionTagsProps) {
     super(scope, id);
-    for (const object of install._deliverTags(this.node.path)) {
-      const made = new ApiObject(this, object.metadata.name, object);
-      if (made.metadata.namespace !== undefined) {
-        // cdk8s gives every object its chart's namespace, which the API server refuses on objects that have none.
-        made.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-      }
-    }
+    for (const object of install._deliverTags(this.node.path)) addObject(this, object.metadata.name, object);
   }
 }

@@ -5,19 +5,31 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { IstioInstallProps } from '../../../lib';
-import { Delivery, IstioInstall, MeshApp } from '../../../lib';
+import { Delivery, IstioInstall, IstioMesh, IstioRevisionTags, Mesh, MeshApp } from '../../../lib';
 import { TerraformDelivery } from '../../../lib/terraform';
+import { printed } from '../mesh-app';
 
 export type DeliveryName = 'argoCd' | 'flux' | 'terraform' | 'rendered' | 'sail' | 'istioctl';
 
 /** A helm that prints what it was called with. */
 export const FAKE_HELM = resolve(__dirname, '../../install/fake-helm.js');
 
-type Props = Omit<IstioInstallProps, 'delivery' | 'version'>;
+type Props = Partial<Omit<IstioInstallProps, 'delivery'>>;
 
 function install(app: MeshApp, delivery: Delivery, props: Props): MeshApp {
-  new IstioInstall(new Chart(app, 'istio'), 'Istio', { version: '1.30.3', delivery, ...props });
+  const made = new IstioInstall(new Chart(app, 'istio'), 'Istio', { version: '1.30.3', ...props, delivery });
+  if (props.tag !== undefined) {
+    new IstioRevisionTags(new Chart(app, 'istio-tags'), 'Tags', { install: made });
+    Mesh.use(app, IstioMesh.fromInstall(made));
+  }
   return app;
+}
+
+/** The manifests of an app; warnings are not printed. */
+function manifests(delivery: Delivery, props: Props): string {
+  let text = '';
+  printed(() => (text = install(new MeshApp(), delivery, props).synthYaml()));
+  return text;
 }
 
 /** A stack with a provider, as users have it. */
@@ -31,18 +43,16 @@ export function terraformStack(): TerraformStack {
 export function emitted(name: DeliveryName, props: Props): string {
   switch (name) {
     case 'argoCd':
-      return install(new MeshApp(), Delivery.argoCd(), props).synthYaml();
+      return manifests(Delivery.argoCd(), props);
     case 'flux':
-      return install(new MeshApp(), Delivery.flux(), props).synthYaml();
+      return manifests(Delivery.flux(), props);
     case 'sail':
-      return install(new MeshApp(), Delivery.sail(), props).synthYaml();
-    case 'rendered': {
-      const delivery = Delivery.rendered({ helm: FAKE_HELM, kubernetesVersion: '1.33' });
-      return install(new MeshApp(), delivery, props).synthYaml();
-    }
+      return manifests(Delivery.sail(), props);
+    case 'rendered':
+      return manifests(Delivery.rendered({ helm: FAKE_HELM, kubernetesVersion: '1.33' }), props);
     case 'terraform': {
       const stack = terraformStack();
-      install(new MeshApp(), TerraformDelivery.helm(stack), props);
+      manifests(TerraformDelivery.helm(stack), props);
       return TerraformTesting.synth(stack);
     }
     case 'istioctl':
