@@ -29,6 +29,7 @@ const INSTALL: Shape<IstioInstallProps> = {
   images: 'object?',
   chartRepository: 'text?',
   hasGatewayApi: 'flag?',
+  companions: 'object[]?',
   values: 'object?',
 };
 const VALUES: Shape<IstioValues> = { base: 'object?', istiod: 'object?', cni: 'object?', gateway: 'object?' };

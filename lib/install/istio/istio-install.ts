@@ -6,8 +6,10 @@ import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { istioSettings } from '../../providers/istio/read-settings';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
+import { requireRepository } from '../chart-repository';
 import { gatewayApiWarnings } from '../gateway-api/warnings';
 import type { HelmInstall } from '../helm-release';
+import { withCompanions } from './companions';
 import { orphans } from './followers';
 import { requireProps } from './install-checks';
 import { knownMesh } from './known-mesh';
@@ -47,19 +49,18 @@ const OWN_FIELDS = [
 export class IstioInstall extends Construct implements IIstioInstall {
   /** What the rest of the app has to know, as props of `IstioMesh`; to be completed with what is not installed here. */
   readonly meshProps: IstioMeshProps;
+  private readonly props: IstioInstallProps;
   private readonly state: UpgradeState | undefined;
   private readonly tags: readonly RevisionTag[];
   /** Where the tags are delivered. */
   private tagsAt: string | undefined;
   private readonly printed = new Set<string>();
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: IstioInstallProps,
-  ) {
+  constructor(scope: Construct, id: string, given: IstioInstallProps) {
     super(scope, id);
-    requireProps(props);
+    requireProps(given);
+    const props = withCompanions(given);
+    this.props = props;
     installVersion(props.version);
     this.state = upgradeState(props);
     this.tags = revisionTags(props, this.state);
@@ -187,13 +188,4 @@ function upgradeNotice(path: string, state: UpgradeState, checks: readonly Istio
     message: `the upgrade from revision \`${state.from}\` to \`${state.to}\` (\`${path}\`) is at \`${describeUpgradeStage(state.stage)}\``,
     fix: `before ${next === undefined ? 'it ends' : `\`${describeUpgradeStage(next)}\``}, do what \`nextChecks()\` says; this must print nothing: ${first?.command ?? ''}`,
   });
-}
-
-function requireRepository(repository: string): string {
-  if (/^(https|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(repository)) return repository.replace(/\/+$/, '');
-  throw new MeshError(
-    Code.INSTALL,
-    `chartRepository \`${repository}\` is no address of charts`,
-    'give it as `https://…` or `oci://…`',
-  );
 }

@@ -1,5 +1,6 @@
 import type { IstioIngressGateway, IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
+import { monitoringNamespace } from './companions';
 import { gatewayLabels } from './gateway-labels';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { restartedRevision } from '../../providers/istio/upgrade-stage';
@@ -26,6 +27,7 @@ export function knownMesh(
     pathNormalization: meshConfig.pathNormalization ?? IstioPathNormalization.MERGE_SLASHES,
     discoveryLabels: meshConfig.discoveryLabels,
     providers: meshConfig.providers,
+    monitoringNamespace: monitoringNamespace(props.companions),
     cni: cni !== undefined,
     proxy,
     ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress, delivery._gatewayAccount(ingress.name)),

@@ -38,7 +38,11 @@ function baseRelease(props: IstioInstallProps, defaultRevision: string): HelmRel
     namespace,
     chart: 'base',
     version: props.version,
-    values: mergeValues('base', { defaultRevision, global: { istioNamespace: namespace } }, props.values?.base ?? {}),
+    values: mergeValues(
+      'values.base',
+      { defaultRevision, global: { istioNamespace: namespace } },
+      props.values?.base ?? {},
+    ),
     after: [],
   };
 }
@@ -80,7 +84,7 @@ const OWN_KEY = { istiod: 'pilot', cni: 'cni' } as const;
 
 function chartValues(chart: keyof typeof OWN_KEY, options: Values, own: Values = {}): Values {
   requireAlias(chart, options, OWN_KEY[chart], own);
-  return mergeValues(chart, options, own);
+  return mergeValues(`values.${chart}`, options, own);
 }
 
 function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRelease {
@@ -90,7 +94,7 @@ function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRe
     namespace: gateway.namespace,
     chart: 'gateway',
     version: props.version,
-    values: mergeValues('gateway', options, props.values?.gateway ?? {}),
+    values: mergeValues('values.gateway', options, props.values?.gateway ?? {}),
     after: [istiodName(props)],
     isEgress: gateway.role === IstioGatewayRole.EGRESS,
   };
