@@ -27,10 +27,10 @@ function merge(place: string, options: Values, own: Values): Values {
   const result: Record<string, unknown> = { ...options };
   for (const [key, value] of Object.entries(own)) {
     const at = `${place}.${key}`;
-    const said = options[key];
     if (FORBIDDEN.includes(key)) {
       throw new MeshError(Code.INSTALL, `\`${at}\` is the charts' own`, 'set the field without this prefix');
     }
+    const said = Object.hasOwn(options, key) ? options[key] : undefined;
     if (said === undefined) {
       result[key] = value;
     } else if (isRecord(said) && isRecord(value)) {
@@ -44,4 +44,28 @@ function merge(place: string, options: Values, own: Values): Values {
     }
   }
   return result;
+}
+
+/** Refuses values that a chart reads at a second place, where an option says something else: the chart takes the option's. */
+export function requireAlias(chart: string, options: Values, key: string, own: Values): void {
+  const said = options[key];
+  if (!isRecord(said)) return;
+  const above = Object.fromEntries(Object.entries(own).filter(([name]) => Object.hasOwn(said, name)));
+  mergeValues(`values.${chart}`, said, above);
+}
+
+/** Refuses values for which there is an option, since what is said there alone is known to nobody else. */
+export function refuseValues(chart: string, own: Values, instead: Readonly<Record<string, string>>): void {
+  for (const [path, fix] of Object.entries(instead)) {
+    const found = path
+      .split('.')
+      .reduce<unknown>((inner, key) => (isRecord(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), own);
+    if (found !== undefined) {
+      throw new MeshError(
+        Code.INSTALL,
+        `\`values.${chart}.${path}\` is \`${JSON.stringify(found)}\`, which the rest of the app would not know`,
+        fix,
+      );
+    }
+  }
 }

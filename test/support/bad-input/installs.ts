@@ -24,7 +24,10 @@ const refused = (input: string, value: string, props: Partial<IstioInstallProps>
 
 export const INSTALLS: readonly Provocation[] = [
   refused('a profile that is near one', 'platform-gke', { profile: 'platfrom-gke' }),
-  refused("a profile of istioctl's", 'minimal', { profile: 'minimal' }),
+  refused("a profile of istioctl's", 'empty', { profile: 'empty' }),
+  refused('the profile without gateways beside a gateway', 'edge', { profile: 'minimal', gateways: [GATEWAY] }),
+  refused('a profile that every JavaScript object has', 'constructor', { profile: 'constructor' }),
+  refused('a profile of newer charts', 'platform-gke', { version: '1.24.0', profile: 'platform-gke' }),
   refused('compatibility with a newer version', 'compatibility-version-1.31', {
     profile: 'compatibility-version-1.31',
   }),
