@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Problem } from '../../errors';
 import { Code, describeProblem } from '../../errors';
-import { givenShape } from '../../intent/given';
+import type { Shape } from '../../intent/given';
 import { requireDnsLabel } from '../../intent/names';
 import { requireRepository } from '../chart-repository';
 import type { Values } from '../helm-release';
@@ -18,6 +18,15 @@ export interface CompanionRelease {
   readonly namespace: string;
 }
 
+/** What every companion is given. */
+export const COMPANION_SHAPE: Shape<CompanionProps> = {
+  delivery: 'made:_deliver',
+  chartVersion: 'text',
+  chartRepository: 'text?',
+  values: 'object?',
+  resources: 'object?',
+};
+
 /** What was installed, to find out what cannot stand beside each other. */
 const INSTALLED = new WeakMap<object, CompanionRelease & { readonly cluster: string }>();
 
@@ -25,16 +34,9 @@ const INSTALLED = new WeakMap<object, CompanionRelease & { readonly cluster: str
 export function installCompanion(
   construct: Construct,
   release: CompanionRelease,
-  given: CompanionProps,
+  { delivery, chartVersion, chartRepository, values }: CompanionProps,
   options: Values,
 ): void {
-  const { delivery, chartVersion, chartRepository, values } = givenShape(`\`${construct.node.path}\``, given, {
-    delivery: 'made:_deliver',
-    chartVersion: 'text',
-    chartRepository: 'text?',
-    values: 'object?',
-    resources: 'object?',
-  });
   const { chart, name, namespace } = release;
   requireDnsLabel(`name of \`${construct.node.path}\``, name);
   requireDnsLabel(`namespace of \`${construct.node.path}\``, namespace);

@@ -53,7 +53,8 @@ export interface IstioMeshConfig {
    */
   readonly providers?: IstioInstalledProvider[];
   /**
-   * Labels of the namespaces that istiod looks at. Namespaces of the mesh need them, and so do those of its gateways.
+   * Labels of the namespaces that istiod looks at. Namespaces of the mesh need them, and so do those of its
+   * gateways and providers.
    * @default - every namespace
    */
   readonly discoveryLabels?: { readonly [key: string]: string };

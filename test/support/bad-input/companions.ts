@@ -3,15 +3,18 @@ import type { CompanionProps, IMeshCompanion, IstioInstallProps } from '../../..
 import {
   CompanionStorage,
   Delivery,
+  GrafanaInstall,
   IstioInstall,
   IstioProviderKind,
   JaegerInstall,
   JaegerStorage,
+  KialiInstall,
   OpenTelemetryCollectorInstall,
   PrometheusInstall,
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 const storage = CompanionStorage.temporary();
 const delivery = Delivery.argoCd();
@@ -37,6 +40,8 @@ function jaeger(props: Given = {}, app: App = new App()): JaegerInstall {
 function install(companions: IMeshCompanion[], meshConfig: IstioInstallProps['meshConfig'] = {}): void {
   new IstioInstall(chartIn(new App()), 'Istio', { version: '1.30.3', delivery, companions, meshConfig });
 }
+
+const ANY = { chartVersion: '99.0.0', delivery };
 
 const SPANS = { kind: IstioProviderKind.TRACING, service: 'otel', namespace: 'tracing', port: 4317 };
 
@@ -66,6 +71,25 @@ export const COMPANIONS: readonly Provocation[] = [
         exportUrl: 'https://traces.example.com',
       }),
   ),
+  refused(
+    'a Grafana without a password',
+    'adminSecret',
+    () => new GrafanaInstall(chartIn(new App()), 'Grafana', untyped({ ...ANY, prometheus: { url: 'http://metrics' } })),
+    Code.TYPE,
+  ),
+  refused(
+    'a Kiali without a mesh',
+    'mesh',
+    () => new KialiInstall(chartIn(new App()), 'Kiali', untyped({ ...ANY, prometheus: { url: 'http://metrics' } })),
+    Code.TYPE,
+  ),
+  refused(
+    'a Prometheus that keeps metrics nowhere',
+    'storage',
+    () => prometheus(untyped({ storage: '50Gi' })),
+    Code.TYPE,
+  ),
+  refused('what is no companion of a mesh', 'companions[0]', () => install(untyped([{}])), Code.TYPE),
   refused(
     'values that contradict an option of a companion',
     'values.grafana.enabled',
