@@ -1,4 +1,5 @@
 import type { KialiOfMesh } from '../intent/telemetry';
+import { givenOptions } from '../intent/given';
 import { requireUrl } from './url';
 
 /** Where Kiali finds what it shows. Addresses inside the cluster are for Kiali itself, the others for its users. */
@@ -29,7 +30,10 @@ export interface KialiAddresses {
 
 /** The settings of Kiali for a mesh, and for what shows something of it. */
 export function kialiValues(mesh: KialiOfMesh, addresses: KialiAddresses): Readonly<Record<string, unknown>> {
-  const { prometheusUrl, grafanaUrl, grafanaPublicUrl, jaegerUrl, jaegerPublicUrl } = addresses;
+  const { prometheusUrl, grafanaUrl, grafanaPublicUrl, jaegerUrl, jaegerPublicUrl } = givenOptions(
+    'addresses of Kiali',
+    addresses,
+  );
   return {
     ...mesh.settings,
     external_services: {

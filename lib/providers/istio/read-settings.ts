@@ -20,10 +20,19 @@ import { nativeByDefault, parseKubernetesMinor, parseVersion } from './version';
 
 /** Reads what the user says about the installed mesh; refuses what cannot be. */
 export function istioSettings(props: IstioMeshProps): IstioSettings {
-  const { ingressGateway, kubernetesApi, dns } = givenShape<
+  const { ingressGateway, kubernetesApi, dns, discoveryLabels } = givenShape<
     Pick<
       IstioMeshProps,
-      'version' | 'defaults' | 'proxy' | 'providers' | 'ingressGateway' | 'kubernetesApi' | 'dns' | 'scraper' | 'canary'
+      | 'version'
+      | 'defaults'
+      | 'proxy'
+      | 'providers'
+      | 'ingressGateway'
+      | 'kubernetesApi'
+      | 'dns'
+      | 'scraper'
+      | 'canary'
+      | 'discoveryLabels'
     >
   >('`IstioMesh`', props, {
     version: 'text',
@@ -35,6 +44,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     dns: 'object?',
     scraper: 'object?',
     canary: 'object?',
+    discoveryLabels: 'object?',
   });
   const revisionLabel = requireRevision(props);
   const canary = requireCanary(props);
@@ -45,6 +55,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
       ? {}
       : { proxyRevision: requireDnsLabel('proxyRevision', props.proxyRevision) }),
     ...(canary === undefined ? {} : { canary }),
+    discoveryLabels: discoveryLabels === undefined ? {} : requireLabels('discoveryLabels', discoveryLabels),
     ...(props._upgrading === undefined ? {} : { upgrading: props._upgrading }),
     trustDomain: requireDomain('trustDomain', props.trustDomain ?? 'cluster.local'),
     trustDomainAliases: requireAliases(props),
@@ -65,7 +76,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
       ? {}
       : { monitoringNamespace: requireDnsLabel('monitoringNamespace', props.monitoringNamespace) }),
     ...(props.scraper === undefined ? {} : { scraper: requireScraper(props.scraper) }),
-    mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
+    ...paths(props.pathNormalization ?? IstioPathNormalization.BASE),
     auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
     resilience: sharedLevel('the mesh', props.defaults ?? {}),
@@ -124,7 +135,7 @@ function requireDomain(field: string, value: string): string {
   throw new MeshError(Code.MESH_OPTION, `${field} \`${value}\` is not a DNS name`, 'write it as `cluster.local`');
 }
 
-function mergesSlashes(normalization: IstioPathNormalization): boolean {
+function paths(normalization: IstioPathNormalization): Pick<IstioSettings, 'mergesSlashes' | 'resolvesDots'> {
   const known = Object.values(IstioPathNormalization);
   if (!known.includes(normalization)) {
     throw new MeshError(
@@ -133,9 +144,12 @@ function mergesSlashes(normalization: IstioPathNormalization): boolean {
       'use a value of `IstioPathNormalization`',
     );
   }
-  return [IstioPathNormalization.MERGE_SLASHES, IstioPathNormalization.DECODE_AND_MERGE_SLASHES].includes(
-    normalization,
-  );
+  return {
+    mergesSlashes: [IstioPathNormalization.MERGE_SLASHES, IstioPathNormalization.DECODE_AND_MERGE_SLASHES].includes(
+      normalization,
+    ),
+    resolvesDots: normalization !== IstioPathNormalization.NONE,
+  };
 }
 
 function requireAliases({ trustDomain = 'cluster.local', trustDomainAliases = [] }: IstioMeshProps): readonly string[] {
