@@ -68,7 +68,7 @@ const CHART: CompanionChart = {
  *   storage: CompanionStorage.volume('50Gi'),
  * });
  * new GrafanaInstall(chart, 'Grafana', {
- *   chartVersion: '11.1.0',
+ *   chartVersion: '13.1.0',
  *   delivery,
  *   prometheus: prometheus.address,
  *   adminSecret: 'grafana-admin',

@@ -60,7 +60,7 @@ const OTHER_PORTS = ['jaeger-compact', 'jaeger-grpc', 'jaeger-thrift', 'zipkin']
  * const app = new MeshApp();
  * const delivery = Delivery.argoCd();
  * const collector = new OpenTelemetryCollectorInstall(new Chart(app, 'tracing'), 'Collector', {
- *   chartVersion: '0.162.0',
+ *   chartVersion: '0.173.0',
  *   delivery,
  *   exportUrl: 'https://traces.example.com:4317',
  * });

@@ -59,14 +59,15 @@ export const COMPANIONS: readonly Provocation[] = [
     prometheus({ name: 'prometheus-of-the-whole-company' }),
   ),
   refused('a companion without namespace', '', () => jaeger({ namespace: '' }), Code.NAME),
-  refused('a size that is none', '50 GB', () => CompanionStorage.volume('50 GB')),
+  refused('a size that is none', '50 GB', () => CompanionStorage.volume('50 GB'), Code.QUANTITY),
+  refused('memory that is none', '2 GB', () => prometheus({ resources: { memoryLimit: '2 GB' } }), Code.QUANTITY),
   refused('an Elasticsearch nowhere', '[]', () => JaegerStorage.elasticsearch({ urls: [] })),
   refused(
     'a destination of spans without port',
     'https://traces.example.com',
     () =>
       new OpenTelemetryCollectorInstall(chartIn(new App()), 'Collector', {
-        chartVersion: '0.162.0',
+        chartVersion: '0.173.0',
         delivery,
         exportUrl: 'https://traces.example.com',
       }),
