@@ -4,6 +4,7 @@ import type { DeliveredObject } from './deliver';
 import type { GitManifests } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
+import { withoutNull } from './limits';
 
 /** How Argo CD installs charts. */
 export interface ArgoCdOptions {
@@ -66,7 +67,7 @@ export function applications(options: ArgoCdOptions): {
     syncOptions: [...syncOptions, 'ServerSideApply=true'],
   });
   const objects = ({ charts, releases, ownFields }: HelmInstall) =>
-    releases.map((release) => ({
+    withoutNull('Argo CD', releases).map((release) => ({
       id: `Application-${release.name}`,
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',

@@ -42,6 +42,9 @@ export const INSTALLS: readonly Provocation[] = [
   refused("values of the charts' own", 'values.base._internal_defaults_do_not_set', {
     values: { base: { _internal_defaults_do_not_set: {} } },
   }),
+  refused('a value of a chart that is no data', 'values.istiod.pilot.since', {
+    values: { istiod: { pilot: { since: new Date(0) } } },
+  }),
   refused('charts from a folder', './charts', { chartRepository: './charts' }),
   refused('an authorizer without a protocol', 'judge', {
     meshConfig: { providers: [{ ...PROVIDER, kind: IstioProviderKind.EXT_AUTHZ }] },
