@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { Delivery, IstioGatewayRole, IstioInstall, MeshApp } from '../../lib';
 import { run } from '../stress/command';
+import type { DeliveryName } from '../support/install/emitted';
 import { emitted } from '../support/install/emitted';
+import { readEmitted } from '../support/install/emitted-releases';
 import { readValues } from '../support/install/read-values';
 
 // Charts of our own stand in for Istio's, whose module this suite does not get: what is shown is that Helm renders what is emitted.
@@ -59,6 +61,39 @@ test('charts see the values that every other delivery emits, and the cluster tha
   expect(objects.find(({ metadata }) => metadata.name === 'edge-values')).toMatchObject({
     metadata: { namespace: 'edge' },
     data: { kubernetes: 'v1.33', monitoring: 'true' },
+  });
+});
+
+/** What Helm makes of the charts with the values that the text of a delivery holds. */
+function renderedFrom(delivery: DeliveryName, text: string): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'values-'));
+  try {
+    const { releases } = readEmitted(delivery, text);
+    const made = releases.map(({ name, chart, namespace, values }) => {
+      writeFileSync(join(folder, 'values.json'), JSON.stringify(values));
+      const command = `"${HELM}" template ${name} "${CHARTS}/${chart}" --namespace ${namespace} --include-crds --kube-version 1.33 --values values.json`;
+      return run(folder, command);
+    });
+    return made.sort();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe.each(['flux', 'terraform'] as const)('with the values in the text that is emitted for %s', (delivery) => {
+  const text = emitted(delivery, OPTIONS);
+
+  test('charts are rendered to what they are for Argo CD', () => {
+    const expected = renderedFrom('argoCd', emitted('argoCd', OPTIONS));
+    expect(expected).toHaveLength(4);
+    expect(renderedFrom(delivery, text)).toEqual(expected);
+  });
+
+  test('one value that were another one would be seen', () => {
+    const expected = renderedFrom('argoCd', emitted('argoCd', OPTIONS));
+    const changed = text.replace('0x1F', '31');
+    expect(changed).not.toBe(text);
+    expect(renderedFrom(delivery, changed)).not.toEqual(expected);
   });
 });
 
