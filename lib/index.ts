@@ -10,7 +10,7 @@ export { IngressRoute, IngressRouteProps } from './constructs/ingress-route';
 export { KubernetesApi } from './constructs/kubernetes-api';
 export { Mesh, MeshOptions } from './constructs/mesh';
 export { ExistingMeshedNamespaceProps, MeshedNamespace, MeshedNamespaceProps } from './constructs/meshed-namespace';
-export { KialiAddresses, KialiSettings } from './constructs/kiali-settings';
+export { KialiSettings } from './constructs/kiali-settings';
 export { MeshAlerts, MeshAlertsProps } from './constructs/mesh-alerts';
 export { MeshDashboards, MeshDashboardsProps } from './constructs/mesh-dashboards';
 export { MeshTelemetry, MeshTelemetryProps } from './constructs/mesh-telemetry';
@@ -39,6 +39,24 @@ export {
   ZeroTrustNamespaceProps,
 } from './constructs/zero-trust-namespace';
 export { ArgoCdOptions } from './install/argo-cd';
+export { GrafanaInstall, GrafanaInstallProps } from './install/companions/grafana-install';
+export { JaegerInstall, JaegerInstallProps } from './install/companions/jaeger-install';
+export { JaegerElasticsearchOptions, JaegerStorage } from './install/companions/jaeger-storage';
+export { KialiInstall, KialiInstallProps } from './install/companions/kiali-install';
+export { KialiLogin, KialiOpenIdOptions } from './install/companions/kiali-login';
+export {
+  OpenTelemetryCollectorInstall,
+  OpenTelemetryCollectorInstallProps,
+} from './install/companions/opentelemetry-collector-install';
+export { PrometheusInstall, PrometheusInstallProps } from './install/companions/prometheus-install';
+export {
+  CompanionAddress,
+  CompanionProps,
+  CompanionResources,
+  IMeshCompanion,
+  MeshCompanionFacts,
+} from './install/companions/companion-props';
+export { CompanionStorage } from './install/companions/companion-storage';
 export { Delivery } from './install/delivery';
 export { FluxOptions } from './install/flux';
 export { GatewayApiChannel, GatewayApiCrds, GatewayApiCrdsProps } from './install/gateway-api/gateway-api-crds';
@@ -90,6 +108,7 @@ export {
 export { AccessLog, AccessLogOptions } from './options/access-log';
 export { MetricTag } from './options/metric-tag';
 export { ObjectiveOptions } from './options/objective';
+export { KialiAddresses } from './options/kiali';
 export { TelemetryOptions } from './options/telemetry';
 export { Tracing, TracingOptions } from './options/tracing';
 export { BalanceOptions, ConsistentHashOptions, LoadBalancing } from './options/load-balancing';

@@ -1,6 +1,7 @@
 import { Code, MeshError } from '../lib/errors';
 import { ACCESS } from './support/bad-input/access';
 import { BALANCING } from './support/bad-input/balancing';
+import { COMPANIONS } from './support/bad-input/companions';
 import { DELIVERIES } from './support/bad-input/deliveries';
 import { CHECKS } from './support/bad-input/checks';
 import { CONDITIONS } from './support/bad-input/conditions';
@@ -63,6 +64,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
+  'of companions': COMPANIONS,
   'of tools that install': INSTALL_TOOLS,
   'of upgrades': UPGRADES,
   'of Gateway API': GATEWAY_API,

@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import {
+  CompanionStorage,
   Delivery,
   IngressRoute,
   IngressTls,
@@ -10,18 +11,38 @@ import {
   Mesh,
   MeshApp,
   MeshedService,
+  OpenTelemetryCollectorInstall,
   Port,
+  PrometheusInstall,
   Workload,
   ZeroTrustNamespace,
 } from 'cdk8s-mesh';
 
 // Istio by Flux, from a registry of the company, and a service on it.
 const app = new MeshApp();
+const delivery = Delivery.flux({ interval: '10m', repositorySecret: 'charts' });
+const companions = new Chart(app, 'companions');
+const prometheus = new PrometheusInstall(companions, 'Prometheus', {
+  chartVersion: '81.4.5',
+  delivery,
+  chartRepository: 'oci://registry.example.com/prometheus/charts',
+  storage: CompanionStorage.volume('50Gi', 'premium-rwo'),
+  values: { global: { imageRegistry: 'registry.example.com' } },
+});
+const collector = new OpenTelemetryCollectorInstall(companions, 'Collector', {
+  chartVersion: '0.162.0',
+  delivery,
+  chartRepository: 'oci://registry.example.com/opentelemetry/charts',
+  image: 'registry.example.com/otel/opentelemetry-collector-k8s',
+  exportUrl: 'https://traces.example.com:4317',
+  resources: { memoryRequest: '512Mi', memoryLimit: '512Mi' },
+});
 const install = new IstioInstall(new Chart(app, 'istio'), 'Istio', {
   version: '1.30.3',
   revision: '1-30-3',
   tag: 'stable',
-  delivery: Delivery.flux({ interval: '10m', repositorySecret: 'charts' }),
+  delivery,
+  companions: [prometheus, collector],
   chartRepository: 'oci://registry.example.com/istio/charts',
   images: { hub: 'registry.example.com/istio', pullSecrets: ['registry'] },
   profile: 'platform-gke',

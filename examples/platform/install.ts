@@ -1,7 +1,10 @@
 import { Chart } from 'cdk8s';
 import type { App } from 'cdk8s';
-import type { IstioCanaryTag, IstioUpgrade } from 'cdk8s-mesh';
-import { Delivery, IstioGatewayRole, IstioInstall, IstioProviderKind, IstioRevisionTags } from 'cdk8s-mesh';
+import type { IMeshCompanion, IstioCanaryTag, IstioUpgrade } from 'cdk8s-mesh';
+import { Delivery, IstioGatewayRole, IstioInstall, IstioRevisionTags } from 'cdk8s-mesh';
+
+/** What installs everything. */
+export const DELIVERY = Delivery.argoCd({ project: 'platform' });
 
 /** What changes from one commit to the next. */
 export interface PlatformProps {
@@ -11,26 +14,15 @@ export interface PlatformProps {
   readonly upgrade?: IstioUpgrade;
 }
 
-/** Istio as the platform team has it: by Argo CD, with the CNI plugin and a gateway. */
-export function platform(app: App, props: PlatformProps): IstioInstall {
+/** Istio as the platform team has it: by Argo CD, with the CNI plugin, a gateway and companions. */
+export function platform(app: App, props: PlatformProps, companions: IMeshCompanion[]): IstioInstall {
   const install = new IstioInstall(new Chart(app, 'istio'), 'Istio', {
     ...props,
     tag: 'stable',
-    delivery: Delivery.argoCd({ project: 'platform' }),
+    delivery: DELIVERY,
     cni: {},
     gateways: [{ name: 'istio-ingress', namespace: 'istio-ingress', role: IstioGatewayRole.INGRESS }],
-    meshConfig: {
-      providers: [
-        {
-          name: 'spans',
-          kind: IstioProviderKind.TRACING,
-          service: 'otel-collector',
-          namespace: 'observability',
-          port: 4317,
-          podLabels: { app: 'otel-collector' },
-        },
-      ],
-    },
+    companions,
   });
   new IstioRevisionTags(new Chart(app, 'istio-tags'), 'Tags', { install });
   return install;

@@ -1,5 +1,6 @@
 import { IstioMesh, IstioUpgradeStage, Mesh, MeshApp } from 'cdk8s-mesh';
-import { platform } from './install';
+import { companions, kiali } from './companions';
+import { DELIVERY, platform } from './install';
 import { shop } from './shop';
 import { NEW, OLD } from './versions';
 
@@ -8,12 +9,19 @@ const stage = Object.values(IstioUpgradeStage).find((known) => known === process
 const current = process.env.STAGE === 'after' ? NEW : OLD;
 
 const app = new MeshApp();
-const install = platform(app, {
-  ...current,
-  canary: { tag: 'early', namespaces: ['shop-early'] },
-  ...(stage === undefined ? {} : { upgrade: { ...NEW, stage } }),
-});
-Mesh.use(app, IstioMesh.fromInstall(install));
+const beside = companions(app, DELIVERY);
+const install = platform(
+  app,
+  {
+    ...current,
+    canary: { tag: 'early', namespaces: ['shop-early'] },
+    ...(stage === undefined ? {} : { upgrade: { ...NEW, stage } }),
+  },
+  beside.ofMesh,
+);
+const mesh = IstioMesh.fromInstall(install);
+Mesh.use(app, mesh);
+kiali(app, DELIVERY, mesh, beside);
 shop(app, 'shop');
 shop(app, 'shop-early');
 

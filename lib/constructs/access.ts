@@ -1,3 +1,4 @@
+import { givenList, givenMade, givenPeer, givenShape } from '../intent/given';
 import { Operation } from '../intent/operation';
 import { PathMatch } from '../intent/path-match';
 import type { IPeer } from '../intent/peer';
@@ -113,6 +114,7 @@ export class Access {
    * they merge, need no grant.
    */
   allowScraping(options: ScrapingOptions): void {
+    givenShape('the scraping of metrics', options, { port: 'text', path: 'made:kind?' });
     const read = Operation.http({ methods: ['GET'], paths: [options.path ?? PathMatch.exact('/metrics')] });
     this.inbound.allowFrom(scraper(this.mesh, this.callee), { ports: [options.port], operations: [read] });
   }
@@ -121,7 +123,7 @@ export class Access {
    * Refuses calls of a peer, whatever is granted. The peer is an account or namespace: every pod that runs under it is meant.
    */
   denyFrom(peer: IPeer, options: DenyOptions = {}): void {
-    this.deny({ kind: 'peer', peer: peer._caller() }, options);
+    this.deny({ kind: 'peer', peer: givenPeer(this.denied, peer) }, options);
   }
 
   /** Refuses calls of everybody, whatever is granted. */
@@ -134,7 +136,8 @@ export class Access {
    * Whoever is excepted still needs a grant.
    */
   denyFromAllBut(peers: IPeer[], options: DenyOptions = {}): void {
-    this.deny({ kind: 'allBut', peers: peers.map((peer) => peer._caller()) }, options);
+    const excepted = givenList(`callers whom a denial of \`${this.callee.name}\` excepts`, peers);
+    this.deny({ kind: 'allBut', peers: excepted.map((peer) => givenPeer(this.denied, peer)) }, options);
   }
 
   /** Refuses requests without a token of one of these issuers, whatever is granted. A wrong token is refused everywhere. */
@@ -157,11 +160,21 @@ export class Access {
 
   /** Allows this service to call something. Saying it twice, or from the callee's side too, changes nothing. */
   allowTo(callee: ICallee, options: AllowOptions = {}): void {
-    callee._allowFrom(this.self, this.callee.construct, options);
+    const there = givenMade(
+      `what \`${this.callee.name}\` may call`,
+      callee,
+      '_allowFrom',
+      'a service or something outside',
+    );
+    there._allowFrom(this.self, this.callee.construct, options);
   }
 
   private deny(callers: DeniedCallers, options: DenyOptions): void {
     this.callee.restrict('denials', checkedDenial(this.mesh, this.callee, callers, options));
+  }
+
+  private get denied(): string {
+    return `a caller in a denial of \`${this.callee.name}\``;
   }
 
   private get mesh(): Mesh {

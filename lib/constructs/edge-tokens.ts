@@ -4,12 +4,13 @@ import { atOneGateway, demandedPaths } from '../intent/edge-tokens';
 import type { EntranceIntent } from '../intent/entrance';
 import type { PathMatch } from '../intent/path-match';
 import { byCodeUnits } from '../intent/names';
+import { requiresNothing } from '../intent/restriction';
 import { serviceKey } from '../intent/service';
 import type { IngressTokens } from '../options/ingress-tokens';
 import type { Registry } from '../synthesis/registry';
 import { emit } from './emit';
 import type { Mesh } from './mesh';
-import { warnOfSlashes } from './restrict';
+import { warnOfSlashes } from './path-warnings';
 
 /** Requests that come in at an entrance: for its hosts or some of them, with any of some paths. */
 export interface EnteredPart {
@@ -45,14 +46,23 @@ function demand(
       'name paths of the route, or leave `paths` of the tokens out',
     );
   }
+  if (requiresNothing({ paths: limited, exceptPaths: demanded.exceptPaths })) {
+    throw new MeshError(
+      Code.EDGE_TOKENS,
+      `${what} excepts all that it is for: ${quoted(demanded.exceptPaths.map(({ value }) => value))}`,
+      'except narrower paths, or use `IngressTokens.optional`',
+    );
+  }
   const all = [...limited, ...demanded.exceptPaths];
   mesh._require({ kind: 'restriction', what, operations: [{ paths: all }] });
   warnOfSlashes(mesh, 'a token requirement', hosts.join(', '), demanded.paths);
   const others = mesh._registry.edgeTokens;
+  // Where the hosts are opened, whichever route demands tokens first.
+  const opened = mesh._registry.entrances.find(({ intent }) => intent === entrance)?.construct ?? construct;
   const { checks, demands } = mesh._provider.entranceTokens(entrance);
   const known = others.some(({ intent }) => intent.entrance === entrance);
-  const emitted = known || !isFirst(entrance, others) ? [] : checks.map((plan) => emit(construct, mesh, plan));
-  if (!known) demands.forEach((plan) => emit(construct, mesh, plan));
+  const emitted = known || !isFirst(entrance, others) ? [] : checks.map((plan) => emit(opened, mesh, plan));
+  if (!known) demands.forEach((plan) => emit(opened, mesh, plan));
   others.push({ construct, intent: { ...demanded, entrance, hosts, paths: limited }, checks: emitted });
 }
 

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
 import type { EgressGatewayIntent } from '../intent/egress';
+import { givenShape } from '../intent/given';
 import { requireDnsLabel, requireLabels, requireServiceName } from '../intent/names';
 import { requirePortNumber } from '../intent/port';
 import { serviceKey } from '../intent/service';
@@ -70,6 +71,15 @@ export class EgressGateway extends Construct {
   constructor(scope: Construct, id: string, props: EgressGatewayProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
+    givenShape('an egress gateway', props, {
+      name: 'text',
+      namespace: 'text',
+      podLabels: 'object',
+      service: 'text?',
+      port: 'number?',
+      containerPort: 'number?',
+      networkPolicy: 'flag?',
+    });
     const port = requirePortNumber('port', props.port ?? 443);
     this._gateway = {
       namespace: requireDnsLabel('namespace of the egress gateway', props.namespace),

@@ -1,10 +1,11 @@
 import type { Construct, IConstruct } from 'constructs';
-import { Code, MeshError, quoted } from '../errors';
+import { Code, MeshError, describeProblem, quoted } from '../errors';
 import type { EntranceIntent, EntranceTls } from '../intent/entrance';
 import {
   HTTPS_PORT,
   HTTP_PORT,
   IngressApi,
+  covers,
   portsTaken,
   requireHosts,
   requireIngressApi,
@@ -29,6 +30,12 @@ export interface EntranceParts {
   readonly connections?: boolean;
 }
 
+/** Hosts that a construct opened. */
+interface Opened {
+  readonly construct: IConstruct;
+  readonly intent: EntranceIntent;
+}
+
 /** Registers hosts that a construct opens at the gateway, and emits what opens them. */
 export function openHosts(construct: Construct, mesh: Mesh, parts: EntranceParts): EntranceIntent {
   const intent = entranceIntent(mesh, parts);
@@ -43,6 +50,8 @@ export function openHosts(construct: Construct, mesh: Mesh, parts: EntranceParts
   mesh._require({ kind: 'entrance', entrance: intent });
   for (const other of mesh._registry.entrances) {
     requireOther(construct, intent, other);
+    warnOfWildcards(mesh, { construct, intent }, other);
+    warnOfWildcards(mesh, other, { construct, intent });
   }
   mesh._registry.entrances.push({ construct, intent });
   mesh._provider.entranceObjects(intent).forEach((plan) => emit(construct, mesh, plan));
@@ -106,11 +115,7 @@ function requireFit({ tls, hosts, port, connections }: EntranceIntent): void {
   }
 }
 
-function requireOther(
-  construct: Construct,
-  entrance: EntranceIntent,
-  other: { readonly construct: IConstruct; readonly intent: EntranceIntent },
-): void {
+function requireOther(construct: Construct, entrance: EntranceIntent, other: Opened): void {
   const both = `at \`${other.construct.node.path}\` and again at \`${construct.node.path}\``;
   requirePortsApart(both, entrance, other.intent);
   const { tls } = entrance;
@@ -128,6 +133,25 @@ function requireOther(
       'name the `hosts` of both in one `IngressHost`, and let routes choose among them',
     );
   }
+}
+
+/** Browsers ask for every host of a certificate on a connection that they have, and a gateway looks at what it was opened for. */
+function warnOfWildcards(mesh: Mesh, wide: Opened, narrow: Opened): void {
+  const [mine, theirs] = [wide.intent, narrow.intent];
+  if (!sharesGateway(mine, theirs) || mine.port !== theirs.port || mine.connections || theirs.connections) return;
+  if (mine.tls.kind !== 'terminated' || theirs.tls.kind !== 'terminated') return;
+  // No certificate has the name `*`.
+  const wildcards = mine.hosts.filter((each) => each !== '*');
+  const host = theirs.hosts.find((each) => wildcards.some((wildcard) => covers(wildcard, each)));
+  const wildcard = wildcards.find((each) => host !== undefined && covers(each, host));
+  if (wildcard === undefined || host === undefined) return;
+  mesh._registry.warnings.add(
+    describeProblem({
+      code: Code.INGRESS_BELOW,
+      message: `\`${host}\` (\`${narrow.construct.node.path}\`) is below \`${wildcard}\` (\`${wide.construct.node.path}\`), whose certificate is good for both: a browser that is connected to another host of the wildcard asks for \`${host}\` on that connection, and the service of the wildcard answers`,
+      fix: 'name the hosts of both in one `IngressHost`, and let routes choose among them',
+    }),
+  );
 }
 
 /** Refuses one host twice on one port, and a port on which a gateway would have to listen to different things. */

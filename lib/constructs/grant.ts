@@ -13,6 +13,7 @@ import { serviceKey } from '../intent/service';
 import type { TokenIssuer } from '../intent/token-issuer';
 import type { AllowOptions } from './allow';
 import type { Mesh } from './mesh';
+import { warnOfDots } from './path-warnings';
 
 /** A callee as its access sees it. */
 export interface Callee {
@@ -39,7 +40,7 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
     until: 'text?',
     addresses: 'made:_condition?',
     serverNames: 'text[]?',
-    claims: 'object[]?',
+    claims: 'made:names[]?',
     tokenFrom: 'made:issuer[]?',
   });
   const grant = {
@@ -55,6 +56,12 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
   requirePeer(mesh, caller, callee);
   const opened = openedPorts(callee.name, callee.ports, grant);
   mesh._require({ kind: 'grant', grant });
+  const http = grant.operations.filter(({ isGrpc }) => !isGrpc);
+  warnOfDots(
+    mesh,
+    `a grant to call \`${callee.name}\``,
+    http.flatMap(({ paths }) => paths),
+  );
   if (caller.kind === 'kubernetesApi') {
     requirePortsOnly(callee, options);
     callee.openToKubernetesApi(opened.ports);

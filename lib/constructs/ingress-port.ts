@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
 import type { EntranceTls } from '../intent/entrance';
 import { gatewayOf } from '../intent/entrance';
+import { givenShape } from '../intent/given';
 import type { IngressIntent } from '../intent/ingress';
 import { requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
@@ -63,6 +64,14 @@ export class IngressPort extends Construct {
   constructor(scope: Construct, id: string, props: IngressPortProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
+    givenShape('an ingress port', props, {
+      gatewayPort: 'number',
+      service: 'made:_entry',
+      port: 'text?',
+      tls: 'made:_intent',
+      hosts: 'text[]?',
+      name: 'text?',
+    });
     const { declaration } = props.service._entry;
     const { ref } = declaration;
     const tls = requireTls(this, props);

@@ -1,6 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenMade, givenOptions, givenShape, givenText } from '../intent/given';
 import type { MeshIntent } from '../intent/mesh';
 import { requireLabels } from '../intent/names';
 import type { ServiceDeclaration, ServiceIntent } from '../intent/service';
@@ -73,7 +74,13 @@ export class MeshAlerts extends Construct {
   ) {
     super(scope, id);
     const mesh = Mesh.of(this);
-    const { labels = {}, alertLabels = {} } = props;
+    const { labels = {}, alertLabels = {} } = givenShape('alerts', props, {
+      namespace: 'made:namespaceName?',
+      objective: 'object?',
+      labels: 'object?',
+      alertLabels: 'object?',
+      runbookUrl: 'text?',
+    });
     this.namespace = (props.namespace ?? chartNamespace(this, mesh)).namespaceName;
     objectiveOf(this.namespace, props.objective);
     requireAlertLabels(alertLabels);
@@ -92,7 +99,8 @@ export class MeshAlerts extends Construct {
 
   /** What one service promises, laid over the namespace's objective. */
   addObjective(service: MeshedService, objective: ObjectiveOptions): void {
-    const { declaration } = service._entry;
+    const { declaration } = givenMade('the service of an objective', service, '_entry', 'a `MeshedService`')._entry;
+    givenOptions('an objective', objective);
     const key = serviceKey(declaration.ref);
     if (declaration.ref.namespace !== this.namespace || this.objectives.has(key)) {
       throw new MeshError(
@@ -162,7 +170,8 @@ function requireMeasurable(
 }
 
 function requireAlertLabels(labels: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(labels)) {
+  for (const [name, value] of Object.entries(labels)) {
+    givenText(`label \`${name}\` of the alerts`, value);
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) || ['severity', 'namespace', 'service', 'alertname'].includes(name)) {
       throw new MeshError(
         Code.TELEMETRY,

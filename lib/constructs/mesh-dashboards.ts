@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import type { MeshIntent } from '../intent/mesh';
 import { requireLabels } from '../intent/names';
 import { requireUrl } from '../options/url';
@@ -58,6 +59,12 @@ export class MeshDashboards extends Construct {
   constructor(scope: Construct, id: string, props: MeshDashboardsProps = {}) {
     super(scope, id);
     const mesh = Mesh.of(this);
+    givenShape('dashboards', props, {
+      namespace: 'made:namespaceName?',
+      labels: 'object?',
+      kialiUrl: 'text?',
+      jaegerUrl: 'text?',
+    });
     const { namespaceName: namespace } = props.namespace ?? chartNamespace(this, mesh);
     const labels = requireLabels('labels of the dashboards', props.labels ?? { grafana_dashboard: '1' });
     const pages = pageLinks(namespace, props);

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { givenOptions } from '../intent/given';
 import type { TelemetryTarget } from '../intent/telemetry';
 import type { TelemetryOptions } from '../options/telemetry';
 import { telemetryIntent } from '../options/telemetry';
@@ -51,7 +52,7 @@ export class MeshTelemetry extends Construct {
 
   constructor(scope: Construct, id: string, props: MeshTelemetryProps) {
     super(scope, id);
-    const target: TelemetryTarget = props._wholeMesh
+    const target: TelemetryTarget = givenOptions('telemetry', props)._wholeMesh
       ? { kind: 'mesh' }
       : { kind: 'namespace', namespace: (props.namespace ?? chartNamespace(this, Mesh.of(this))).namespaceName };
     const what = target.kind === 'namespace' ? namespaceTelemetry(target.namespace) : 'telemetry of the mesh';

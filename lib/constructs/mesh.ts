@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { Code, MeshError, describeProblem, quoted } from '../errors';
 import { Environment } from '../intent/environment';
+import { givenMade, givenShape } from '../intent/given';
 import type { MeshIntent } from '../intent/mesh';
 import { requirePrevious } from '../manifests/previous';
 import { recordProvenance } from '../synthesis/provenance';
@@ -53,7 +54,8 @@ export class Mesh extends Construct {
         'call `Mesh.use` once',
       );
     }
-    return new Mesh(scope, mesh._provider(), options);
+    givenShape('options of a mesh', options, { environment: 'text?', previous: 'text?' });
+    return new Mesh(scope, givenMade('the mesh', mesh, '_provider', 'an `IstioMesh`')._provider(), options);
   }
 
   /** The mesh that was chosen for this scope. */

@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import { requireLabels } from '../intent/names';
 import type { ScrapeTarget } from '../intent/telemetry';
 import { positiveMillis } from '../options/numbers';
@@ -70,7 +71,13 @@ export class MetricsScrape extends Construct {
   constructor(scope: Construct, id: string, props: MetricsScrapeProps) {
     super(scope, id);
     const mesh = Mesh.of(this);
-    const { labels = {}, interval } = props;
+    const { labels = {}, interval } = givenShape('a collection of metrics', props, {
+      namespace: 'made:namespaceName?',
+      applicationMetrics: 'flag?',
+      interval: 'made:toMilliseconds?',
+      labels: 'object?',
+      _target: 'object?',
+    });
     const target = props._target ?? namespaceTarget(this, mesh, props);
     if (target.kind === 'ingressGateway' && mesh._provider.ingressGateway === undefined) {
       throw new MeshError(

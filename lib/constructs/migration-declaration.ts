@@ -1,5 +1,6 @@
 import { Code, MeshError, quoted } from '../errors';
 import { requireDay } from '../intent/end-date';
+import { givenShape } from '../intent/given';
 import type { MigrationExemption, MigrationIntent } from '../intent/migration';
 import { MIGRATION_STAGES, MigrationStage, describeStage } from '../intent/migration';
 import { requireDnsLabel } from '../intent/names';
@@ -11,6 +12,14 @@ import type { MigrationException, MtlsMigrationProps } from './mtls-migration-pr
 
 /** What a migration says, checked. What holds until a day is registered. */
 export function migrationIntent(mesh: Mesh, path: string, props: MtlsMigrationProps): MigrationIntent {
+  givenShape('a migration', props, {
+    namespaces: 'made:namespaceName[]',
+    stage: 'text',
+    strict: 'made:_entry[]?',
+    exceptions: 'object[]?',
+    namespacesInMesh: 'text[]?',
+    logPlaintext: 'flag?',
+  });
   const { stage, strict = [], exceptions = [], namespacesInMesh = [] } = props;
   if (!MIGRATION_STAGES.includes(stage)) {
     throw new MeshError(
@@ -101,6 +110,12 @@ function namespaceNames(mesh: Mesh, path: string, { namespaces, stage }: MtlsMig
 }
 
 function exemption(path: string, namespaces: readonly string[], exception: MigrationException): MigrationExemption {
+  givenShape('an exception of a migration', exception, {
+    service: 'made:_entry',
+    ports: 'text[]?',
+    reason: 'text?',
+    until: 'text',
+  });
   const { service, reason, until } = exception;
   requireWithin(path, 'an exception', namespaces, service);
   // Who writes JavaScript can leave it out.

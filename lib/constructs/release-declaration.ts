@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { Code, MeshError, quoted } from '../errors';
-import { givenShape } from '../intent/given';
+import { givenMade, givenShape } from '../intent/given';
 import { requireNoClaims } from '../intent/http-match';
 import type { MirrorIntent } from '../intent/mirror';
 import { mirroredRequests } from '../intent/mirror';
@@ -90,10 +90,11 @@ function candidatesOf(key: string, props: CanaryReleaseProps, weightPercent: num
       when: 'made:_conditions[]?',
     }),
   );
-  requireNoClaims(
-    `the release of \`${key}\``,
-    candidates.flatMap(({ when }) => when ?? []),
+  const chosen = candidates.flatMap(({ when }) => when ?? []);
+  chosen.forEach(({ _conditions }) =>
+    givenMade(`a match of the release of \`${key}\``, _conditions, 'headers', 'an `HttpMatch`'),
   );
+  requireNoClaims(`the release of \`${key}\``, chosen);
   const copies = mirror?._intent.to.kind === 'version' ? [mirror._intent.to.version] : [];
   const others = [...candidates.map(({ version }) => version), ...copies];
   if (ending && others.length > 0) {

@@ -1,24 +1,27 @@
-import { Code, MeshError, describeProblem } from '../errors';
+import { Code, MeshError, quoted } from '../errors';
 import type { Scope } from '../intent/access';
 import { scopedPorts } from '../intent/access';
+import { givenShape, givenText } from '../intent/given';
 import { requirePossible } from '../intent/grant-conditions';
-import type { PathMatch } from '../intent/path-match';
-import { PathMatchKind } from '../intent/path-match';
 import type { Port } from '../intent/port';
 import type { Audit, Check, Denial, DeniedCallers, TokenRequirement } from '../intent/restriction';
-import { describeDenied } from '../intent/restriction';
+import { describeDenied, requiresNothing } from '../intent/restriction';
 import { tokenPorts } from '../intent/tokens';
 import { requireProvider } from './ask-provider';
 import type { Callee } from './grant';
 import { requirePeer } from './grant';
 import type { Mesh } from './mesh';
+import { warnOfSlashes } from './path-warnings';
 import type { DenyOptions, RequestOptions, RequireTokenOptions } from './restrict-options';
+
+/** What says which requests are meant. */
+const REQUESTS = { ports: 'text[]?', operations: 'made:methods[]?' } as const;
 
 /** The denial that a user asks for; refuses what would be passed, or would do nothing. */
 export function checkedDenial(mesh: Mesh, callee: Callee, callers: DeniedCallers, options: DenyOptions): Denial {
   const { name } = callee;
-  const { addresses } = options;
   const what = `a denial of ${describeDenied(callers)}`;
+  const { addresses } = givenShape(`${what} at \`${name}\``, options, { ...REQUESTS, addresses: 'made:_condition?' });
   const denial: Denial = {
     callers,
     ...scopeOf(options),
@@ -60,7 +63,7 @@ export function checkedDenial(mesh: Mesh, callee: Callee, callers: DeniedCallers
 
 /** The check by a provider that a user asks for. */
 export function checkedCheck(mesh: Mesh, callee: Callee, provider: string, options: RequestOptions): Check {
-  requireProvider(mesh, callee.name, provider);
+  requireProvider(mesh, callee.name, givenText(`the provider that checks requests to \`${callee.name}\``, provider));
   return { provider, ...requestScope(mesh, callee, `a check by \`${provider}\``, options) };
 }
 
@@ -72,8 +75,20 @@ export function checkedAudit(mesh: Mesh, callee: Callee, options: RequestOptions
 
 /** The token requirement that a user asks for. */
 export function checkedTokens(mesh: Mesh, callee: Callee, options: RequireTokenOptions): TokenRequirement {
-  const { issuers, ports, paths = [], exceptPaths = [], exceptPreflight = false } = options;
   const what = 'a token requirement';
+  const {
+    issuers,
+    ports,
+    paths = [],
+    exceptPaths = [],
+    exceptPreflight = false,
+  } = givenShape(`${what} at \`${callee.name}\``, options, {
+    issuers: 'made:issuer[]',
+    ports: 'text[]?',
+    paths: 'made:kind[]?',
+    exceptPaths: 'made:kind[]?',
+    exceptPreflight: 'flag?',
+  });
   if (issuers.length === 0) {
     throw new MeshError(
       Code.TOKEN,
@@ -86,6 +101,13 @@ export function checkedTokens(mesh: Mesh, callee: Callee, options: RequireTokenO
       Code.TOKEN,
       `${what} at \`${callee.name}\` has empty \`paths\``,
       'leave `paths` out for every path',
+    );
+  }
+  if (requiresNothing({ paths, exceptPaths })) {
+    throw new MeshError(
+      Code.TOKEN,
+      `${what} at \`${callee.name}\` excepts all that it is for: ${quoted(exceptPaths.map(({ value }) => value))}`,
+      'except narrower paths; tokens are checked without being required where a requirement is for some other `paths`',
     );
   }
   tokenPorts(callee.name, callee.ports, options);
@@ -102,6 +124,7 @@ function scopeOf({ ports, operations }: RequestOptions): Scope {
 /** A scope on ports that carry requests, by default all of these. */
 function requestScope(mesh: Mesh, callee: Callee, what: string, options: RequestOptions): Scope {
   const { name } = callee;
+  givenShape(`${what} at \`${name}\``, options, REQUESTS);
   const all = callee.ports.filter((port) => port.carriesRequests).map((port) => port.name);
   const scope = { ...scopeOf(options), ports: options.ports ?? all };
   const { ports } = scopedPorts(() => what, name, callee.ports, scope);
@@ -143,20 +166,6 @@ function requireSome(what: string, name: string, callers: DeniedCallers, options
       Code.DENIAL,
       `${what} at \`${name}\` has empty \`operations\``,
       'leave `operations` out to deny every operation',
-    );
-  }
-}
-
-/** What is denied by path gets through by another way to write the path, where nobody normalizes it. */
-export function warnOfSlashes(mesh: Mesh, what: string, name: string, paths: readonly PathMatch[]): void {
-  const path = paths.find(({ kind, value }) => kind !== PathMatchKind.PREFIX || value !== '/');
-  if (path !== undefined && !mesh._provider.mergesSlashes) {
-    mesh._registry.warnings.add(
-      describeProblem({
-        code: Code.PATH_DENIAL,
-        message: `${what} at \`${name}\` is by path \`${path.value}\`, and the mesh does not take \`/${path.value}\` for the same, which many applications do`,
-        fix: 'let the mesh merge slashes and say so in `pathNormalization`, or grant the other paths instead',
-      }),
     );
   }
 }

@@ -49,7 +49,7 @@ export class Delivery {
    */
   static istioctl(options: IstioctlOptions = {}): Delivery {
     const { deliver, cluster } = istioctlInput(options);
-    return new Delivery(cluster, deliver, istioctlGatewayAccount);
+    return new Delivery(cluster, deliver, istioctlGatewayAccount, onlyCharts, 'istioctl');
   }
 
   /**
@@ -66,7 +66,7 @@ export class Delivery {
    * gateways.
    */
   static sail(options: SailOptions = {}): Delivery {
-    return new Delivery('this cluster', sailResources(options));
+    return new Delivery('this cluster', sailResources(options), sameName, onlyCharts, 'the Sail operator');
   }
 
   /**
@@ -96,6 +96,11 @@ export class Delivery {
      * @internal
      */
     readonly _deliverManifests: DeliverManifests = onlyCharts,
+    /**
+     * The tool, where it brings the charts of the mesh itself and installs no others.
+     * @internal
+     */
+    readonly _onlyMesh?: string,
   ) {}
 }
 

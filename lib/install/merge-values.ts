@@ -5,12 +5,8 @@ import type { Values } from './helm-release';
 /** Keys that belong to the charts alone. */
 const FORBIDDEN = ['_internal_defaults_do_not_set', '__proto__'];
 
-/** What options say, and beside it the values of the user; refuses those that say something else at the same place. */
-export function mergeValues(chart: string, options: Values, own: Values): Values {
-  return merge(`values.${chart}`, options, own);
-}
-
-function merge(place: string, options: Values, own: Values): Values {
+/** What options say, and beside it the values of the user, who gives them at a place; refuses those that say something else. */
+export function mergeValues(place: string, options: Values, own: Values): Values {
   const result: Record<string, unknown> = { ...options };
   for (const [key, value] of Object.entries(own)) {
     const at = `${place}.${key}`;
@@ -21,7 +17,7 @@ function merge(place: string, options: Values, own: Values): Values {
     if (said === undefined) {
       result[key] = value;
     } else if (isRecord(said) && isRecord(value)) {
-      result[key] = merge(at, said, value);
+      result[key] = mergeValues(at, said, value);
     } else if (JSON.stringify(said) !== JSON.stringify(value)) {
       throw new MeshError(
         Code.INSTALL,

@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenText } from './given';
 
 /**
  * A claim of a token.
@@ -21,7 +22,7 @@ export class Claim {
   private readonly names: readonly string[];
 
   private constructor(names: readonly string[]) {
-    const wrong = names.find((name) => !/^[^\s[\]]+$/.test(name));
+    const wrong = names.find((name) => !/^[^\s[\]]+$/.test(givenText('the name of a claim', name)));
     if (wrong !== undefined || names.length === 0) {
       throw new MeshError(
         Code.TOKEN,
@@ -34,7 +35,9 @@ export class Claim {
 
   /** It has one of these values; a claim that is a list has one of them among its own. */
   isOneOf(...values: string[]): ClaimCondition {
-    const wrong = values.find((value) => value === '' || value.includes('*'));
+    const wrong = values.find(
+      (value) => givenText(`a value of claim \`${this.names.join('.')}\``, value) === '' || value.includes('*'),
+    );
     if (wrong !== undefined || values.length === 0) {
       throw new MeshError(
         Code.TOKEN,

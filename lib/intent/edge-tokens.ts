@@ -69,20 +69,37 @@ export function excludeEachOther(one: TokenDemand, other: TokenDemand): boolean 
   return !one.issuers.some(({ issuer }) => other.issuers.some((their) => their.issuer === issuer));
 }
 
-/** What a gateway that checks tokens of these issuers does to one that a service behind it takes; undefined is nothing. */
+/** Whether two demands are the same of the same host, at whatever entrances they are. */
+export function sameDemand(one: EdgeTokens, other: EdgeTokens): boolean {
+  return demandText(one) === demandText(other);
+}
+
+function demandText({ required, issuers, paths, exceptPaths, exceptPreflight }: EdgeTokens): string {
+  const sorted = [issuers.map(({ issuer }) => issuer), paths, exceptPaths].map((list) =>
+    list.map((item) => JSON.stringify(item)).sort(),
+  );
+  return JSON.stringify([required, exceptPreflight, ...sorted]);
+}
+
+/**
+ * What a gateway that checks tokens of these issuers does to one that a service behind it takes; undefined is nothing. Where
+ * the host itself demands tokens of the issuer, it may take fewer of them than the service.
+ */
 export function lostAtGateway(
   checked: readonly TokenIssuer[],
   taken: TokenIssuer,
-): 'taken off' | 'refused' | undefined {
+  demandedHere: boolean,
+): 'taken off' | 'refused' | 'refused in part' | undefined {
   const known = checked.find(({ issuer }) => issuer === taken.issuer);
   if (known === undefined) {
     return checked.some((other) => sharedPlace(other, taken)) ? 'refused' : undefined;
   }
-  const apart =
-    known.audiences.length > 0 &&
-    taken.audiences.length > 0 &&
-    !known.audiences.some((audience) => taken.audiences.includes(audience));
-  return !sharedPlace(known, taken) ? undefined : apart ? 'refused' : known.forward ? undefined : 'taken off';
+  if (!sharedPlace(known, taken)) return undefined;
+  const passing = taken.audiences.filter((audience) => known.audiences.includes(audience));
+  if (known.audiences.length > 0 && taken.audiences.length > 0 && passing.length === 0) return 'refused';
+  const narrower =
+    known.audiences.length > 0 && (taken.audiences.length === 0 || passing.length < taken.audiences.length);
+  return narrower && !demandedHere ? 'refused in part' : known.forward ? undefined : 'taken off';
 }
 
 function onPath(path: PathMatch): Conditions {

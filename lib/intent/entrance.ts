@@ -154,6 +154,6 @@ function requireHost(host: string, wildcard: boolean): void {
 }
 
 /** Whether a wildcard stands for a host, too. */
-function covers(wide: string, host: string): boolean {
+export function covers(wide: string, host: string): boolean {
   return wide !== host && (wide === '*' || (wide.startsWith('*.') && host.endsWith(wide.slice(1))));
 }

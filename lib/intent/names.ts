@@ -1,4 +1,5 @@
 import { Code, MeshError } from '../errors';
+import { givenOptions, givenText } from './given';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SERVICE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -24,7 +25,7 @@ export function selects(selector: Labels, labels: Labels): boolean {
 
 /** Refuses what Kubernetes refuses as the name of a namespace or service account (RFC 1123 label). */
 export function requireDnsLabel(field: string, value: string): string {
-  if (DNS_LABEL.test(value)) {
+  if (DNS_LABEL.test(givenText(field, value))) {
     return value;
   }
   throw new MeshError(
@@ -48,7 +49,7 @@ export function requireIdentity(field: string, value: string): string {
 
 /** Refuses what Kubernetes refuses as the name of a Service (RFC 1035 label). */
 export function requireServiceName(field: string, value: string): string {
-  if (SERVICE_NAME.test(value)) {
+  if (SERVICE_NAME.test(givenText(field, value))) {
     return value;
   }
   throw new MeshError(
@@ -60,7 +61,7 @@ export function requireServiceName(field: string, value: string): string {
 
 /** Refuses what Kubernetes refuses as the value of a label. */
 export function requireLabelValue(field: string, value: string): string {
-  if (LABEL_NAME.test(value)) {
+  if (LABEL_NAME.test(givenText(field, value))) {
     return value;
   }
   throw new MeshError(
@@ -72,7 +73,7 @@ export function requireLabelValue(field: string, value: string): string {
 
 /** Refuses labels that select everything, or that no pod can carry. */
 export function requireLabels(field: string, labels: Labels): Labels {
-  if (Object.keys(labels).length === 0) {
+  if (Object.keys(givenOptions(field, labels)).length === 0) {
     throw new MeshError(Code.LABELS, `${field} is \`{}\`, which would select every pod`, 'give the labels of the pods');
   }
   for (const [key, value] of Object.entries(labels)) {
@@ -93,7 +94,11 @@ export function requireLabels(field: string, labels: Labels): Labels {
 
 /** Whether a value is a DNS name of at most 253 characters in lower case. */
 export function isDnsName(value: string): boolean {
-  return value.length <= 253 && value.split('.').every((label) => DNS_LABEL.test(label));
+  return (
+    typeof (value as unknown) === 'string' &&
+    value.length <= 253 &&
+    value.split('.').every((label) => DNS_LABEL.test(label))
+  );
 }
 
 /** The nearest of the known names, as a question to append to an error; empty where none is near. */

@@ -1,6 +1,7 @@
 import type { Scope } from './access';
 import type { AddressCondition } from './grant-conditions';
 import type { PathMatch } from './path-match';
+import { coversPath, isEveryPath } from './path-sets';
 import type { CallerRef } from './peer';
 import { describeRef } from './peer';
 import type { TokenIssuer } from './token-issuer';
@@ -38,6 +39,14 @@ export interface TokenRequirement {
   readonly exceptPaths: readonly PathMatch[];
   /** Whether preflight requests of browsers, which never carry a token, do not need it. */
   readonly exceptPreflight: boolean;
+}
+
+/** Whether a requirement asks nobody for a token: all that it is for is excepted. */
+export function requiresNothing({ paths, exceptPaths }: Pick<TokenRequirement, 'paths' | 'exceptPaths'>): boolean {
+  return (
+    exceptPaths.some(isEveryPath) ||
+    (paths.length > 0 && paths.every((path) => exceptPaths.some((free) => coversPath(free, path))))
+  );
 }
 
 /** What limits the calls to a service besides its grants. */

@@ -58,3 +58,10 @@ export interface Objective {
   /** Below this many requests per second, shares say nothing. */
   readonly minRequestsPerSecond: number;
 }
+
+/** What Kiali has to know of the mesh itself. */
+export interface KialiOfMesh {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What belongs below its `external_services`. */
+  readonly externalServices: Readonly<Record<string, unknown>>;
+}

@@ -171,7 +171,8 @@ function requireAudiences({ issuer, audiences = [], anyAudience = false }: Token
   return [...new Set(audiences)];
 }
 
-function requireHeader({ name, prefix }: TokenHeader): TokenHeader {
+function requireHeader(header: TokenHeader): TokenHeader {
+  const { name, prefix } = givenShape('a header with a token', header, { name: 'text', prefix: 'text?' });
   return { name: requireToken('header', name), ...(prefix === undefined ? {} : { prefix }) };
 }
 

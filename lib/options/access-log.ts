@@ -1,4 +1,4 @@
-import { givenOptions } from '../intent/given';
+import { givenShape } from '../intent/given';
 import type { AccessLogIntent } from '../intent/telemetry';
 
 /** Where access logs go. */
@@ -20,7 +20,7 @@ export interface AccessLogOptions {
 export class AccessLog {
   /** Every request, and every connection without requests. */
   static all(options: AccessLogOptions = {}): AccessLog {
-    return new AccessLog({ kind: 'all', ...givenOptions('options of an access log', options) });
+    return new AccessLog({ kind: 'all', ...named(options) });
   }
 
   /**
@@ -28,7 +28,7 @@ export class AccessLog {
    * without requests, which has no status. Refused calls are among them, with the policy that refused them.
    */
   static errors(options: AccessLogOptions = {}): AccessLog {
-    return new AccessLog({ kind: 'errors', ...givenOptions('options of an access log', options) });
+    return new AccessLog({ kind: 'errors', ...named(options) });
   }
 
   /** Nothing. */
@@ -44,4 +44,9 @@ export class AccessLog {
   private constructor(intent: AccessLogIntent) {
     this._intent = intent;
   }
+}
+
+function named(options: AccessLogOptions): AccessLogOptions {
+  const { provider } = givenShape('options of an access log', options, { provider: 'text?' });
+  return provider === undefined ? {} : { provider };
 }

@@ -2,6 +2,7 @@ import { Code, MeshError, quoted } from '../errors';
 import type { ConnectionMatch } from '../intent/connection-match';
 import type { ConnectionRouteIntent } from '../intent/connection-route';
 import { EVERY_CONNECTION, asksForName } from '../intent/connection-route';
+import { givenMade, givenShape } from '../intent/given';
 import { requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
 import { selectPorts } from '../intent/port';
@@ -37,12 +38,20 @@ export function connectionRouteIntent(
   options: ConnectionRouteOptions,
 ): ConnectionRouteIntent {
   const owner = serviceKey(service.ref);
+  givenShape(`a route of \`${owner}\``, options, {
+    name: 'text',
+    matches: 'made:_conditions[]?',
+    ports: 'text[]?',
+    action: 'made:_intent?',
+  });
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
   const route = `route \`${name}\` of \`${owner}\``;
   const { matches = [], action } = options;
   requireNothingOfRequests(route, options);
   const ports = connectionPorts(route, service, options.ports);
-  const conditions = matches.map(({ _conditions }) => _conditions);
+  const conditions = matches.map(({ _conditions }) =>
+    givenMade(`a match of ${route}`, _conditions, 'serverNames', 'a `ConnectionMatch`'),
+  );
   const nameless = ports.find((port) => !asksForName(port));
   const [serverName] = conditions.flatMap(({ serverNames }) => serverNames);
   if (serverName !== undefined && nameless !== undefined) {

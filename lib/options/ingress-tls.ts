@@ -1,4 +1,5 @@
-import { givenOptions } from '../intent/given';
+import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import type { EntranceTls, TerminatedTls } from '../intent/entrance';
 import { TlsVersion } from '../intent/entrance';
 import { requireDnsLabel } from '../intent/names';
@@ -70,7 +71,8 @@ export class IngressTls {
    * are no paths, methods, timeouts or retries.
    */
   static passthrough(options: IngressPassthroughOptions = {}): IngressTls {
-    return new IngressTls({ kind: 'passthrough', redirectHttp: givenOptions('options of TLS', options).redirectHttp });
+    const { redirectHttp } = givenShape('options of TLS', options, { redirectHttp: 'flag?' });
+    return new IngressTls({ kind: 'passthrough', redirectHttp });
   }
 
   /** By plain HTTP: everybody on the way can read and change requests. */
@@ -90,12 +92,25 @@ export class IngressTls {
 }
 
 function terminated(credentialName: string, clientCertificates: boolean, options: IngressTlsOptions): TerminatedTls {
-  givenOptions('options of TLS', options);
+  givenShape('options of TLS', options, { minVersion: 'text?', redirectHttp: 'flag?' });
   return {
     kind: 'terminated',
     credentialName: requireDnsLabel('credentialName', credentialName),
     clientCertificates,
-    minVersion: options.minVersion ?? TlsVersion.TLS_1_2,
+    minVersion: requireVersion(options.minVersion ?? TlsVersion.TLS_1_2),
     redirectHttp: options.redirectHttp,
   };
+}
+
+/** Whoever writes JavaScript and misspells it must not get what gateways take without any. */
+function requireVersion(version: TlsVersion): TlsVersion {
+  const known = Object.values(TlsVersion);
+  if (known.includes(version)) {
+    return version;
+  }
+  throw new MeshError(
+    Code.INGRESS,
+    `\`minVersion\` is \`${version}\`, there are ${quoted(known)}`,
+    'use a `TlsVersion`',
+  );
 }

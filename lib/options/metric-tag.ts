@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenText } from '../intent/given';
 import type { MetricTagIntent } from '../intent/telemetry';
 
 /** Labels by which dashboards and alerts of this library ask. */
@@ -90,7 +91,7 @@ export class MetricTag {
 
 /** Refuses text that is empty, or that logs and queries cannot show. */
 export function requirePrintable(field: string, value: string): string {
-  if (/^[\x20-\x7e]+$/.test(value)) {
+  if (/^[\x20-\x7e]+$/.test(givenText(field, value))) {
     return value;
   }
   throw new MeshError(Code.TELEMETRY, `${field} is \`${value}\``, 'use one or more printable ASCII characters');

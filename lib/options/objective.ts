@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Code, MeshError } from '../errors';
+import { givenShape } from '../intent/given';
 import type { Objective } from '../intent/telemetry';
 import { defined, positiveMillis } from './numbers';
 
@@ -37,6 +38,15 @@ const DEFAULTS = { successRatePercent: 99, latencyPercentile: 99, latencyMillis:
 
 /** The objective with its defaults, laid over another one. */
 export function objectiveOf(owner: string, ...levels: readonly (ObjectiveOptions | undefined)[]): SaidObjective {
+  for (const level of levels) {
+    if (level === undefined) continue;
+    givenShape(`the objective of \`${owner}\``, level, {
+      successRatePercent: 'number?',
+      latency: 'made:toMilliseconds?',
+      latencyPercentile: 'number?',
+      minRequestsPerSecond: 'number?',
+    });
+  }
   const said = levels.reduce<ObjectiveOptions>((below, level) => ({ ...below, ...defined(level ?? {}) }), {});
   const { successRatePercent, latencyPercentile, minRequestsPerSecond } = { ...DEFAULTS, ...said };
   requireShare(owner, 'successRatePercent', successRatePercent);

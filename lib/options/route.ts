@@ -1,6 +1,6 @@
 import { Code, MeshError, quoted } from '../errors';
 import type { Shape } from '../intent/given';
-import { givenShape } from '../intent/given';
+import { givenMade, givenShape } from '../intent/given';
 import type { Environment } from '../intent/environment';
 import type { Conditions } from '../intent/conditions';
 import type { HttpMatch } from '../intent/http-match';
@@ -100,6 +100,7 @@ export function routeIntent(
   const name = requireDnsLabel(`route of \`${owner}\``, options.name);
   const route = `route \`${name}\` of \`${owner}\``;
   const { matches, action, cors, timeout, retries, requestHeaders, fault } = options;
+  matches.forEach(({ _conditions }) => givenMade(`a match of ${route}`, _conditions, 'headers', 'an `HttpMatch`'));
   if (matches.length === 0) {
     throw new MeshError(
       Code.ROUTE,

@@ -1,4 +1,5 @@
 import { Code, MeshError, quoted } from '../errors';
+import { givenShape } from '../intent/given';
 import { didYouMean } from '../intent/names';
 import type { AccessLogIntent, TelemetryIntent, TracingIntent } from '../intent/telemetry';
 import type { AccessLog } from './access-log';
@@ -32,6 +33,11 @@ export interface ProviderNames {
 
 /** What the user wants told; refuses providers that the mesh does not define. */
 export function telemetryIntent(owner: string, options: TelemetryOptions, names: ProviderNames): TelemetryIntent {
+  givenShape(`telemetry of \`${owner}\``, options, {
+    accessLog: 'made:_intent?',
+    tracing: 'made:_samplingPercent?',
+    metricTags: 'made:_intent[]?',
+  });
   const { accessLog, tracing } = options;
   const metricTags = (options.metricTags ?? []).map((tag) => tag._intent);
   if (accessLog === undefined && tracing === undefined && metricTags.length === 0) {

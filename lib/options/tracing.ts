@@ -1,5 +1,5 @@
 import { Code, MeshError } from '../errors';
-import { givenOptions } from '../intent/given';
+import { givenShape } from '../intent/given';
 import { requirePrintable } from './metric-tag';
 
 /** Where traces go and what they carry. */
@@ -29,8 +29,8 @@ export class Tracing {
    * keeps it, so that traces stay whole.
    */
   static sampled(percent: number, options: TracingOptions = {}): Tracing {
-    givenOptions('options of tracing', options);
-    if (!(percent >= 0 && percent <= 100) || !Number.isInteger(Number((percent * 100).toFixed(6)))) {
+    givenShape('options of tracing', options, { provider: 'text?', tags: 'object?' });
+    if (!isShare(percent)) {
       throw new MeshError(
         Code.TELEMETRY,
         `\`${percent}\` percent is no share of requests to trace`,
@@ -63,4 +63,10 @@ export class Tracing {
     this._samplingPercent = samplingPercent;
     this._options = options;
   }
+}
+
+function isShare(percent: number): boolean {
+  return (
+    Number.isFinite(percent) && percent >= 0 && percent <= 100 && Number.isInteger(Number((percent * 100).toFixed(6)))
+  );
 }

@@ -57,6 +57,8 @@ export interface Provider {
   readonly migration: MigrationProvider;
   /** Whether proxies take paths that differ by the number of slashes for one. */
   readonly mergesSlashes: boolean;
+  /** Whether proxies resolve `..` in paths before policies see them. */
+  readonly resolvesDots: boolean;
   /** The addresses of the Kubernetes API are known. */
   readonly kubernetesApiKnown: boolean;
 

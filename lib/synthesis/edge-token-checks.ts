@@ -1,6 +1,15 @@
 import type { Problem } from '../errors';
 import { Code, quoted } from '../errors';
-import { atOneGateway, demandsMeet, excludeEachOther, issuersOf, lostAtGateway } from '../intent/edge-tokens';
+import type { EdgeTokens } from '../intent/edge-tokens';
+import {
+  atOneGateway,
+  demandsMeet,
+  excludeEachOther,
+  issuersOf,
+  lostAtGateway,
+  sameDemand,
+} from '../intent/edge-tokens';
+import type { EntranceIntent } from '../intent/entrance';
 import type { IngressIntent } from '../intent/ingress';
 import { carriesConnections, enteredTarget } from '../intent/ingress';
 import type { MeshIntent } from '../intent/mesh';
@@ -16,6 +25,7 @@ type Entry = Registry['edgeTokens'][number];
 export function edgeTokenProblems(registry: Registry, intent: MeshIntent): readonly Problem[] {
   const problems = [
     ...pairs(registry.edgeTokens).flatMap(([one, other]) => [...twoWays(one, other), ...excluding(one, other)]),
+    ...otherPorts(registry),
     ...blindPorts(registry),
     ...withheld(registry, intent),
   ];
@@ -59,6 +69,40 @@ function excluding(one: Entry, other: Entry): readonly Problem[] {
     : [];
 }
 
+/** A policy of a gateway is for a host, and not for one of the ports that let it in. */
+function otherPorts({ edgeTokens, entrances }: Registry): readonly Problem[] {
+  const some = edgeTokens.length === 0 ? [] : entrances;
+  return some.flatMap((one, index) =>
+    some
+      .slice(index + 1)
+      .filter((other) => atOneGateway(one.intent, other.intent))
+      .flatMap((other) => {
+        const host = one.intent.hosts.find(
+          (each) => other.intent.hosts.includes(each) && !alike(edgeTokens, each, one.intent, other.intent),
+        );
+        return host === undefined
+          ? []
+          : [
+              {
+                code: Code.EDGE_TOKENS,
+                message: `tokens of requests for \`${host}\` are demanded in one way at \`${one.construct.node.path}\` (port \`${one.intent.port}\`) and in another, or not, at \`${other.construct.node.path}\` (port \`${other.intent.port}\`), and a gateway demands them of a host on all of its ports`,
+                fix: 'give both the same `tokens`, or let clients use another host on one of the ports',
+              },
+            ];
+      }),
+  );
+}
+
+/** Whether both entrances demand the same of requests for a host. */
+function alike(all: readonly Entry[], host: string, one: EntranceIntent, other: EntranceIntent): boolean {
+  const [ours, theirs] = [one, other].map((entrance) =>
+    all.map(({ intent }) => intent).filter((each) => each.entrance === entrance && each.hosts.includes(host)),
+  );
+  const within = (some: readonly EdgeTokens[] = [], more: readonly EdgeTokens[] = []) =>
+    some.every((each) => more.some((its) => sameDemand(each, its)));
+  return within(ours, theirs) && within(theirs, ours);
+}
+
 /** On connections a policy has no requests to tell apart, and denies them all. */
 function blindPorts({ edgeTokens, entrances }: Registry): readonly Problem[] {
   return entrances
@@ -88,7 +132,13 @@ function withheld({ edgeTokens, ingresses }: Registry, intent: MeshIntent): read
         ? []
         : behind(intent, ingress).flatMap((ref) =>
             issuersOf(intent.service(ref).restrictions.tokens).flatMap((taken) => {
-              const lost = lostAtGateway(checked, taken);
+              const here = checking.some(
+                (entry) =>
+                  entry.intent.entrance === entrance &&
+                  names(entry).includes(taken.issuer) &&
+                  ingress.hosts.every((host) => entry.intent.hosts.includes(host)),
+              );
+              const lost = lostAtGateway(checked, taken, here);
               const by = checking.find((entry) => names(entry).includes(taken.issuer)) ?? first;
               const what = `tokens of \`${taken.issuer}\`, which \`${serviceKey(ref)}\` needs behind \`${construct.node.path}\``;
               const gateway = describeRef(gatewayOf(entrance));
@@ -97,11 +147,13 @@ function withheld({ edgeTokens, ingresses }: Registry, intent: MeshIntent): read
                 : [
                     {
                       code: Code.TOKEN_WITHHELD,
-                      message: `${gateway} would ${lost === 'refused' ? 'refuse' : 'take off'} ${what}, since it checks tokens of ${quoted(checked.map(({ issuer }) => issuer))} for all of its hosts (\`${by.construct.node.path}\`)`,
+                      message: `${gateway} would ${lost === 'refused' ? 'refuse' : lost === 'taken off' ? 'take off' : 'refuse some'} ${what}, since it checks tokens of ${quoted(checked.map(({ issuer }) => issuer))} for all of its hosts (\`${by.construct.node.path}\`)`,
                       fix:
-                        lost === 'refused'
-                          ? 'add `IngressTokens.optional` with the issuer and its `audiences` to the `tokens` of that host, or let the other issuers read their tokens from another place'
-                          : 'say `forward: true` for the issuer',
+                        lost === 'refused in part'
+                          ? 'describe the issuer with the `audiences` of both, and say at the services with `access.requireToken` which of them takes which'
+                          : lost === 'refused'
+                            ? 'add `IngressTokens.optional` with the issuer and its `audiences` to the `tokens` of that host, or let the other issuers read their tokens from another place'
+                            : 'say `forward: true` for the issuer',
                     },
                   ];
             }),

@@ -47,7 +47,8 @@ export function restartOthers(bound: readonly Bound[], tree: Tree, registry: Reg
         ...(registry.migrationOf(namespace) === undefined ? {} : provider.migration.enrolmentNotes(namespace)),
         ...provider.restartNotes(namespace),
       };
-      const absent = Object.entries(notes).filter(([key]) => podAnnotations[key] === undefined);
+      // What an older output says there would restart nothing.
+      const absent = Object.entries(notes).filter(([key, value]) => podAnnotations[key] !== value);
       if (absent.length === 0) continue;
       const patch = podPatch(apiObject.toJson() as KubeObject, { labels: {}, annotations: Object.fromEntries(absent) });
       apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));

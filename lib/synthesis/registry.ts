@@ -1,4 +1,4 @@
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
 import { Code, MeshError } from '../errors';
 import type { Grant } from '../intent/access';
@@ -94,7 +94,7 @@ export class Registry {
   /** Where calls of hosts outside leave the mesh. */
   readonly egressGateways = new Map<string, IConstruct>();
   /** What opens hosts at the gateway. */
-  readonly entrances: { readonly construct: IConstruct; readonly intent: EntranceIntent }[] = [];
+  readonly entrances: { readonly construct: Construct; readonly intent: EntranceIntent }[] = [];
   /** Where requests for them go. */
   readonly ingresses: { readonly construct: IConstruct; readonly intent: IngressIntent }[] = [];
   /** What gateways demand of the tokens of requests. */

@@ -15,7 +15,7 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
   const services = new Map(intent.allServices().map((service) => [service, nameProblems(service)]));
   for (const [service, problems] of services) {
     const nowhere = [
-      ...service.routes.flatMap((route) => destinationProblems(intent, service, route)),
+      ...service.routes.flatMap((route) => destinationProblems(intent, `\`${serviceKey(service.ref)}\``, route)),
       ...mirrorProblems(intent, service),
     ];
     const ports = service.ports.filter((port) => port.carriesRequests);
@@ -45,7 +45,7 @@ export function routeProblems(intent: MeshIntent, ingresses: readonly IngressInt
 function ownProblems(intent: MeshIntent, service: ServiceIntent, ingress: IngressIntent): readonly Problem[] {
   return [
     ...nameProblems(enteredTarget(service, ingress)),
-    ...ingress.routes.flatMap((route) => destinationProblems(intent, service, route)),
+    ...ingress.routes.flatMap((route) => destinationProblems(intent, `the ingress \`${serviceKey(ingress)}\``, route)),
   ];
 }
 
@@ -64,19 +64,10 @@ function nameProblems({ ref, routes, connections }: ServiceIntent): readonly Pro
 }
 
 /** Routes to another service need to say to which of its ports, where that is not clear. */
-function destinationProblems(
-  intent: MeshIntent,
-  service: ServiceIntent,
-  { name, action }: RouteIntent,
-): readonly Problem[] {
+function destinationProblems(intent: MeshIntent, owner: string, { name, action }: RouteIntent): readonly Problem[] {
   return action.kind !== 'forward' || action.to === undefined
     ? []
-    : portProblems(
-        `route \`${name}\` of \`${serviceKey(service.ref)}\` leads to`,
-        Code.ROUTE,
-        intent.service(action.to),
-        action.port,
-      );
+    : portProblems(`route \`${name}\` of ${owner} leads to`, Code.ROUTE, intent.service(action.to), action.port);
 }
 
 /** And so do copies. */

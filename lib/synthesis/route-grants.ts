@@ -46,7 +46,7 @@ export function routeGrantProblems(intent: MeshIntent, ingresses: readonly Ingre
       ...atGateway.flatMap((ingress) =>
         portPassages(enteredTarget(service, ingress), ingress.port, sentByGateway(ingress)),
       ),
-    ].flatMap((sent) => [...refused(intent, service, sent), ...refusedCopies(intent, service, sent)]);
+    ].flatMap((sent) => [...refused(intent, service, sent, atGateway), ...refusedCopies(intent, service, sent)]);
   });
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
@@ -73,6 +73,7 @@ function refused(
   intent: MeshIntent,
   service: ServiceIntent,
   { port, passage, under }: PortPassage,
+  ingresses: readonly IngressIntent[],
 ): readonly Problem[] {
   const { conditions, path, route, to } = passage;
   if (route?.action.kind !== 'forward' || (to ?? route.action.rewritePath) === undefined) {
@@ -88,7 +89,8 @@ function refused(
     methods: conditions.methods,
     ...(conditions.path === undefined ? {} : { path: conditions.path }),
   };
-  const name = `route \`${route.name}\` of \`${serviceKey(service.ref)}\``;
+  const ingress = ingresses.find(({ routes }) => routes.includes(route));
+  const name = `route \`${route.name}\` of ${ingress === undefined ? '' : 'the ingress '}\`${serviceKey(ingress ?? service.ref)}\``;
   const calleeName = serviceKey(callee.ref);
   return conditions.callers.flatMap((caller) => {
     const no = refusal(intent, callee, there, caller, under, sent);

@@ -30,6 +30,7 @@ import { levelProblems } from './level-checks';
 import { migratingEntry, migrationProblems, migrationWarnings, restartOthers } from './migration';
 import type { OutsideCall } from './outside-calls';
 import { outsideCalls, outsideProblems } from './outside-calls';
+import { preflightWarnings } from './preflight-checks';
 import type { Registry } from './registry';
 import { routeProblems } from './route-checks';
 import { routeGrantProblems } from './route-grants';
@@ -127,6 +128,7 @@ export function synthesize(root: IConstruct, registry: Registry, provider: Provi
     warnings: [
       ...namespaces.flatMap(({ warnings }) => warnings),
       ...endingWarnings(registry.dated, day),
+      ...preflightWarnings(registry, intent),
       ...intent
         .allServices()
         .flatMap((service) =>

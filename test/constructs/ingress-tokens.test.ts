@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import type { IngressRouteProps } from '../../lib';
 import {
   IngressApi,
@@ -6,14 +7,18 @@ import {
   IngressTls,
   IngressTokens,
   IstioPathNormalization,
+  MeshedService,
   PathMatch,
+  Port,
   TokenIssuer,
   TokenKeys,
+  Workload,
+  ZeroTrustNamespace,
 } from '../../lib';
 import type { KubeObject } from '../../lib/testing';
 import { schemaProblems } from '../../lib/testing';
 import type { Manifest } from '../support/mesh-app';
-import { MeshApp, at, find, names } from '../support/mesh-app';
+import { MeshApp, at, deployment, find, names, objects as objectsOf } from '../support/mesh-app';
 
 const LOGIN = issuer('https://login.example.com');
 const STAFF = issuer('https://staff.example.com');
@@ -163,6 +168,64 @@ test('what checks the tokens of several hosts says the same in whatever order th
   expect(issuers(one)).toEqual(issuers(other));
   expect(names(one).sort()).toEqual(names(other).sort());
   expect(names(one)).toContain('RequestAuthentication shop-a-ingress-tokens');
+});
+
+test('what a gateway demands for a shared host stands beside the host, in whatever order its routes are declared', () => {
+  const files = (order: readonly string[]) => {
+    const app = meshApp();
+    const at = new IngressHost(app.chart, 'Host', { name: 'all', hosts: [HOST], tls: TLS });
+    const charts = order.map((name) => {
+      const chart = new Chart(app.app, name, { namespace: name });
+      const namespace = new ZeroTrustNamespace(chart, 'Namespace', { name });
+      const workload = Workload.of(deployment(chart, name));
+      const ports = [Port.http(80, { containerPort: 8080 })];
+      const service = new MeshedService(chart, 'Service', { name, namespace, workload, ports });
+      const paths = [PathMatch.prefix(`/${name}`)];
+      const tokens = [IngressTokens.required({ issuers: [LOGIN] })];
+      new IngressRoute(chart, 'Route', { at, service, paths, tokens });
+      return chart;
+    });
+    return [app.chart, ...charts.sort((a, b) => (a.node.id < b.node.id ? -1 : 1))].map((chart) => objectsOf(chart));
+  };
+  const tokens = (found: readonly Manifest[]) => names(found).filter((name) => name.includes('token'));
+  const [first, second] = [files(['carts', 'users']), files(['users', 'carts'])];
+  expect(second).toEqual(first);
+  expect(first.map(tokens)).toEqual([
+    ['RequestAuthentication shop-all-tokens', 'AuthorizationPolicy shop-all-token-required'],
+    [],
+    [],
+  ]);
+});
+
+test.each([
+  ['the same tokens', [IngressTokens.required({ issuers: [LOGIN] })], undefined],
+  ['other tokens', [IngressTokens.optional({ issuers: [LOGIN] })], /MESH-API-150: .*`a\.example\.com`.*`443`.*`8443`/],
+])('a host on two ports of a gateway demands %s', (_, second, error) => {
+  const app = meshApp();
+  const at = (id: string, gatewayPort: number, tokens: IngressTokens[]) =>
+    new IngressRoute(app.chart, id, {
+      host: HOST,
+      tls: IngressTls.credential(id.toLowerCase()),
+      service: app.service(id.toLowerCase()),
+      gatewayPort,
+      tokens,
+    });
+  at('One', 443, [IngressTokens.required({ issuers: [LOGIN] })]);
+  at('Two', 8443, second);
+  const synthesis = expect(() => app.objects());
+  if (error === undefined) synthesis.not.toThrow();
+  else synthesis.toThrow(error);
+});
+
+test('a host may take tokens for fewer audiences than its service, which others call, too', () => {
+  const app = meshApp();
+  const users = app.service('users');
+  const more = new TokenIssuer({ ...LOGIN, keys: LOGIN.keys, audiences: ['shop', 'batch'], forward: true });
+  const kept = new TokenIssuer({ ...LOGIN, keys: LOGIN.keys, forward: true });
+  users.access.requireToken({ issuers: [more] });
+  const tokens = [IngressTokens.required({ issuers: [kept] })];
+  new IngressRoute(app.chart, 'Ingress', { host: HOST, tls: TLS, service: users, tokens });
+  expect(issuers(objects(app))).toHaveLength(2);
 });
 
 test('a host and a route at it demand tokens in one policy', () => {

@@ -21,6 +21,7 @@ export function istioSettings(overrides: Partial<IstioSettings> = {}): IstioSett
     nativeSidecars: false,
     cni: false,
     mergesSlashes: false,
+    resolvesDots: true,
     auditing: false,
     ingressApi: IngressApi.MESH,
     dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' }, cidrs: [], port: 53 },

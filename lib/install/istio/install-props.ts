@@ -1,4 +1,5 @@
 import type { ProxyOptions } from '../../options/proxy';
+import type { IMeshCompanion } from '../companions/companion-props';
 import type { Delivery } from '../delivery';
 import type { IstioGateway } from './gateway-props';
 import type { IstioMeshConfig } from './mesh-config-props';
@@ -149,6 +150,12 @@ export interface IstioInstallProps {
    * @default - none
    */
   readonly gateways?: IstioGateway[];
+  /**
+   * What is installed beside the mesh and belongs to it: who collects metrics, and where proxies send spans. `IstioMesh.fromInstall`
+   * knows of it, too.
+   * @default - none
+   */
+  readonly companions?: IMeshCompanion[];
   /**
    * Where images come from, where nodes cannot reach Istio's own registry.
    * @default - the charts'

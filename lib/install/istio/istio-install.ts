@@ -6,8 +6,10 @@ import type { IIstioInstall } from '../../providers/istio/istio-mesh';
 import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
+import { requireRepository } from '../chart-repository';
 import { gatewayApiWarnings } from '../gateway-api/warnings';
 import type { HelmInstall } from '../helm-release';
+import { withCompanions } from './companions';
 import { knownMesh } from './known-mesh';
 import type { IstioGateway } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
@@ -46,18 +48,17 @@ const OWN_FIELDS = [
 export class IstioInstall extends Construct implements IIstioInstall {
   /** What the rest of the app has to know, as props of `IstioMesh`; to be completed with what is not installed here. */
   readonly meshProps: IstioMeshProps;
+  private readonly props: IstioInstallProps;
   private readonly state: UpgradeState | undefined;
   private readonly tags: readonly RevisionTag[];
   /** Where the tags are delivered. */
   private tagsAt: string | undefined;
   private readonly printed = new Set<string>();
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: IstioInstallProps,
-  ) {
+  constructor(scope: Construct, id: string, given: IstioInstallProps) {
     super(scope, id);
+    const props = withCompanions(given);
+    this.props = props;
     installVersion(props.version);
     requireProps(props);
     this.state = upgradeState(props);
@@ -198,13 +199,4 @@ function requireGateway({ name, namespace }: IstioGateway, root: string, before:
   if (before.some((other) => other.name === name)) {
     throw new MeshError(Code.INSTALL, `two gateways are named \`${name}\``, 'give each a `name` of its own');
   }
-}
-
-function requireRepository(repository: string): string {
-  if (/^(https|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(repository)) return repository.replace(/\/+$/, '');
-  throw new MeshError(
-    Code.INSTALL,
-    `chartRepository \`${repository}\` is no address of charts`,
-    'give it as `https://…` or `oci://…`',
-  );
 }

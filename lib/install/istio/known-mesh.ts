@@ -1,5 +1,6 @@
 import type { IstioIngressGateway, IstioMeshProps } from '../../providers/istio/istio-mesh-props';
 import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
+import { monitoringNamespace } from './companions';
 import { gatewayLabels } from './gateway-labels';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { restartedRevision } from '../../providers/istio/upgrade-stage';
@@ -25,6 +26,7 @@ export function knownMesh(
     trustDomainAliases: meshConfig.trustDomainAliases,
     pathNormalization: meshConfig.pathNormalization ?? IstioPathNormalization.MERGE_SLASHES,
     providers: meshConfig.providers,
+    monitoringNamespace: monitoringNamespace(props.companions),
     cni: cni !== undefined,
     proxy,
     ingressGateway: ingress === undefined ? undefined : ingressGateway(ingress, delivery._gatewayAccount(ingress.name)),

@@ -36,7 +36,11 @@ function baseRelease(props: IstioInstallProps, defaultRevision: string): HelmRel
     namespace,
     chart: 'base',
     version: props.version,
-    values: mergeValues('base', { defaultRevision, global: { istioNamespace: namespace } }, props.values?.base ?? {}),
+    values: mergeValues(
+      'values.base',
+      { defaultRevision, global: { istioNamespace: namespace } },
+      props.values?.base ?? {},
+    ),
     after: [],
   };
 }
@@ -54,7 +58,7 @@ function cniRelease({ cni, images, values, version, ...props }: IstioInstallProp
       namespace: requireDnsLabel('namespace of the CNI plugin', cni.namespace ?? rootNamespace(props)),
       chart: 'cni',
       version,
-      values: mergeValues('cni', options, values?.cni ?? {}),
+      values: mergeValues('values.cni', options, values?.cni ?? {}),
       after: ['istio-base'],
     },
   ];
@@ -68,7 +72,7 @@ function controlPlaneRelease(props: IstioInstallProps, after: readonly string[])
     namespace,
     chart: 'istiod',
     version: props.version,
-    values: mergeValues('istiod', options, props.values?.istiod ?? {}),
+    values: mergeValues('values.istiod', options, props.values?.istiod ?? {}),
     after,
   };
 }
@@ -80,7 +84,7 @@ function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRe
     namespace: gateway.namespace,
     chart: 'gateway',
     version: props.version,
-    values: mergeValues('gateway', options, props.values?.gateway ?? {}),
+    values: mergeValues('values.gateway', options, props.values?.gateway ?? {}),
     after: [istiodName(props)],
     isEgress: gateway.role === IstioGatewayRole.EGRESS,
   };

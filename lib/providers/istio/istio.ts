@@ -44,6 +44,7 @@ export class IstioProvider implements Provider {
   readonly ingressGateway;
   readonly ingressApi;
   readonly mergesSlashes;
+  readonly resolvesDots;
   readonly scraper;
   readonly kubernetesApiKnown;
   readonly telemetry;
@@ -63,6 +64,7 @@ export class IstioProvider implements Provider {
     this.ingressApi = settings.ingressApi;
     this.scraper = settings.scraper;
     this.mergesSlashes = settings.mergesSlashes;
+    this.resolvesDots = settings.resolvesDots;
     this.kubernetesApiKnown = settings.kubernetesApi !== undefined;
     this.telemetry = istioTelemetry(settings);
     this.migration = istioMigration(settings);

@@ -65,7 +65,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
       ? {}
       : { monitoringNamespace: requireDnsLabel('monitoringNamespace', props.monitoringNamespace) }),
     ...(props.scraper === undefined ? {} : { scraper: requireScraper(props.scraper) }),
-    mergesSlashes: mergesSlashes(props.pathNormalization ?? IstioPathNormalization.BASE),
+    ...paths(props.pathNormalization ?? IstioPathNormalization.BASE),
     auditing: props.auditing ?? false,
     providers: requireProviders(props.providers ?? []),
     resilience: sharedLevel('the mesh', props.defaults ?? {}),
@@ -124,7 +124,7 @@ function requireDomain(field: string, value: string): string {
   throw new MeshError(Code.MESH_OPTION, `${field} \`${value}\` is not a DNS name`, 'write it as `cluster.local`');
 }
 
-function mergesSlashes(normalization: IstioPathNormalization): boolean {
+function paths(normalization: IstioPathNormalization): Pick<IstioSettings, 'mergesSlashes' | 'resolvesDots'> {
   const known = Object.values(IstioPathNormalization);
   if (!known.includes(normalization)) {
     throw new MeshError(
@@ -133,9 +133,12 @@ function mergesSlashes(normalization: IstioPathNormalization): boolean {
       'use a value of `IstioPathNormalization`',
     );
   }
-  return [IstioPathNormalization.MERGE_SLASHES, IstioPathNormalization.DECODE_AND_MERGE_SLASHES].includes(
-    normalization,
-  );
+  return {
+    mergesSlashes: [IstioPathNormalization.MERGE_SLASHES, IstioPathNormalization.DECODE_AND_MERGE_SLASHES].includes(
+      normalization,
+    ),
+    resolvesDots: normalization !== IstioPathNormalization.NONE,
+  };
 }
 
 function requireAliases({ trustDomain = 'cluster.local', trustDomainAliases = [] }: IstioMeshProps): readonly string[] {

@@ -58,6 +58,8 @@ export interface IstioSettings {
   readonly scraper?: ServiceAccountRef;
   /** Whether paths are merged at slashes before policies see them. */
   readonly mergesSlashes: boolean;
+  /** Whether `..` in paths is resolved before policies see them. */
+  readonly resolvesDots: boolean;
   /** Whether something fulfils AUDIT policies. */
   readonly auditing: boolean;
   readonly providers: readonly ProviderSettings[];

@@ -15,8 +15,12 @@ export function istioTelemetry(settings: IstioSettings): TelemetryProvider {
     metrics: (service, mesh) => serviceMetrics(settings, service, mesh),
     // Kiali groups pods by these labels, which every workload of a service carries.
     kialiSettings: {
-      istio_namespace: settings.rootNamespace,
-      istio_labels: { app_label_name: 'app', version_label_name: 'version' },
+      settings: {
+        istio_namespace: settings.rootNamespace,
+        istio_labels: { app_label_name: 'app', version_label_name: 'version' },
+      },
+      // Newer ones ask for it here, and look where they are themselves otherwise.
+      externalServices: { istio: { root_namespace: settings.rootNamespace } },
     },
     telemetryObjects: (target, telemetry) => [telemetryPlan(settings, target, telemetry)],
     scrapeObjects: (scrape) => scrapeObjects(settings, scrape),

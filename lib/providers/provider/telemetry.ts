@@ -1,5 +1,5 @@
 import type { MetricsOf } from '../../intent/metrics';
-import type { ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../../intent/telemetry';
+import type { KialiOfMesh, ScrapeIntent, TelemetryIntent, TelemetryTarget } from '../../intent/telemetry';
 import type { ObjectPlan } from './object-plan';
 
 /** What a mesh tells about calls. */
@@ -11,7 +11,7 @@ export interface TelemetryProvider {
   /** Metrics of a service. */
   readonly metrics: MetricsOf;
   /** What Kiali has to know of the mesh itself. */
-  readonly kialiSettings: Readonly<Record<string, unknown>>;
+  readonly kialiSettings: KialiOfMesh;
   telemetryObjects(target: TelemetryTarget, telemetry: TelemetryIntent): readonly ObjectPlan[];
   scrapeObjects(scrape: ScrapeIntent): readonly ObjectPlan[];
 }

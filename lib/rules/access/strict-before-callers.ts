@@ -1,4 +1,5 @@
 import { authorizationPolicies } from '../../manifests/mesh/authorization';
+import { hasDeployedGateway } from '../../manifests/mesh/deployed-gateways';
 import { namespaceDataPlane } from '../../manifests/mesh/enrolment';
 import { mtlsOf, namespaceMtls } from '../../manifests/mesh/mtls';
 import { workloadsUnder } from '../../manifests/mesh/policies';
@@ -75,6 +76,47 @@ spec: { selector: { matchLabels: { app: cart } }, rules: [{ from: [{ source: { n
       together(
         SHOP,
         CART_PODS,
+        `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: shop }
+spec: { mtls: { mode: STRICT } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: edge }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: edge }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cart, namespace: shop }
+spec: { rules: [{ from: [{ source: { principals: [cluster.local/ns/edge/sa/public-istio] } }] }] }
+`,
+      ),
+      together(
+        SHOP,
+        CART_PODS,
+        `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: istio-system }
+spec: { mtls: { mode: STRICT } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cart, namespace: shop }
+spec: { rules: [{ from: [{ source: { namespaces: [istio-system] } }] }] }
+`,
+      ),
+      together(
+        SHOP,
+        CART_PODS,
         `apiVersion: v1
 kind: Namespace
 metadata: { name: web }
@@ -118,9 +160,11 @@ spec: { selector: { matchLabels: { app: cart } }, rules: [{ from: [{ source: { n
 
 /** Whether nothing of a namespace, or of an account in it, is in the mesh. */
 function isOutside(view: ManifestView, namespace: string, account: string | undefined): boolean {
-  if (namespaceDataPlane(view, namespace) !== 'none') return false;
+  if (namespaceDataPlane(view, namespace) !== 'none' || hasDeployedGateway(view, namespace, account)) return false;
   const pods =
     account === undefined ? selectedWorkloads(view, namespace, {}) : workloadsOfAccount(view, namespace, account);
+  // That of istiod has no label, and gateways of the installation run there.
+  if (namespace === view.mesh.rootNamespace && pods.length === 0) return false;
   // Pods may join by labels of their own.
   return pods.every(({ dataPlane }) => dataPlane === 'none');
 }

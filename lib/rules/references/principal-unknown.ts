@@ -1,9 +1,9 @@
 import { Kind } from '../../manifests/kinds';
 import { authorizationPolicies } from '../../manifests/mesh/authorization';
+import { hasDeployedGateway } from '../../manifests/mesh/deployed-gateways';
 import { workloadsOfAccount } from '../../manifests/mesh/workloads';
 import { textList } from '../../manifests/objects';
 import type { ManifestView } from '../../manifests/view';
-import { nameOf, namespaceOf } from '../../manifests/view';
 import type { Rule } from '../rule';
 import { CART_PODS, SHOP, WEB_PODS, together } from '../samples';
 
@@ -117,8 +117,6 @@ function hasAccount(view: ManifestView, { namespace, name }: Account): boolean {
     name === 'default' ||
     view.find(Kind.SERVICE_ACCOUNT, namespace, name) !== undefined ||
     workloadsOfAccount(view, namespace, name).length > 0 ||
-    view
-      .of(Kind.KUBERNETES_GATEWAY)
-      .some((gateway) => namespaceOf(gateway) === namespace && name.startsWith(nameOf(gateway)))
+    hasDeployedGateway(view, namespace, name)
   );
 }

@@ -1,4 +1,4 @@
-import { virtualServices } from '../../manifests/mesh/virtual-services';
+import { isOfMesh, virtualServices } from '../../manifests/mesh/virtual-services';
 import { isRecord } from '../../manifests/objects';
 import type { Rule } from '../rule';
 
@@ -46,6 +46,17 @@ spec:
 kind: VirtualService
 metadata: { name: cart, namespace: shop }
 spec:
+  hosts: [cart, shop.example.com]
+  gateways: [mesh, ingress/public]
+  http:
+    - match: [{ gateways: [ingress/public], headers: { '@request.auth.claims.group': { exact: staff } } }]
+      route: [{ destination: { host: cart } }]
+    - route: [{ destination: { host: cart } }]
+`,
+      `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: cart, namespace: shop }
+spec:
   hosts: [cart]
   http:
     - match: [{ headers: { x-group: { exact: staff } } }]
@@ -59,7 +70,7 @@ spec:
         ? []
         : routes.flatMap(({ path, matches }) =>
             matches.flatMap(([match, index]) =>
-              ['headers', 'withoutHeaders'].flatMap((field) =>
+              (isOfMesh(match) ? ['headers', 'withoutHeaders'] : []).flatMap((field) =>
                 Object.keys(isRecord(match[field]) ? match[field] : {})
                   .filter((name) => name.startsWith('@request.auth.claims'))
                   .map((name) => ({

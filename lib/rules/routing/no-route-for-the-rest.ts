@@ -1,5 +1,5 @@
 import { takesEverything } from '../route-matches';
-import { virtualServices } from '../../manifests/mesh/virtual-services';
+import { isOfMesh, virtualServices } from '../../manifests/mesh/virtual-services';
 import type { Rule } from '../rule';
 
 export const noRouteForTheRest: Rule = {
@@ -89,7 +89,3 @@ spec:
           ];
     }),
 };
-
-function isOfMesh({ gateways }: Readonly<Record<string, unknown>>): boolean {
-  return !Array.isArray(gateways) || gateways.includes('mesh');
-}

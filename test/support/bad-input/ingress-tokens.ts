@@ -24,7 +24,7 @@ import {
   Workload,
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
-import { MeshApp, deployment } from '../mesh-app';
+import { MeshApp, deployment, printed } from '../mesh-app';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
 
@@ -160,6 +160,49 @@ export const INGRESS_TOKENS: readonly Provocation[] = [
         paths: [PathMatch.prefix('/admin')],
         tokens: tokens(STAFF),
       });
+    }),
+  },
+  {
+    input: 'tokens on paths of which all are excepted',
+    code: Code.EDGE_TOKENS,
+    value: '/api',
+    provoke: () =>
+      at(new MeshApp(), 'a', {
+        tokens: tokens(LOGIN, { paths: [PathMatch.prefix('/api/v1')], exceptPaths: [PathMatch.prefix('/api')] }),
+      }),
+  },
+  {
+    input: 'silently tokens of preflight requests, which have none',
+    code: Code.PREFLIGHT,
+    value: 'pages',
+    provoke: () => {
+      const app = new MeshApp();
+      const cors = { origins: ['https://www.example.com'], methods: ['GET'] };
+      const matches = [HttpMatch.allOf({ path: PathMatch.prefix('/api') })];
+      const service = app.service('a');
+      service.addRoute({ name: 'pages', matches, cors });
+      at(app, 'a', { tokens: tokens(LOGIN, { exceptPaths: [PathMatch.prefix('/api/open')] }) }, service);
+      return printed(() => app.objects());
+    },
+  },
+  {
+    input: 'tokens of a host on one port of the gateway, and none on another',
+    code: Code.EDGE_TOKENS,
+    value: '8443',
+    provoke: synthesized((app) => {
+      at(app, 'a', { tokens: tokens(LOGIN) });
+      at(app, 'b', { hosts: ['a.example.com'], gatewayPort: 8443 });
+    }),
+  },
+  {
+    input: 'a token that the gateway refuses for an audience that another host leaves out',
+    code: Code.TOKEN_WITHHELD,
+    value: 'shop/b',
+    provoke: synthesized((app) => {
+      const service = app.service('b');
+      service.access.requireToken({ issuers: [issuer(LOGIN, { audiences: ['shop', 'admin'], forward: true })] });
+      at(app, 'a', { tokens: [IngressTokens.required({ issuers: [issuer(LOGIN, { forward: true })] })] });
+      at(app, 'b', {}, service);
     }),
   },
   {

@@ -3,7 +3,7 @@ import type { IngressHostProps, IngressPortProps, IngressRouteProps } from '../.
 import { CertificateIssuerKind, IngressApi, IngressHost, IngressPort, IngressRoute, IngressTls } from '../../../lib';
 import { PathMatch, Port, TlsVersion } from '../../../lib';
 import { Code } from '../../../lib/errors';
-import { MeshApp } from '../mesh-app';
+import { MeshApp, printed } from '../mesh-app';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
 
@@ -47,6 +47,23 @@ function connections(props: Partial<IngressPortProps>, app = new MeshApp(), name
 }
 
 export const INGRESSES: readonly Provocation[] = [
+  {
+    input: 'silently a host below the wildcard of another certificate',
+    code: Code.INGRESS_BELOW,
+    value: '*.example.com',
+    provoke: () => {
+      const app = new MeshApp();
+      const at = (id: string, props: Partial<IngressRouteProps>) =>
+        new IngressRoute(app.chart, id, {
+          service: app.service(id.toLowerCase()),
+          tls: IngressTls.credential(id.toLowerCase()),
+          ...props,
+        });
+      at('One', { host: HOST });
+      at('All', { hosts: ['*.example.com'], wildcard: true });
+      return printed(() => app.objects());
+    },
+  },
   { input: 'no host', code: Code.INGRESS, value: 'shop/Ingress', provoke: route({ tls: TLS }) },
   { input: 'an empty list of hosts', code: Code.INGRESS, value: 'hosts', provoke: route({ tls: TLS, hosts: [] }) },
   {

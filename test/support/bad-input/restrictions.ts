@@ -2,6 +2,7 @@ import type { MeshedService, TokenIssuerProps } from '../../../lib';
 import {
   Claim,
   Enforcement,
+  IstioPathNormalization,
   MeshedNamespace,
   MeshedService as Service,
   Operation,
@@ -134,6 +135,17 @@ const DENIALS: readonly Provocation[] = [
     provoke: limit((cart) => cart.access.denyFromAll({ ports: ['http'], operations: [ADMIN] })),
   },
   {
+    input: 'silently a grant below a path that `..` leads out of',
+    code: Code.PATH_GRANT,
+    value: '/api',
+    provoke: () => {
+      const app = new MeshApp({ pathNormalization: IstioPathNormalization.NONE });
+      const api = Operation.http({ paths: [PathMatch.prefix('/api')] });
+      app.service('cart').access.allowFrom(BOT, { operations: [api] });
+      return printed(() => app.objects());
+    },
+  },
+  {
     input: 'a denial at a service of another app',
     code: Code.GRANT,
     value: 'bank/ledger',
@@ -161,6 +173,11 @@ const DENIALS: readonly Provocation[] = [
 ];
 
 const TOKENS: readonly Provocation[] = [
+  token(
+    'a token requirement that excepts every path',
+    '/',
+    limit((cart) => cart.access.requireToken({ issuers: [ISSUER], exceptPaths: [PathMatch.prefix('/')] })),
+  ),
   token('an issuer without a name', '', issuer({ issuer: '' })),
   token('an issuer that is a pattern', 'https://*.example.com', issuer({ issuer: 'https://*.example.com' })),
   token('an issuer without audiences', 'audiences', issuer({ audiences: [] })),
