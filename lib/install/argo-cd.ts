@@ -5,6 +5,7 @@ import type { GitManifests } from './git-manifests';
 import { requireNoSecret } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
+import { withoutNull } from './limits';
 
 /** How Argo CD installs charts. */
 export interface ArgoCdOptions {
@@ -60,7 +61,7 @@ export function applications(options: ArgoCdOptions): {
     syncOptions: [...syncOptions, 'ServerSideApply=true'],
   });
   const objects = ({ charts, releases, ownFields }: HelmInstall) =>
-    releases.map((release) => ({
+    withoutNull('Argo CD', releases).map((release) => ({
       id: `Application-${release.name}`,
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',

@@ -2,8 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chart, Yaml } from 'cdk8s';
-import { Delivery, IstioInstall, IstioRevisionTags, IstioUpgradeStage, MeshApp } from '../../lib';
+import { ApiObject, Chart, Yaml } from 'cdk8s';
+import type { IstioInstallProps } from '../../lib';
+import {
+  Delivery,
+  IstioInstall,
+  IstioRevisionTags,
+  IstioUpgradeStage,
+  MeshApp,
+  MeshedService,
+  Workload,
+} from '../../lib';
 import { fieldAt } from '../../lib/manifests/objects';
 import { stageProblems } from '../../lib/providers/istio/stages/stage';
 import { UPGRADE_NOTE } from '../../lib/providers/istio/upgrade-stage';
@@ -177,12 +186,55 @@ describe('beside the stages', () => {
     expect(stageProblems(standing(at('default-revision')), next)).toHaveLength(1);
   });
 
+  const withTags = (props: Partial<IstioInstallProps>) => standing(new UpgradingShop({ props }).objects());
+  const jumps = (from: Partial<IstioInstallProps>, to: Partial<IstioInstallProps>) =>
+    stageProblems(withTags(from), withTags(to)).map(({ code }) => code);
+  const upgrade = { ...NEW, stage: IstioUpgradeStage.TAGS };
+  const further = { furtherTags: ['prod'] };
+
   test('a tag may come at any time, and goes only while nothing is upgraded', () => {
-    const without = at('tags').filter(({ metadata }) => metadata?.name !== 'istio-revision-tag-early');
-    expect(stageProblems(standing(without), standing(at('tags')))).toEqual([]);
-    expect(stageProblems(standing(at('tags')), standing(without))).toHaveLength(1);
-    const before = at('before').filter(({ metadata }) => metadata?.name !== 'istio-revision-tag-early');
-    expect(stageProblems(standing(at('before')), standing(before))).toEqual([]);
+    expect(jumps({ upgrade }, { upgrade, ...further })).toEqual([]);
+    expect(jumps({ upgrade, ...further }, { upgrade })).toEqual(['MESH-API-171']);
+    expect(jumps({}, further)).toEqual([]);
+    expect(jumps(further, {})).toEqual([]);
+  });
+
+  test('a tag is renamed in three changes, and in no fewer', () => {
+    const both = { tag: 'prod', furtherTags: ['stable'] };
+    expect(jumps({}, further)).toEqual([]);
+    expect(jumps(further, both)).toEqual([]);
+    expect(jumps(both, { tag: 'prod' })).toEqual([]);
+    expect(jumps({}, { tag: 'prod' })).toEqual(['MESH-API-188']);
+    expect(jumps({}, both)).toEqual(['MESH-API-188']);
+    expect(jumps(further, { tag: 'prod' })).toEqual(['MESH-API-188']);
+  });
+
+  test('namespaces that followed a revision may follow a tag that is there', () => {
+    const untagged = { tag: undefined, canary: undefined, furtherTags: ['stable', 'early'] };
+    expect(jumps(untagged, {})).toEqual([]);
+    expect(jumps({ ...untagged, furtherTags: ['early'] }, {})).toEqual(['MESH-API-188']);
+  });
+
+  test('more namespaces may come early while the upgrade is at the canaries, and pods of no others restart', () => {
+    const at = (...namespaces: string[]) => ({
+      canary: { tag: 'early', namespaces },
+      upgrade: { ...NEW, stage: IstioUpgradeStage.CANARY },
+    });
+    const objects = (...namespaces: string[]) =>
+      new UpgradingShop({ props: at(...namespaces) }).objects().map(withoutNote);
+    expect(jumps(at('shop-early'), at('shop-early', 'shop'))).toEqual([]);
+    expect(formatDiff(diffObjects(objects('shop-early'), objects('shop-early', 'shop')))).toBe(
+      [RESTART('shop'), '~ v1 Namespace shop\n    metadata.labels["istio.io/rev"]'].join('\n'),
+    );
+  });
+
+  test('an upgrade that is under way stands on tags that were there', () => {
+    const now = withTags({ upgrade });
+    const nobody = now.filter(({ object }) => object.kind !== 'MutatingWebhookConfiguration');
+    expect(stageProblems(nobody, now).map(({ code }) => code)).toEqual(['MESH-API-171']);
+    expect(stageProblems([], now)).toEqual([]);
+    const first = withTags({ upgrade: { ...NEW, stage: IstioUpgradeStage.BASE } });
+    expect(stageProblems(nobody, first)).toEqual([]);
   });
 
   test('one error names every tag that jumps', () => {
@@ -258,6 +310,27 @@ test('pods that no service describes restart with the others of their namespace'
   expect(revision('shop')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-29-4' });
   expect(revision('shop-early')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-30-3' });
   expect(revision('elsewhere')).toBeUndefined();
+});
+
+test('a Job keeps its template, which the API server would refuse to change', () => {
+  const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage: IstioUpgradeStage.CANARY } } });
+  const chart = new Chart(shop.app, 'more', { namespace: 'shop-early' });
+  const job = new ApiObject(chart, 'Job', {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'import' },
+    spec: {
+      template: {
+        metadata: { labels: { app: 'import' }, annotations: { 'sidecar.istio.io/nativeSidecar': 'true' } },
+        spec: { containers: [{ name: 'import', image: 'import:1' }], restartPolicy: 'Never' },
+      },
+    },
+  });
+  new MeshedService(chart, 'Import', { name: 'import', ports: [], workload: Workload.of(job) });
+  const found = findObject(shop.objects(), 'Job', 'import', 'shop-early');
+  const annotations = fieldAt(found, 'spec', 'template', 'metadata', 'annotations');
+  expect(annotations).toHaveProperty(['sidecar.istio.io/proxyCPU']);
+  expect(annotations).not.toHaveProperty(['cdk8s-mesh.github.io/proxy-revision']);
 });
 
 test('what the upgrade says of the new control plane holds for it alone', () => {

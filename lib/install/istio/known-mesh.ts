@@ -25,6 +25,7 @@ export function knownMesh(
     trustDomain: meshConfig.trustDomain,
     trustDomainAliases: meshConfig.trustDomainAliases,
     pathNormalization: meshConfig.pathNormalization ?? IstioPathNormalization.MERGE_SLASHES,
+    discoveryLabels: meshConfig.discoveryLabels,
     providers: meshConfig.providers,
     monitoringNamespace: monitoringNamespace(props.companions),
     cni: cni !== undefined,

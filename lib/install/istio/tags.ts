@@ -13,19 +13,20 @@ export interface RevisionTag {
 
 /** The tags of an install, checked. */
 export function revisionTags(props: IstioInstallProps, upgrade: UpgradeState | undefined): readonly RevisionTag[] {
-  const { tag, canary, revision } = props;
-  if (tag === undefined) {
-    if (canary === undefined) return [];
+  const { tag, canary, furtherTags = [], revision } = props;
+  if (tag === undefined && canary !== undefined) {
     throw new MeshError(
       Code.UPGRADE,
       `canary tag \`${canary.tag}\` is given, and no \`tag\``,
       'give all other namespaces a `tag`, too',
     );
   }
+  const late = [...(tag === undefined ? [] : [tag]), ...furtherTags];
+  if (late[0] === undefined) return [];
   if (revision === undefined) {
     throw new MeshError(
       Code.UPGRADE,
-      `tag \`${tag}\` is given, and no \`revision\` to which it points`,
+      `tag \`${late[0]}\` is given, and no \`revision\` to which it points`,
       "give the control plane a `revision`, for example its version with `-`: `revision: '1-30-3'`",
     );
   }
@@ -33,17 +34,28 @@ export function revisionTags(props: IstioInstallProps, upgrade: UpgradeState | u
     tag: name,
     revision: upgrade === undefined ? revision : taggedRevision(upgrade, early),
   });
-  const tags = [pointed(tag, false), ...(canary === undefined ? [] : [pointed(canary.tag, true)])];
+  const tags = [
+    ...late.map((name) => pointed(name, false)),
+    ...(canary === undefined ? [] : [pointed(canary.tag, true)]),
+  ];
   tags.forEach(({ tag: name }) => requireTag(name, props));
   if (canary?.namespaces.length === 0) {
     throw new MeshError(
       Code.UPGRADE,
       `canary tag \`${canary.tag}\` has no \`namespaces\``,
-      'name those that come first, or leave `canary` out',
+      'name those that come first, or say the tag among `furtherTags` as long as nobody follows it',
     );
   }
-  if (canary?.tag === tag) {
-    throw new MeshError(Code.UPGRADE, `tag and canary tag are both \`${tag}\``, 'give canaries a tag of their own');
+  if (canary?.tag === tag && canary !== undefined) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `tag and canary tag are both \`${canary.tag}\``,
+      'give canaries a tag of their own',
+    );
+  }
+  const twice = tags.find((one, index) => tags.findIndex((other) => other.tag === one.tag) !== index);
+  if (twice !== undefined) {
+    throw new MeshError(Code.UPGRADE, `tag \`${twice.tag}\` is given twice`, 'name each tag once');
   }
   return tags;
 }
@@ -66,10 +78,15 @@ function requireTag(name: string, { revision, upgrade }: IstioInstallProps): voi
   }
 }
 
+/** The name of the object of a tag. */
+export function tagName(props: IstioInstallProps, tag: string): string {
+  const namespace = rootNamespace(props);
+  return `istio-revision-tag-${tag}${namespace === 'istio-system' ? '' : `-${namespace}`}`;
+}
+
 /** A tag as an object: https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels */
 export function tagObject(props: IstioInstallProps, { tag, revision }: RevisionTag, upgrade: UpgradeState | undefined) {
   const namespace = rootNamespace(props);
-  const suffix = namespace === 'istio-system' ? '' : `-${namespace}`;
   const ownLabel = { key: 'istio.io/rev', operator: 'In', values: [tag] };
   const noInjection = { key: 'istio-injection', operator: 'DoesNotExist' };
   const notOut = { key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] };
@@ -77,7 +94,7 @@ export function tagObject(props: IstioInstallProps, { tag, revision }: RevisionT
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
     metadata: {
-      name: `istio-revision-tag-${tag}${suffix}`,
+      name: tagName(props, tag),
       // istiod of this revision writes its certificate into it.
       labels: { app: 'sidecar-injector', 'istio.io/rev': revision, 'istio.io/tag': tag },
       ...(upgrade === undefined ? {} : { annotations: { [UPGRADE_NOTE]: upgradeNote(upgrade) } }),
