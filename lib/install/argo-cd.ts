@@ -30,6 +30,12 @@ export interface ArgoCdOptions {
    */
   readonly clusterName?: string;
   /**
+   * What the names of its Applications begin with, for example `west-`, where one Argo CD installs in several clusters. Releases are
+   * called the same in each of them.
+   * @default - nothing: an Application is called like its release
+   */
+  readonly applicationPrefix?: string;
+  /**
    * Whether Argo CD applies changes, and takes back those of others, by itself. It never deletes what is gone from a chart:
    * that stays a decision of people.
    * @default false
@@ -54,6 +60,7 @@ export function applications(options: ArgoCdOptions): {
     );
   }
   const namespace = requireDnsLabel('namespace of Argo CD', options.namespace ?? 'argocd');
+  const prefix = options.applicationPrefix ?? '';
   const project = requireDnsLabel('project of Argo CD', options.project ?? 'default');
   const cluster = clusterName === undefined ? { server: clusterServer ?? HERE } : { name: clusterName };
   const syncPolicy = (...syncOptions: readonly string[]) => ({
@@ -66,7 +73,7 @@ export function applications(options: ArgoCdOptions): {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       metadata: {
-        name: release.name,
+        name: applicationName(prefix, release.name),
         namespace,
         annotations: { 'argocd.argoproj.io/sync-wave': String(stepOf(releases, release)) },
       },
@@ -96,7 +103,11 @@ export function applications(options: ArgoCdOptions): {
         apiVersion: 'argoproj.io/v1alpha1',
         kind: 'Application',
         // Before all charts.
-        metadata: { name, namespace, annotations: { 'argocd.argoproj.io/sync-wave': '-1' } },
+        metadata: {
+          name: applicationName(prefix, name),
+          namespace,
+          annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+        },
         spec: {
           project,
           destination: cluster,
@@ -107,4 +118,8 @@ export function applications(options: ArgoCdOptions): {
     ];
   };
   return { cluster: JSON.stringify(cluster), objects, manifests };
+}
+
+function applicationName(prefix: string, name: string): string {
+  return prefix === '' ? name : requireDnsLabel('name of an Application', `${prefix}${name}`);
 }
