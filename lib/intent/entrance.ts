@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Code, MeshError } from '../errors';
 import { isDnsName } from './names';
 import type { IngressGatewayRef, OwnGateway } from './peer';
@@ -137,7 +138,7 @@ export function requireApart(hosts: readonly string[]): readonly string[] {
 
 function requireHost(host: string, wildcard: boolean): void {
   const domain = host.startsWith('*.') ? host.slice(2) : host;
-  if (host !== '*' && (!isDnsName(domain) || !domain.includes('.'))) {
+  if (host !== '*' && (!isDnsName(domain) || !domain.includes('.') || isIPv4(domain))) {
     throw new MeshError(
       Code.INGRESS,
       `\`${host}\` is not the full DNS name of a host`,
