@@ -33,6 +33,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return refusals(home) },
 		func() ([]report.Check, error) { return interruptions(home), nil },
 		func() ([]report.Check, error) { return ownAlerts(home) },
+		func() ([]report.Check, error) { return installed(home) },
 		func() ([]report.Check, error) { return weakened(home) },
 		func() ([]report.Check, error) { return clinic(home) },
 		func() ([]report.Check, error) { return weakenedPolicies(home) },

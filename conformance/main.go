@@ -17,7 +17,8 @@ const usage = `usage: conformance                                         everyt
        conformance alerts [DIR TESTS.yaml...] [--json]     promtool: alerts of PrometheusRules, on series
        conformance routes DIR CALLS.yaml [--context FILES] [--json]    live: routes and resilience in real Envoys
        conformance policies DIR CALLS.yaml [--context FILES] [--json]  live: identities, tokens and denials at real Envoys
-       conformance migration DIR CALLS.yaml [--context FILES] [--json] live: each stage of a migration, with old pods and new ones`
+       conformance migration DIR CALLS.yaml [--context FILES] [--json] live: each stage of a migration, with old pods and new ones
+       conformance install [--json]                        Helm: what every delivery of Istio has installed`
 
 func main() {
 	checks, err := run(os.Args[1:])
@@ -58,6 +59,8 @@ func run(words []string) ([]report.Check, error) {
 		checks, err = policiesCommand(input)
 	case "migration":
 		checks, err = migrationCommand(input)
+	case "install":
+		checks, err = installCommand(input)
 	case "all":
 		checks, err = allCommand(input)
 	default:

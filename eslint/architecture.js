@@ -22,7 +22,12 @@ const OUTPUTS = 'lib/outputs';
 const RULES = 'lib/rules';
 const CHECK = 'lib/check';
 const TODAY = 'lib/synthesis/today.ts';
-const OUTPUT_TEXT = ['lib/outputs/cluster-kinds.ts', 'lib/outputs/side-file.ts', 'lib/outputs/yaml.ts'];
+const OUTPUT_TEXT = [
+  'lib/outputs/cluster-kinds.ts',
+  'lib/outputs/plain-data.ts',
+  'lib/outputs/side-file.ts',
+  'lib/outputs/yaml.ts',
+];
 const ANY = ['lib', IMPORTS, 'imports/schemas'];
 
 /** @type {Area[]} */

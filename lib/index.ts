@@ -148,8 +148,8 @@ export { FluxSourceKind, FluxUnitsOptions } from './outputs/flux/options';
 export { OutputLayout } from './outputs/layout/output-layout';
 export { MeshApp, MeshAppProps } from './outputs/mesh-app';
 export { IIstioInstall, IstioMesh } from './providers/istio/istio-mesh';
+export { IstioCanary } from './providers/istio/istio-canary';
 export {
-  IstioCanary,
   IstioDns,
   IstioExtensionProvider,
   IstioIngressGateway,

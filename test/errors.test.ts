@@ -13,6 +13,7 @@ import { IDLE } from './support/bad-input/idle';
 import { INGRESS_TOKENS } from './support/bad-input/ingress-tokens';
 import { INGRESSES } from './support/bad-input/ingresses';
 import { INSTALL_TOOLS } from './support/bad-input/install-tools';
+import { INSTALL_VALUES } from './support/bad-input/install-values';
 import { INSTALLS } from './support/bad-input/installs';
 import { LEVELS } from './support/bad-input/levels';
 import { MESH } from './support/bad-input/mesh';
@@ -64,6 +65,7 @@ const PROVOCATIONS: Readonly<Record<string, readonly Provocation[]>> = {
   'of migrations': MIGRATIONS,
   'of checks': CHECKS,
   'of installs': INSTALLS,
+  'of values of installs': INSTALL_VALUES,
   'of companions': COMPANIONS,
   'of tools that install': INSTALL_TOOLS,
   'of upgrades': UPGRADES,

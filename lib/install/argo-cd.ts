@@ -4,6 +4,7 @@ import type { DeliveredObject } from './deliver';
 import type { GitManifests } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
+import { withoutNull } from './limits';
 
 /** How Argo CD installs charts. */
 export interface ArgoCdOptions {
@@ -27,6 +28,12 @@ export interface ArgoCdOptions {
    * @default - `clusterServer` says it
    */
   readonly clusterName?: string;
+  /**
+   * What the names of its Applications begin with, for example `west-`, where one Argo CD installs in several clusters. Releases are
+   * called the same in each of them.
+   * @default - nothing: an Application is called like its release
+   */
+  readonly applicationPrefix?: string;
   /**
    * Whether Argo CD applies changes, and takes back those of others, by itself. It never deletes what is gone from a chart:
    * that stays a decision of people.
@@ -52,6 +59,7 @@ export function applications(options: ArgoCdOptions): {
     );
   }
   const namespace = requireDnsLabel('namespace of Argo CD', options.namespace ?? 'argocd');
+  const prefix = options.applicationPrefix ?? '';
   const project = requireDnsLabel('project of Argo CD', options.project ?? 'default');
   const cluster = clusterName === undefined ? { server: clusterServer ?? HERE } : { name: clusterName };
   const syncPolicy = (...syncOptions: readonly string[]) => ({
@@ -59,12 +67,12 @@ export function applications(options: ArgoCdOptions): {
     syncOptions: [...syncOptions, 'ServerSideApply=true'],
   });
   const objects = ({ charts, releases, ownFields }: HelmInstall) =>
-    releases.map((release) => ({
+    withoutNull('Argo CD', releases).map((release) => ({
       id: `Application-${release.name}`,
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       metadata: {
-        name: release.name,
+        name: applicationName(prefix, release.name),
         namespace,
         annotations: { 'argocd.argoproj.io/sync-wave': String(stepOf(releases, release)) },
       },
@@ -91,7 +99,11 @@ export function applications(options: ArgoCdOptions): {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       // Before all charts.
-      metadata: { name, namespace, annotations: { 'argocd.argoproj.io/sync-wave': '-1' } },
+      metadata: {
+        name: applicationName(prefix, name),
+        namespace,
+        annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+      },
       spec: {
         project,
         destination: cluster,
@@ -101,4 +113,8 @@ export function applications(options: ArgoCdOptions): {
     },
   ];
   return { cluster: JSON.stringify(cluster), objects, manifests };
+}
+
+function applicationName(prefix: string, name: string): string {
+  return prefix === '' ? name : requireDnsLabel('name of an Application', `${prefix}${name}`);
 }

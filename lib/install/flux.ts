@@ -3,6 +3,7 @@ import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
 import type { GitManifests } from './git-manifests';
 import type { HelmInstall } from './helm-release';
+import { withoutNull } from './limits';
 
 /** How Flux installs charts. */
 export interface FluxOptions {
@@ -56,7 +57,7 @@ export function fluxObjects(options: FluxOptions): {
         ...secret,
       },
     },
-    ...releases.map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
+    ...withoutNull('Flux', releases).map(({ name, namespace: targetNamespace, chart, version, values, after }) => ({
       id: `HelmRelease-${name}`,
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
       kind: 'HelmRelease',

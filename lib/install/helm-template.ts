@@ -19,6 +19,12 @@ export interface HelmSettings {
   readonly folder: string | undefined;
 }
 
+/** The release of Helm from which on all is there that is used. */
+const OLDEST = [3, 8] as const;
+
+const HOW_TO_INSTALL =
+  'install Helm 3.8 or later, 4.3 for example (https://helm.sh/docs/intro/install), or give its path as `helm` of `Delivery.rendered`; other deliveries need none';
+
 /** The manifests of a release. */
 export function renderChart(settings: HelmSettings, charts: HelmCharts, release: HelmRelease): readonly KubeObject[] {
   const args = [
@@ -85,7 +91,7 @@ function run(helm: string, args: readonly string[], release: HelmRelease): strin
     closeSync(out);
     closeSync(err);
     if (error !== undefined) throw missing(helm, error);
-    if (status !== 0) throw failed(release, readFileSync(file('err'), 'utf8'), args);
+    if (status !== 0) throw tooOld(helm) ?? failed(release, readFileSync(file('err'), 'utf8'), args);
     return readFileSync(file('out'), 'utf8');
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -96,7 +102,21 @@ function missing(helm: string, { message }: Error): MeshError {
   return new MeshError(
     Code.HELM_MISSING,
     `\`${helm}\`, which renders the charts, cannot be run: ${message}`,
-    'install Helm 3.8 or later, 4.3 for example (https://helm.sh/docs/intro/install), or give its path as `helm` of `Delivery.rendered`; other deliveries need none',
+    HOW_TO_INSTALL,
+  );
+}
+
+/** Says of a helm that failed that it is too old. It is not asked before: most are not, and asking takes time. */
+function tooOld(helm: string): MeshError | undefined {
+  const { stdout } = spawnSync(helm, ['version', '--short'], { encoding: 'utf8' });
+  const [, text, major, minor] = /\bv((\d+)\.(\d+)[\d.]*)/.exec(stdout) ?? [];
+  if (text === undefined || Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) {
+    return undefined;
+  }
+  return new MeshError(
+    Code.HELM_MISSING,
+    `\`${helm}\`, which renders the charts, is Helm \`${text}\`, which is too old`,
+    HOW_TO_INSTALL,
   );
 }
 

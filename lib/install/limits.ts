@@ -13,6 +13,30 @@ export function requireNoRepository(tool: string, { repository, isChosen }: Helm
   throw limit(`${tool} brings the charts itself, and reads none from \`${repository}\``, 'leave `chartRepository` out');
 }
 
+/** Releases of tools that lose `null`, by which Helm takes a default away, on the way to Helm: it is refused. */
+export function withoutNull(tool: string, releases: readonly HelmRelease[]): readonly HelmRelease[] {
+  for (const { chart, values } of releases) {
+    const place = nullIn(values, '');
+    if (place !== undefined) {
+      throw limit(
+        `\`${place}\` of the chart \`${chart}\` is \`null\`, which ${tool} loses on the way`,
+        'give the value that shall hold, or leave it out',
+      );
+    }
+  }
+  return releases;
+}
+
+function nullIn(value: unknown, at: string): string | undefined {
+  if (value === null) return at;
+  if (typeof value !== 'object') return undefined;
+  for (const [key, entry] of Object.entries(value)) {
+    const place = nullIn(entry, Array.isArray(value) ? `${at}[${key}]` : at === '' ? key : `${at}.${key}`);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
 /** The releases of one chart. */
 export function releasesOf(releases: readonly HelmRelease[], chart: string): readonly HelmRelease[] {
   return releases.filter((release) => release.chart === chart);

@@ -86,7 +86,7 @@ export function proxySettings(below: ProxySettings, options: ProxyOptions | unde
 }
 
 function requireQuantity(field: string, value: string | undefined): void {
-  if (value !== undefined && Number.isNaN(amount(value))) {
+  if (value !== undefined && !isQuantity(value)) {
     throw new MeshError(
       Code.QUANTITY,
       `\`${field}\` of the proxy is \`${value}\`, which is no quantity`,
@@ -117,6 +117,11 @@ const UNITS: Readonly<Record<string, number>> = {
   Gi: 2 ** 30,
   Ti: 2 ** 40,
 };
+
+/** Whether a text is a quantity as Kubernetes writes it. */
+export function isQuantity(text: string): boolean {
+  return !Number.isNaN(amount(text));
+}
 
 /** How much a quantity is; not a number where it is none. */
 function amount(quantity: string): number {

@@ -3,7 +3,7 @@ import { Code, MeshError } from '../errors';
 import type { KubeObject } from '../manifests/objects';
 import { requireNames } from './object-names';
 import type { Emptiness, PlainData, PlainObject, Tokens } from './plain-data';
-import { PlainDataReader, UnfitValue, isPlainObject, setField, sortedKeys } from './plain-data';
+import { PlainDataReader, UnfitValue, fieldPath, isPlainObject, setField, sortedKeys } from './plain-data';
 
 const FIRST_FIELDS = ['apiVersion', 'kind', 'metadata'];
 const NO_TOKENS: Tokens = { anywhere: false, replace: (value) => value };
@@ -89,13 +89,5 @@ function unreadable({ node, kind, name }: ApiObject, error: unknown): MeshError 
     Code.OUTPUT_VALUE,
     `\`${node.path}\` (\`${kind} ${name}\`) cannot be written: ${cause}`,
     'correct its props, its tokens or its patches',
-  );
-}
-
-function fieldPath(path: UnfitValue['path']): string {
-  const shown = path.length > 12 ? [...path.slice(0, 12), '…'] : path;
-  return shown.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
-    '',
   );
 }

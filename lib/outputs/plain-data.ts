@@ -31,6 +31,15 @@ export class UnfitValue extends Error {
   }
 }
 
+/** The way to a value, as people write it. */
+export function fieldPath(path: Path): string {
+  const shown = path.length > 12 ? [...path.slice(0, 12), '…'] : path;
+  return shown.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  );
+}
+
 // Whatever is deeper than this contains itself.
 const DEEPEST = 500;
 

@@ -146,6 +146,9 @@ function unreadableProblem(key: string, source: WorkloadSource, tree: Tree): rea
   ];
 }
 
+/** Kinds whose pods are made once. */
+const ONCE: readonly string[] = ['Job', 'Pod'];
+
 /** Adds what a workload lacks; for one that cannot be patched, says what its owner has to add. */
 function complete(
   entry: ServiceEntry,
@@ -160,9 +163,12 @@ function complete(
     ...(entry.delivery?.intent.controller.kind === 'flagger' ? { [provider.serviceLabel]: declaration.ref.name } : {}),
   };
   const { annotations } = provider.podPatch(declaration);
+  // Whoever delivers a workload restarts it. The API server refuses another template of a Job, and a Pod is not replaced.
+  const isRestarted = apiObject !== undefined && !ONCE.includes(view.kind);
+  const restarts = isRestarted ? provider.restartNotes(declaration.ref.namespace) : {};
   const additions: PodAdditions = {
     labels: absent(labels, view.podLabels),
-    annotations: absent(annotations, view.podAnnotations),
+    annotations: absent({ ...annotations, ...restarts }, view.podAnnotations),
     ...(view.serviceAccountName === undefined ? { serviceAccountName: serviceAccount } : {}),
   };
   if (machines !== undefined) {

@@ -10,8 +10,9 @@ import {
   IstioProviderKind,
   Mesh,
   MeshApp,
+  ZeroTrustNamespace,
 } from '../../lib';
-import { schemaProblems, synthesize } from '../../lib/testing';
+import { findObject, schemaProblems, synthesize } from '../../lib/testing';
 
 const INGRESS = { name: 'istio-ingress', namespace: 'istio-ingress', role: IstioGatewayRole.INGRESS };
 
@@ -82,6 +83,28 @@ describe('by Argo CD', () => {
     expect(install({ delivery: Delivery.argoCd({ automated: true }) }).objects[0]).toMatchObject({
       spec: { syncPolicy: automated },
     });
+  });
+
+  test('one Argo CD installs in several clusters, whose releases are called the same', () => {
+    const app = new MeshApp();
+    for (const clusterName of ['west', 'east']) {
+      const delivery = Delivery.argoCd({ clusterName, applicationPrefix: `${clusterName}-` });
+      new IstioInstall(new Chart(app, clusterName), 'Istio', { version: '1.30.3', delivery });
+    }
+    const objects = synthesize(app);
+    expect(objects.map(({ metadata }) => metadata?.name)).toEqual(
+      expect.arrayContaining(['west-istiod', 'east-istiod', 'west-istio-base']),
+    );
+    expect(objects).toContainEqual(
+      expect.objectContaining({
+        metadata: expect.objectContaining({ name: 'west-istiod' }) as unknown,
+        spec: expect.objectContaining({
+          source: expect.objectContaining({
+            helm: expect.objectContaining({ releaseName: 'istiod' }) as unknown,
+          }) as unknown,
+        }) as unknown,
+      }),
+    );
   });
 
   test('another cluster is meant by its name or its address', () => {
@@ -196,6 +219,60 @@ test('providers are called by their kind, under their full names', () => {
         { name: 'jury', envoyExtAuthzHttp: address },
       ],
     },
+  });
+});
+
+test('a single pod of istiod has none either', () => {
+  const values = (minReplicas: number) => valuesOf(install({ controlPlane: { minReplicas } }).objects, 'istiod');
+  expect(values(1)).toMatchObject({ global: { defaultPodDisruptionBudget: { enabled: false } } });
+  expect(values(2)).not.toHaveProperty(['global', 'defaultPodDisruptionBudget']);
+});
+
+test('more pods than five at least are five at most of nothing', () => {
+  expect(valuesOf(install({ controlPlane: { minReplicas: 8 } }).objects, 'istiod')).toMatchObject({
+    pilot: { autoscaleMin: 8, autoscaleMax: 8 },
+  });
+});
+
+test.each(['default', 'minimal'])('profile `%s` of istioctl is none of the charts', (profile) => {
+  expect(install({ profile, cni: {} }).objects).toEqual(install({ cni: {} }).objects);
+});
+
+test('what is off is said to the charts, which may have it on by a profile', () => {
+  const meshConfig = { accessLog: false, dnsProxying: false };
+  expect(valuesOf(install({ profile: 'demo', meshConfig }).objects, 'istiod')).toMatchObject({
+    meshConfig: { accessLogFile: '', defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'false' } } },
+  });
+});
+
+test('values at the top of a chart are fine where no option says them, and may repeat one', () => {
+  const values = { istiod: { env: { A: 'b' }, autoscaleMin: 2, resources: { limits: { cpu: '2' } } } };
+  const made = install({ values, controlPlane: { cpuRequest: '1' } });
+  expect(valuesOf(made.objects, 'istiod')).toMatchObject({ ...values.istiod, pilot: { autoscaleMin: 2 } });
+});
+
+test('names that every JavaScript object has are values as others', () => {
+  const values = { istiod: { pilot: { env: { constructor: 'a', toString: 'b' } } } };
+  expect(valuesOf(install({ values }).objects, 'istiod')).toMatchObject(values.istiod);
+});
+
+test('props that cannot be changed are taken as they are', () => {
+  const frozen = Object.freeze({ ...EVERYTHING, gateways: Object.freeze([Object.freeze({ ...INGRESS })]) });
+  expect(() => install(frozen as unknown as Partial<IstioInstallProps>)).not.toThrow();
+});
+
+test('namespaces of the mesh have the labels by which istiod sees them', () => {
+  const app = new MeshApp();
+  const made = new IstioInstall(new Chart(app, 'istio'), 'Istio', {
+    version: '1.30.3',
+    delivery: Delivery.argoCd(),
+    meshConfig: { discoveryLabels: { mesh: 'on' } },
+  });
+  Mesh.use(app, IstioMesh.fromInstall(made));
+  new ZeroTrustNamespace(new Chart(app, 'shop'), 'Namespace', { name: 'shop' });
+  expect(findObject(synthesize(app), 'Namespace', 'shop').metadata?.labels).toMatchObject({
+    mesh: 'on',
+    'istio-injection': 'enabled',
   });
 });
 

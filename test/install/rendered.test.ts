@@ -5,6 +5,7 @@ import type { IstioInstallProps, RenderedOptions } from '../../lib';
 import { Delivery, IstioGatewayRole, IstioInstall, MeshApp } from '../../lib';
 import type { KubeObject } from '../../lib/testing';
 import { synthesize } from '../../lib/testing';
+import { OLD_HELM } from '../support/install/emitted';
 
 const HELM = join(__dirname, 'fake-helm.js');
 const CHARTS = join(__dirname, 'charts');
@@ -97,6 +98,12 @@ test('without helm everything else works, and it says what to install', () => {
     /`\/nowhere\/helm`.*install Helm 3\.8 or later/,
   );
   expect(() => synthesize(install(new MeshApp(), {}, { delivery: Delivery.flux() }))).not.toThrow();
+});
+
+test('a helm that fails and is too old is called so', () => {
+  expect(() => install(new MeshApp(), { helm: OLD_HELM })).toThrow(
+    /old-helm\.js`.* is Helm `3\.7\.2`, which is too old/,
+  );
 });
 
 test('what helm says is passed on', () => {

@@ -2,8 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chart, Yaml } from 'cdk8s';
-import { Delivery, IstioInstall, IstioRevisionTags, IstioUpgradeStage, MeshApp } from '../../lib';
+import { ApiObject, Chart, Yaml } from 'cdk8s';
+import type { IstioInstallProps } from '../../lib';
+import {
+  Delivery,
+  IstioInstall,
+  IstioRevisionTags,
+  IstioUpgradeStage,
+  MeshApp,
+  MeshedService,
+  Workload,
+} from '../../lib';
 import { fieldAt } from '../../lib/manifests/objects';
 import { stageProblems } from '../../lib/providers/istio/stages/stage';
 import { UPGRADE_NOTE } from '../../lib/providers/istio/upgrade-stage';
@@ -32,10 +41,22 @@ function standing(objects: readonly KubeObject[]) {
   return objects.map((object) => ({ object, place: `${object.kind} ${object.metadata?.name ?? ''}` }));
 }
 
-const CASES = Object.keys(DELIVERIES).flatMap((delivery) => NAMES.map((name) => ({ delivery, name })));
+/** The same from a control plane that has no revision. */
+const UNNAMED = Object.fromEntries(
+  Object.entries(STATES).map(([name, state]) => [
+    name,
+    new UpgradingShop({ props: { ...state, ...(name === 'after' ? {} : { revision: undefined }) } }).objects(),
+  ]),
+);
 
-describe.each(CASES)('by $delivery, at $name', ({ delivery, name }) => {
-  const objects = at(name, delivery);
+const CASES = [
+  ...Object.keys(DELIVERIES).flatMap((delivery) =>
+    NAMES.map((name) => ({ how: `by ${delivery}`, name, objects: at(name, delivery) })),
+  ),
+  ...NAMES.map((name) => ({ how: 'from no revision', name, objects: UNNAMED[name] ?? [] })),
+];
+
+describe.each(CASES)('$how, at $name', ({ objects }) => {
   const all = injectors(objects);
   const running = installedCharts(objects)
     .filter(({ chart }) => chart === 'istiod')
@@ -55,7 +76,11 @@ describe.each(CASES)('by $delivery, at $name', ({ delivery, name }) => {
     const gateways = installedCharts(objects).filter(({ chart }) => chart === 'gateway');
     expect(gateways).toHaveLength(1);
     for (const { values, version } of gateways) {
-      const labels = { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': String(values['revision']) };
+      const { revision } = values;
+      const labels = {
+        'sidecar.istio.io/inject': 'true',
+        ...(typeof revision === 'string' ? { 'istio.io/rev': revision } : {}),
+      };
       const [found, ...others] = injecting(all, {}, labels);
       expect(others).toEqual([]);
       expect(running).toContain(found?.service);
@@ -65,7 +90,8 @@ describe.each(CASES)('by $delivery, at $name', ({ delivery, name }) => {
 
   test('the validator asks an istiod that runs', () => {
     const [base] = installedCharts(objects).filter(({ chart }) => chart === 'base');
-    expect(running).toContain(`istiod-${String(base?.values['defaultRevision'])}`);
+    const revision = String(base?.values['defaultRevision']);
+    expect(running).toContain(revision === 'default' ? 'istiod' : `istiod-${revision}`);
   });
 
   test('every object is valid by its schema', () => {
@@ -155,6 +181,13 @@ test('stages at which nothing would change are left out', () => {
   expect(stageProblems(base ?? [], tags ?? [])).toHaveLength(1);
 });
 
+test.each(NAMES)('from %s of an upgrade from no revision, one change goes to its neighbours only', (name) => {
+  const from = standing(UNNAMED[name] ?? []);
+  const allowed = NAMES.filter((to) => stageProblems(from, standing(UNNAMED[to] ?? [])).length === 0);
+  const index = NAMES.indexOf(name);
+  expect(allowed).toEqual(NAMES.slice(Math.max(index - 1, 0), index + 2));
+});
+
 describe('beside the stages', () => {
   const retargeted = (stage: IstioUpgradeStage, version: string, revision: string) =>
     standing(new UpgradingShop({ props: { upgrade: { version, revision, stage } } }).objects());
@@ -177,12 +210,62 @@ describe('beside the stages', () => {
     expect(stageProblems(standing(at('default-revision')), next)).toHaveLength(1);
   });
 
+  const withTags = (props: Partial<IstioInstallProps>) => standing(new UpgradingShop({ props }).objects());
+  const jumps = (from: Partial<IstioInstallProps>, to: Partial<IstioInstallProps>) =>
+    stageProblems(withTags(from), withTags(to)).map(({ code }) => code);
+  const upgrade = { ...NEW, stage: IstioUpgradeStage.TAGS };
+  const further = { furtherTags: ['prod'] };
+
   test('a tag may come at any time, and goes only while nothing is upgraded', () => {
-    const without = at('tags').filter(({ metadata }) => metadata?.name !== 'istio-revision-tag-early');
-    expect(stageProblems(standing(without), standing(at('tags')))).toEqual([]);
-    expect(stageProblems(standing(at('tags')), standing(without))).toHaveLength(1);
-    const before = at('before').filter(({ metadata }) => metadata?.name !== 'istio-revision-tag-early');
-    expect(stageProblems(standing(at('before')), standing(before))).toEqual([]);
+    expect(jumps({ upgrade }, { upgrade, ...further })).toEqual([]);
+    expect(jumps({ upgrade, ...further }, { upgrade })).toEqual(['MESH-API-171']);
+    expect(jumps({}, further)).toEqual([]);
+    expect(jumps(further, {})).toEqual([]);
+  });
+
+  test('a tag is renamed in three changes, and in no fewer', () => {
+    const both = { tag: 'prod', furtherTags: ['stable'] };
+    expect(jumps({}, further)).toEqual([]);
+    expect(jumps(further, both)).toEqual([]);
+    expect(jumps(both, { tag: 'prod' })).toEqual([]);
+    expect(jumps({}, { tag: 'prod' })).toEqual(['MESH-API-188']);
+    expect(jumps({}, both)).toEqual(['MESH-API-188']);
+    expect(jumps(further, { tag: 'prod' })).toEqual(['MESH-API-188']);
+  });
+
+  test('namespaces that followed the control plane without a revision may follow a tag that is there', () => {
+    const untagged = { revision: undefined, tag: undefined, canary: undefined };
+    const tagged = { revision: undefined };
+    expect(jumps({ ...untagged, furtherTags: ['stable', 'early'] }, tagged)).toEqual([]);
+    expect(jumps({ ...untagged, furtherTags: ['early'] }, tagged)).toEqual(['MESH-API-188']);
+  });
+
+  test('namespaces that followed a revision may follow a tag that is there', () => {
+    const untagged = { tag: undefined, canary: undefined, furtherTags: ['stable', 'early'] };
+    expect(jumps(untagged, {})).toEqual([]);
+    expect(jumps({ ...untagged, furtherTags: ['early'] }, {})).toEqual(['MESH-API-188']);
+  });
+
+  test('more namespaces may come early while the upgrade is at the canaries, and pods of no others restart', () => {
+    const at = (...namespaces: string[]) => ({
+      canary: { tag: 'early', namespaces },
+      upgrade: { ...NEW, stage: IstioUpgradeStage.CANARY },
+    });
+    const objects = (...namespaces: string[]) =>
+      new UpgradingShop({ props: at(...namespaces) }).objects().map(withoutNote);
+    expect(jumps(at('shop-early'), at('shop-early', 'shop'))).toEqual([]);
+    expect(formatDiff(diffObjects(objects('shop-early'), objects('shop-early', 'shop')))).toBe(
+      [RESTART('shop'), '~ v1 Namespace shop\n    metadata.labels["istio.io/rev"]'].join('\n'),
+    );
+  });
+
+  test('an upgrade that is under way stands on tags that were there', () => {
+    const now = withTags({ upgrade });
+    const nobody = now.filter(({ object }) => object.kind !== 'MutatingWebhookConfiguration');
+    expect(stageProblems(nobody, now).map(({ code }) => code)).toEqual(['MESH-API-171']);
+    expect(stageProblems([], now)).toEqual([]);
+    const first = withTags({ upgrade: { ...NEW, stage: IstioUpgradeStage.BASE } });
+    expect(stageProblems(nobody, first)).toEqual([]);
   });
 
   test('one error names every tag that jumps', () => {
@@ -258,6 +341,27 @@ test('pods that no service describes restart with the others of their namespace'
   expect(revision('shop')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-29-4' });
   expect(revision('shop-early')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-30-3' });
   expect(revision('elsewhere')).toBeUndefined();
+});
+
+test('a Job keeps its template, which the API server would refuse to change', () => {
+  const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage: IstioUpgradeStage.CANARY } } });
+  const chart = new Chart(shop.app, 'more', { namespace: 'shop-early' });
+  const job = new ApiObject(chart, 'Job', {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'import' },
+    spec: {
+      template: {
+        metadata: { labels: { app: 'import' }, annotations: { 'sidecar.istio.io/nativeSidecar': 'true' } },
+        spec: { containers: [{ name: 'import', image: 'import:1' }], restartPolicy: 'Never' },
+      },
+    },
+  });
+  new MeshedService(chart, 'Import', { name: 'import', ports: [], workload: Workload.of(job) });
+  const found = findObject(shop.objects(), 'Job', 'import', 'shop-early');
+  const annotations = fieldAt(found, 'spec', 'template', 'metadata', 'annotations');
+  expect(annotations).toHaveProperty(['sidecar.istio.io/proxyCPU']);
+  expect(annotations).not.toHaveProperty(['cdk8s-mesh.github.io/proxy-revision']);
 });
 
 test('what the upgrade says of the new control plane holds for it alone', () => {

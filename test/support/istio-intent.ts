@@ -16,6 +16,7 @@ export function istioSettings(overrides: Partial<IstioSettings> = {}): IstioSett
     version: { text: '1.30.3', minor: 30, patch: 3 },
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
+    discoveryLabels: {},
     clusterDomain: 'cluster.local',
     rootNamespace: 'istio-system',
     nativeSidecars: false,

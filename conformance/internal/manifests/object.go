@@ -3,6 +3,7 @@ package manifests
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"cdk8s-mesh/conformance/internal/report"
 
@@ -67,11 +68,26 @@ func (o Object) Name() string { return o.metadata("name") }
 func (o Object) Namespace() string { return o.metadata("namespace") }
 
 // Annotation is the value of one of metadata.annotations, empty where it is absent.
-func (o Object) Annotation(key string) string {
+func (o Object) Annotation(key string) string { return o.entry("annotations", key) }
+
+// Label is the value of one of metadata.labels, empty where it is absent.
+func (o Object) Label(key string) string { return o.entry("labels", key) }
+
+func (o Object) entry(field, key string) string {
 	metadata, _ := o.Content["metadata"].(map[string]any)
-	annotations, _ := metadata["annotations"].(map[string]any)
-	value, _ := annotations[key].(string)
+	entries, _ := metadata[field].(map[string]any)
+	value, _ := entries[key].(string)
 	return value
+}
+
+// Within is the object in another namespace.
+func (o Object) Within(namespace string) Object {
+	metadata, _ := o.Content["metadata"].(map[string]any)
+	moved := maps.Clone(metadata)
+	moved["namespace"] = namespace
+	o.Content = maps.Clone(o.Content)
+	o.Content["metadata"] = moved
+	return o
 }
 
 // ID names the object as `Kind/namespace/name`; the namespace is empty for cluster-wide objects.

@@ -46,7 +46,7 @@ export interface IstioGateway {
   readonly minReplicas?: number;
   /**
    * The most pods.
-   * @default 5
+   * @default - 5, or `minReplicas` where that is more
    */
   readonly maxReplicas?: number;
 }

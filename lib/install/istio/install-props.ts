@@ -14,7 +14,7 @@ export interface IstioControlPlane {
   readonly minReplicas?: number;
   /**
    * The most pods.
-   * @default 5
+   * @default - 5, or `minReplicas` where that is more
    */
   readonly maxReplicas?: number;
   /**
@@ -90,7 +90,8 @@ export interface IstioInstallProps {
   /** What installs it. */
   readonly delivery: Delivery;
   /**
-   * A profile that the charts know, for example `stable`, `platform-gke` or `compatibility-version-1.29`.
+   * A profile that the charts know, for example `stable`, `platform-gke` or `compatibility-version-1.29`. `default` is none of them
+   * and means what is installed without one, `minimal` the same and no gateways.
    * @default - none
    */
   readonly profile?: string;
@@ -101,7 +102,7 @@ export interface IstioInstallProps {
   readonly revision?: string;
   /**
    * Name by which namespaces follow this control plane whatever its revision, for example `stable`: an `IstioRevisionTags` makes it
-   * point there. It takes a `revision`.
+   * point there.
    * @default - namespaces follow the revision
    */
   readonly tag?: string;
@@ -110,6 +111,12 @@ export interface IstioInstallProps {
    * @default - none
    */
   readonly canary?: IstioCanaryTag;
+  /**
+   * Tags beside `tag` that point where it points. Namespaces of other apps may follow them, and in the next change those of this
+   * app: nobody injects a namespace that follows a tag which is not there yet.
+   * @default - none
+   */
+  readonly furtherTags?: string[];
   /**
    * The control plane that takes the place of this one, stage by stage.
    * @default - none
@@ -146,7 +153,7 @@ export interface IstioInstallProps {
    */
   readonly cni?: IstioCni;
   /**
-   * Gateways.
+   * Gateways. Where several are for ingress, the first one is the mesh's `ingressGateway`.
    * @default - none
    */
   readonly gateways?: IstioGateway[];

@@ -5,9 +5,12 @@ import { parseVersion } from '../../providers/istio/version';
 /** The minor releases whose charts this library knows. */
 const KNOWN = { oldest: 22, newest: 31 };
 
+/** Charts are fetched by this number, so that it stands as releases are called. */
+const RELEASE = /^1\.([1-9]\d?)\.(0|[1-9]\d{0,3})$/;
+
 /** Reads the version that is to be installed; a newer one may have charts with other values. */
 export function installVersion(text: string): IstioVersion {
-  const minor = /^1\.(\d+)\.\d+$/.exec(text)?.[1];
+  const minor = RELEASE.exec(text)?.[1];
   if (minor !== undefined && Number(minor) >= KNOWN.oldest && Number(minor) <= KNOWN.newest) return parseVersion(text);
   throw new MeshError(
     Code.MESH_OPTION,

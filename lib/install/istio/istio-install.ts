@@ -1,17 +1,18 @@
 import { Construct } from 'constructs';
 import type { Problem } from '../../errors';
 import { Code, MeshError, describeProblem, quoted } from '../../errors';
-import { requireDnsLabel, requireIdentity } from '../../intent/names';
 import type { IIstioInstall } from '../../providers/istio/istio-mesh';
 import type { IstioMeshProps } from '../../providers/istio/istio-mesh-props';
+import { istioSettings } from '../../providers/istio/read-settings';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import { describeUpgradeStage, nextUpgradeStage } from '../../providers/istio/upgrade-stage';
 import { requireRepository } from '../chart-repository';
 import { gatewayApiWarnings } from '../gateway-api/warnings';
 import type { HelmInstall } from '../helm-release';
 import { withCompanions } from './companions';
+import { orphans } from './followers';
+import { requireProps } from './install-checks';
 import { knownMesh } from './known-mesh';
-import type { IstioGateway } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
 import { installVersion } from './install-version';
 import { istioReleases } from './releases';
@@ -57,10 +58,10 @@ export class IstioInstall extends Construct implements IIstioInstall {
 
   constructor(scope: Construct, id: string, given: IstioInstallProps) {
     super(scope, id);
+    requireProps(given);
     const props = withCompanions(given);
     this.props = props;
     installVersion(props.version);
-    requireProps(props);
     this.state = upgradeState(props);
     this.tags = revisionTags(props, this.state);
     const parts = installParts(props);
@@ -75,11 +76,13 @@ export class IstioInstall extends Construct implements IIstioInstall {
     };
     const notice = this.state === undefined ? undefined : upgradeNotice(this.node.path, this.state, this.nextChecks());
     this.meshProps = knownMesh(parts.whole, this.state, notice);
+    // What the rest of the app would refuse is refused where it is said, also before anybody else knows the install.
+    parts.controlPlanes.forEach((plane) => istioSettings(knownMesh(plane, this.state, undefined)));
     props.delivery._deliver(this, install);
     this.node.addValidation({
       validate: () => {
         this.warn();
-        return [...this.secondInstalls(), ...this.missing()].map(describeProblem);
+        return [...this.secondInstalls(), ...this.missing(), ...this.orphans()].map(describeProblem);
       },
     });
   }
@@ -142,6 +145,13 @@ export class IstioInstall extends Construct implements IIstioInstall {
       }));
   }
 
+  /** Other clusters have other control planes. */
+  private orphans(): readonly Problem[] {
+    const { root } = this.node;
+    const isAlone = root.node.findAll().filter((other) => other instanceof IstioInstall).length === 1;
+    return this.state === undefined || !isAlone ? [] : orphans(root, this.state);
+  }
+
   /** What an install with tags or an upgrade cannot be without. */
   private missing(): readonly Problem[] {
     return [
@@ -178,25 +188,4 @@ function upgradeNotice(path: string, state: UpgradeState, checks: readonly Istio
     message: `the upgrade from revision \`${state.from}\` to \`${state.to}\` (\`${path}\`) is at \`${describeUpgradeStage(state.stage)}\``,
     fix: `before ${next === undefined ? 'it ends' : `\`${describeUpgradeStage(next)}\``}, do what \`nextChecks()\` says; this must print nothing: ${first?.command ?? ''}`,
   });
-}
-
-function requireProps({ namespace, revision, gateways = [] }: IstioInstallProps): void {
-  requireDnsLabel('namespace', namespace ?? 'istio-system');
-  if (revision !== undefined) requireDnsLabel('revision', revision);
-  gateways.forEach((gateway, index) => requireGateway(gateway, namespace ?? 'istio-system', gateways.slice(0, index)));
-}
-
-function requireGateway({ name, namespace }: IstioGateway, root: string, before: readonly IstioGateway[]): void {
-  requireIdentity('name of a gateway', name);
-  requireDnsLabel(`namespace of gateway \`${name}\``, namespace);
-  if (namespace === root) {
-    throw new MeshError(
-      Code.INSTALL,
-      `gateway \`${name}\` is in namespace \`${root}\`, that of istiod, whose Secrets it could read`,
-      'give it a `namespace` of its own',
-    );
-  }
-  if (before.some((other) => other.name === name)) {
-    throw new MeshError(Code.INSTALL, `two gateways are named \`${name}\``, 'give each a `name` of its own');
-  }
 }

@@ -44,7 +44,7 @@ export interface IstioMeshConfig {
   readonly outboundPolicy?: IstioOutboundPolicy;
   /**
    * Whether every proxy writes an access log to its output, where no Telemetry says otherwise.
-   * @default false
+   * @default - the charts': not, unless the profile is `demo`
    */
   readonly accessLog?: boolean;
   /**
@@ -53,7 +53,8 @@ export interface IstioMeshConfig {
    */
   readonly providers?: IstioInstalledProvider[];
   /**
-   * Labels of the namespaces that istiod looks at. Namespaces of the mesh need them, and so do those of its gateways.
+   * Labels of the namespaces that istiod looks at. `IstioMesh.fromInstall` gives them to namespaces of the mesh; those of gateways,
+   * which whoever installs them makes, need them, too.
    * @default - every namespace
    */
   readonly discoveryLabels?: { readonly [key: string]: string };
@@ -64,7 +65,7 @@ export interface IstioMeshConfig {
   readonly pathNormalization?: IstioPathNormalization;
   /**
    * Whether proxies answer DNS queries of their pods.
-   * @default false
+   * @default - the charts': they do not
    */
   readonly dnsProxying?: boolean;
 }

@@ -13,14 +13,16 @@ export function meshConfigValues(config: IstioMeshConfig, clusterDomain: string)
     ...(trustDomainAliases.length === 0 ? {} : { trustDomainAliases }),
     outboundTrafficPolicy: { mode: config.outboundPolicy ?? IstioOutboundPolicy.REGISTRY_ONLY },
     pathNormalization: { normalization: config.pathNormalization ?? IstioPathNormalization.MERGE_SLASHES },
-    ...(config.accessLog === true ? { accessLogFile: '/dev/stdout' } : {}),
+    ...(config.accessLog === undefined ? {} : { accessLogFile: config.accessLog ? '/dev/stdout' : '' }),
     ...(providers.length === 0
       ? {}
       : { extensionProviders: providers.map((provider) => providerValues(provider, clusterDomain)) }),
     ...(discoveryLabels === undefined
       ? {}
       : { discoverySelectors: [{ matchLabels: requireLabels('discoveryLabels', discoveryLabels) }] }),
-    ...(config.dnsProxying === true ? { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } } : {}),
+    ...(config.dnsProxying === undefined
+      ? {}
+      : { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: String(config.dnsProxying) } } }),
   };
 }
 

@@ -1,14 +1,16 @@
 import { requireDnsLabel, requireLabels } from '../../intent/names';
 import { wholeNumber } from '../../options/numbers';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
+import { NO_REVISION, controlPlaneName } from '../../providers/istio/upgrade-stage';
 import { parseVersion } from '../../providers/istio/version';
 import type { HelmRelease, Values } from '../helm-release';
-import { mergeValues } from '../merge-values';
+import { mergeValues, requireAlias } from '../merge-values';
 import type { IstioGateway } from './gateway-props';
 import { IstioGatewayRole, IstioGatewayService } from './gateway-props';
 import type { IstioControlPlane, IstioImages, IstioInstallProps } from './install-props';
 import { meshConfigValues } from './mesh-config';
-import { requireProfile } from './profiles';
+import { requireKnownValues } from './known-values';
+import { chartProfile } from './profiles';
 import type { InstallParts } from './upgrade';
 
 /** The charts of Istio in the order in which they are installed: https://istio.io/latest/docs/setup/install/helm/ */
@@ -19,6 +21,7 @@ export function istioReleases({
   gateways,
   defaultRevision,
 }: InstallParts): readonly HelmRelease[] {
+  [base, cni, ...controlPlanes, gateways].forEach(requireKnownValues);
   const plugin = cniRelease(cni);
   const before = ['istio-base', ...plugin.map(({ name }) => name)];
   return [
@@ -58,7 +61,7 @@ function cniRelease({ cni, images, values, version, ...props }: IstioInstallProp
       namespace: requireDnsLabel('namespace of the CNI plugin', cni.namespace ?? rootNamespace(props)),
       chart: 'cni',
       version,
-      values: mergeValues('values.cni', options, values?.cni ?? {}),
+      values: chartValues('cni', options, values?.cni),
       after: ['istio-base'],
     },
   ];
@@ -72,9 +75,17 @@ function controlPlaneRelease(props: IstioInstallProps, after: readonly string[])
     namespace,
     chart: 'istiod',
     version: props.version,
-    values: mergeValues('values.istiod', options, props.values?.istiod ?? {}),
+    values: chartValues('istiod', options, props.values?.istiod),
     after,
   };
+}
+
+/** The key whose values a chart lays over those at its top: what stands there is read last. */
+const OWN_KEY = { istiod: 'pilot', cni: 'cni' } as const;
+
+function chartValues(chart: keyof typeof OWN_KEY, options: Values, own: Values = {}): Values {
+  requireAlias(chart, options, OWN_KEY[chart], own);
+  return mergeValues(`values.${chart}`, options, own);
 }
 
 function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRelease {
@@ -92,7 +103,7 @@ function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRe
 
 /** Name of the control plane's release, and of its Service. */
 export function istiodName({ revision }: Pick<IstioInstallProps, 'revision'>): string {
-  return revision === undefined ? 'istiod' : `istiod-${revision}`;
+  return controlPlaneName(revision ?? NO_REVISION);
 }
 
 /** The namespace of istiod. */
@@ -101,7 +112,8 @@ export function rootNamespace({ namespace }: Pick<IstioInstallProps, 'namespace'
 }
 
 function profileValue({ profile, version }: Pick<IstioInstallProps, 'profile' | 'version'>): Values {
-  return profile === undefined ? {} : { profile: requireProfile(profile, parseVersion(version)) };
+  const ofCharts = chartProfile(profile, parseVersion(version));
+  return ofCharts === undefined ? {} : { profile: ofCharts };
 }
 
 function revisionValue({ revision }: IstioInstallProps): Values {
@@ -116,6 +128,8 @@ function istiodValues(props: IstioInstallProps, namespace: string): Values {
     global: {
       ...(images as Values | undefined),
       istioNamespace: namespace,
+      // With a single pod it would stop nodes from being drained.
+      ...(controlPlane.minReplicas === 1 ? { defaultPodDisruptionBudget: { enabled: false } } : {}),
       proxy: {
         clusterDomain,
         resources: {
@@ -189,10 +203,10 @@ function imageValues(images: IstioImages | undefined): Values {
 
 function replicas(
   what: string,
-  { minReplicas = 2, maxReplicas = 5 }: { readonly minReplicas?: number; readonly maxReplicas?: number },
+  { minReplicas = 2, maxReplicas }: { readonly minReplicas?: number; readonly maxReplicas?: number },
 ): readonly [number, number] {
   const min = wholeNumber(`minReplicas of ${what}`, minReplicas, 1, 1000);
-  return [min, wholeNumber(`maxReplicas of ${what}`, Math.max(maxReplicas, 0), min, 1000)];
+  return [min, wholeNumber(`maxReplicas of ${what}`, maxReplicas ?? Math.max(5, min), min, 1000)];
 }
 
 function annotations(field: string, values: Readonly<Record<string, string>>): Values {

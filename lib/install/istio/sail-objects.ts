@@ -1,6 +1,6 @@
 import type { DeliveredObject } from '../deliver';
 import type { HelmInstall, HelmRelease, Values } from '../helm-release';
-import { leaves, limit, oneTree, releasesOf, requireNoRepository, without } from '../limits';
+import { leaves, limit, oneTree, releasesOf, requireNoRepository, without, withoutNull } from '../limits';
 import { toolProfile } from './profile-values';
 
 const TOOL = 'the Sail operator';
@@ -14,6 +14,7 @@ const OF_BASE = ['defaultRevision', 'global.istioNamespace'];
  */
 export function sailObjects({ charts, releases }: HelmInstall): readonly DeliveredObject[] {
   requireNoRepository(TOOL, charts);
+  withoutNull(TOOL, releases);
   const [gateway] = releasesOf(releases, 'gateway');
   if (gateway !== undefined) {
     throw limit(

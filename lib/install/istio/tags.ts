@@ -1,9 +1,15 @@
 import { Code, MeshError } from '../../errors';
 import { requireDnsLabel } from '../../intent/names';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
-import { UPGRADE_NOTE, taggedRevision, upgradeNote } from '../../providers/istio/upgrade-stage';
+import {
+  NO_REVISION,
+  UPGRADE_NOTE,
+  controlPlaneName,
+  taggedRevision,
+  upgradeNote,
+} from '../../providers/istio/upgrade-stage';
 import type { IstioInstallProps } from './install-props';
-import { istiodName, rootNamespace } from './releases';
+import { rootNamespace } from './releases';
 
 /** A revision tag, and the revision to which it points. */
 export interface RevisionTag {
@@ -13,37 +19,41 @@ export interface RevisionTag {
 
 /** The tags of an install, checked. */
 export function revisionTags(props: IstioInstallProps, upgrade: UpgradeState | undefined): readonly RevisionTag[] {
-  const { tag, canary, revision } = props;
-  if (tag === undefined) {
-    if (canary === undefined) return [];
+  const { tag, canary, furtherTags = [], revision } = props;
+  if (tag === undefined && canary !== undefined) {
     throw new MeshError(
       Code.UPGRADE,
       `canary tag \`${canary.tag}\` is given, and no \`tag\``,
       'give all other namespaces a `tag`, too',
     );
   }
-  if (revision === undefined) {
-    throw new MeshError(
-      Code.UPGRADE,
-      `tag \`${tag}\` is given, and no \`revision\` to which it points`,
-      "give the control plane a `revision`, for example its version with `-`: `revision: '1-30-3'`",
-    );
-  }
+  const late = [...(tag === undefined ? [] : [tag]), ...furtherTags];
   const pointed = (name: string, early: boolean) => ({
     tag: name,
-    revision: upgrade === undefined ? revision : taggedRevision(upgrade, early),
+    revision: upgrade === undefined ? (revision ?? NO_REVISION) : taggedRevision(upgrade, early),
   });
-  const tags = [pointed(tag, false), ...(canary === undefined ? [] : [pointed(canary.tag, true)])];
+  const tags = [
+    ...late.map((name) => pointed(name, false)),
+    ...(canary === undefined ? [] : [pointed(canary.tag, true)]),
+  ];
   tags.forEach(({ tag: name }) => requireTag(name, props));
   if (canary?.namespaces.length === 0) {
     throw new MeshError(
       Code.UPGRADE,
       `canary tag \`${canary.tag}\` has no \`namespaces\``,
-      'name those that come first, or leave `canary` out',
+      'name those that come first, or say the tag among `furtherTags` as long as nobody follows it',
     );
   }
-  if (canary?.tag === tag) {
-    throw new MeshError(Code.UPGRADE, `tag and canary tag are both \`${tag}\``, 'give canaries a tag of their own');
+  if (canary?.tag === tag && canary !== undefined) {
+    throw new MeshError(
+      Code.UPGRADE,
+      `tag and canary tag are both \`${canary.tag}\``,
+      'give canaries a tag of their own',
+    );
+  }
+  const twice = tags.find((one, index) => tags.findIndex((other) => other.tag === one.tag) !== index);
+  if (twice !== undefined) {
+    throw new MeshError(Code.UPGRADE, `tag \`${twice.tag}\` is given twice`, 'name each tag once');
   }
   return tags;
 }
@@ -66,10 +76,15 @@ function requireTag(name: string, { revision, upgrade }: IstioInstallProps): voi
   }
 }
 
+/** The name of the object of a tag. */
+export function tagName(props: IstioInstallProps, tag: string): string {
+  const namespace = rootNamespace(props);
+  return `istio-revision-tag-${tag}${namespace === 'istio-system' ? '' : `-${namespace}`}`;
+}
+
 /** A tag as an object: https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels */
 export function tagObject(props: IstioInstallProps, { tag, revision }: RevisionTag, upgrade: UpgradeState | undefined) {
   const namespace = rootNamespace(props);
-  const suffix = namespace === 'istio-system' ? '' : `-${namespace}`;
   const ownLabel = { key: 'istio.io/rev', operator: 'In', values: [tag] };
   const noInjection = { key: 'istio-injection', operator: 'DoesNotExist' };
   const notOut = { key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] };
@@ -77,7 +92,7 @@ export function tagObject(props: IstioInstallProps, { tag, revision }: RevisionT
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
     metadata: {
-      name: `istio-revision-tag-${tag}${suffix}`,
+      name: tagName(props, tag),
       // istiod of this revision writes its certificate into it.
       labels: { app: 'sidecar-injector', 'istio.io/rev': revision, 'istio.io/tag': tag },
       ...(upgrade === undefined ? {} : { annotations: { [UPGRADE_NOTE]: upgradeNote(upgrade) } }),
@@ -100,7 +115,7 @@ function webhook(prefix: string, namespace: string, revision: string, selectors:
     // istiod knows its webhooks by the end of their names.
     name: `${prefix}.sidecar-injector.istio.io`,
     admissionReviewVersions: ['v1'],
-    clientConfig: { service: { name: istiodName({ revision }), namespace, path: '/inject', port: 443 } },
+    clientConfig: { service: { name: controlPlaneName(revision), namespace, path: '/inject', port: 443 } },
     // A pod without its proxy would be in plain text and past every policy.
     failurePolicy: 'Fail',
     ...selectors,

@@ -1,7 +1,8 @@
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
-import { IstioUpgradeStage } from '../../providers/istio/upgrade-stage';
+import { IstioUpgradeStage, NO_REVISION, controlPlaneName } from '../../providers/istio/upgrade-stage';
 import type { IstioInstallProps } from './install-props';
 import { rootNamespace } from './releases';
+import { tagName } from './tags';
 import type { IstioUpgradeCheck } from './upgrade-props';
 
 /** How far back to look for requests that failed: long enough for whoever calls seldom, and past what a restart does. */
@@ -18,7 +19,7 @@ export function upgradeChecks(props: IstioInstallProps, state: UpgradeState): re
     case IstioUpgradeStage.BASE:
       return [
         {
-          what: 'the API server serves every CRD of Istio',
+          what: `the release \`istio-base\` is of \`${version}\`, and the API server serves every CRD of Istio`,
           command: `kubectl get crds -o jsonpath='{range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Established")].status}{"\\n"}{end}' | grep -F .istio.io | grep -v ' True$'`,
         },
       ];
@@ -26,34 +27,53 @@ export function upgradeChecks(props: IstioInstallProps, state: UpgradeState): re
       return [
         {
           what: `the CNI plugin of \`${version}\` is ready on every node`,
-          command: `kubectl -n ${cni?.namespace ?? namespace} get pods -l k8s-app=istio-cni-node --no-headers -o custom-columns='POD:.metadata.name,IMAGE:.spec.containers[0].image,READY:.status.containerStatuses[0].ready' | grep -Ev ':${version.replaceAll('.', '\\.')}(-[a-z]+)? +true$'`,
+          command: `kubectl -n ${cni?.namespace ?? namespace} get daemonset istio-cni-node --no-headers -o custom-columns='NAME:.metadata.name,IMAGE:.spec.template.spec.containers[0].image,WANTED:.status.desiredNumberScheduled,UPDATED:.status.updatedNumberScheduled,READY:.status.numberReady,MADE:.metadata.generation,SEEN:.status.observedGeneration' | awk '$2 !~ /:${version.replaceAll('.', '\\.')}(-[a-z]+)?$/ || $3 != $4 || $3 != $5 || $6 != $7'`,
         },
       ];
     case IstioUpgradeStage.CONTROL_PLANE:
       return [
         {
           what: `every pod of \`istiod-${to}\` is available`,
-          command: `kubectl -n ${namespace} get deployment istiod-${to} -o jsonpath='{.status.unavailableReplicas}'`,
+          command: `kubectl -n ${namespace} get deployment istiod-${to} --no-headers -o custom-columns='NAME:.metadata.name,WANTED:.spec.replicas,AVAILABLE:.status.availableReplicas,MADE:.metadata.generation,SEEN:.status.observedGeneration' | awk '$2 != $3 || $4 != $5'`,
         },
         {
           what: `the new control plane is scraped, and says that it is \`${version}\``,
           query: `absent(istio_build{component="pilot",tag=~"${version.replaceAll('.', '\\\\.')}(-.*)?"})`,
         },
+        {
+          what: `before going back: no pod has a proxy of \`${to}\`, which would lose its control plane; restart those that are printed`,
+          command: podsOf('-A', to),
+        },
       ];
     case IstioUpgradeStage.CANARY:
-      return [...restarted(canary?.namespaces ?? [], to), failing(canary?.namespaces ?? [])];
+      return [
+        ...(canary?.namespaces ?? []).map((name) => proxied(name, to)),
+        ...failing(canary?.namespaces ?? []),
+        {
+          what: `before going back: no pod of other namespaces has a proxy of \`${to}\`; restart those that are printed`,
+          command: `${podsOf('-A', to)} | grep -Ev '^(${(canary?.namespaces ?? []).join('|')}) '`,
+        },
+      ];
     case IstioUpgradeStage.TAGS:
       return [
         {
-          what: `every revision tag points to \`${to}\``,
-          command: `kubectl get mutatingwebhookconfigurations -l 'istio.io/tag in (${tagsOf(props).join(',')}),istio.io/rev!=${to}' -o name`,
+          what: `every revision tag points to \`${to}\`, and istiod has written its certificate into it`,
+          command: `kubectl get mutatingwebhookconfigurations ${tagNames(props).join(' ')} --no-headers -o custom-columns='NAME:.metadata.name,REVISION:.metadata.labels.istio\\.io/rev,CERTIFICATE:.webhooks[0].clientConfig.caBundle' | awk '$2 != "${to}" || $3 == "<none>" { print $1 }'`,
+        },
+        {
+          what: `nothing that \`istioctl tag\` has left says otherwise; delete what is printed`,
+          command: `kubectl -n ${namespace} get services -l 'istio.io/tag in (${tagsOf(props).join(',')}),istio.io/rev!=${to}' -o name`,
         },
       ];
     case IstioUpgradeStage.GATEWAYS:
-      return [...restarted(atGateways, to), failing(atGateways, 'source')];
+      return [...restarted(atGateways, to), ...failing(atGateways, 'source')];
     case IstioUpgradeStage.WORKLOADS:
       return [
-        { what: `no pod has a proxy of \`${from}\`; restart those that are printed`, command: `${podsOf('-A', from)}` },
+        { what: `no pod has a proxy of \`${from}\`; restart those that are printed`, command: podsOf('-A', from) },
+        {
+          what: `every pod of a namespace that follows a tag has a proxy of \`${to}\`; restart those that are printed`,
+          command: `kubectl get namespaces -l 'istio.io/rev in (${tagsOf(props).join(',')})' -o jsonpath='{range .items[*]}{.metadata.name}{"\\n"}{end}' | while read -r namespace; do ${withoutProxy('"$namespace"', to)}; done`,
+        },
         {
           what: `no proxy of \`${props.version}\` is connected to a control plane`,
           query: `sum(pilot_xds{version=~"${props.version.replaceAll('.', '\\\\.')}(-.*)?"}) > 0`,
@@ -70,21 +90,42 @@ export function upgradeChecks(props: IstioInstallProps, state: UpgradeState): re
           command: `kubectl get validatingwebhookconfigurations istiod-default-validator -o jsonpath='{.webhooks[*].clientConfig.service.name}' | grep -vx 'istiod-${to}'`,
         },
         { what: `no pod has a proxy of \`${from}\``, command: podsOf('-A', from) },
+        {
+          what: `no namespace follows \`${from}\` past a tag; let those that are printed follow one`,
+          command: `kubectl get namespaces -l istio.io/rev=${from} -o name`,
+        },
+        ...(from === NO_REVISION
+          ? [
+              {
+                what: 'no namespace follows whichever control plane has no revision; let those that are printed follow a tag',
+                command: 'kubectl get namespaces -l istio-injection=enabled -o name',
+              },
+            ]
+          : []),
+        {
+          what: `no other tag points to \`${from}\`; move or delete those that are printed`,
+          command: `kubectl -n ${namespace} get mutatingwebhookconfigurations,services -l 'istio.io/tag,istio.io/rev=${from}' -o name`,
+        },
       ];
     case IstioUpgradeStage.OLD_REMOVED:
       return [
         {
           what: `the old control plane is gone`,
-          command: `kubectl -n ${namespace} get deployment istiod-${from} --ignore-not-found -o name`,
+          command: `kubectl -n ${namespace} get deployment ${controlPlaneName(from)} --ignore-not-found -o name`,
         },
       ];
   }
 }
 
-function tagsOf({ tag, canary }: IstioInstallProps): readonly string[] {
-  return [...(tag === undefined ? [] : [tag]), ...(canary === undefined ? [] : [canary.tag])];
+function tagsOf({ tag, canary, furtherTags = [] }: IstioInstallProps): readonly string[] {
+  return [...(tag === undefined ? [] : [tag]), ...(canary === undefined ? [] : [canary.tag]), ...furtherTags];
 }
 
+function tagNames(props: IstioInstallProps): readonly string[] {
+  return tagsOf(props).map((tag) => tagName(props, tag));
+}
+
+/** The proxies of namespaces with other pods, too. */
 function restarted(namespaces: readonly string[], revision: string): readonly IstioUpgradeCheck[] {
   return namespaces.map((namespace) => ({
     what: `every proxy in namespace \`${namespace}\` is of \`${revision}\`; restart those that are printed`,
@@ -92,20 +133,43 @@ function restarted(namespaces: readonly string[], revision: string): readonly Is
   }));
 }
 
+/** The pods of a namespace all of which shall have a proxy. */
+function proxied(namespace: string, revision: string): IstioUpgradeCheck {
+  return {
+    what: `every pod in namespace \`${namespace}\` has a proxy of \`${revision}\`; restart those that are printed`,
+    command: withoutProxy(namespace, revision),
+  };
+}
+
+/** Pods without a proxy of a revision, but for those that opt out or have no network of their own. */
+function withoutProxy(namespace: string, revision: string): string {
+  return `kubectl get pods -n ${namespace} -l 'sidecar.istio.io/inject!=false' ${RUNNING} -o custom-columns='NAMESPACE:.metadata.namespace,POD:.metadata.name,HOST:.spec.hostNetwork,INJECT:.metadata.annotations.sidecar\\.istio\\.io/inject,STATUS:.metadata.annotations.sidecar\\.istio\\.io/status' | awk '$3 != "true" && $4 != "false"' | grep -vF '"revision":"${revision}"'`;
+}
+
 function podsOf(where: string, revision: string): string {
   return `${statuses(where)} | grep -F '"revision":"${revision}"'`;
 }
 
+/** Pods of Jobs stay when they have ended, and nobody restarts them. */
+const RUNNING = '--field-selector=status.phase!=Succeeded,status.phase!=Failed --no-headers';
+
 /** The injector writes its revision on the pods that it injects. */
 function statuses(where: string): string {
-  return `kubectl get pods ${where} --no-headers -o custom-columns='NAMESPACE:.metadata.namespace,POD:.metadata.name,STATUS:.metadata.annotations.sidecar\\.istio\\.io/status'`;
+  return `kubectl get pods ${where} ${RUNNING} -o custom-columns='NAMESPACE:.metadata.namespace,POD:.metadata.name,STATUS:.metadata.annotations.sidecar\\.istio\\.io/status'`;
 }
 
-function failing(namespaces: readonly string[], reporter: 'source' | 'destination' = 'destination'): IstioUpgradeCheck {
-  return {
-    what: `requests ${reporter === 'source' ? 'from' : 'to'} ${namespaces.map((name) => `\`${name}\``).join(', ')} do not fail`,
-    query: failures(`${reporter}_workload_namespace=~"${namespaces.join('|')}"`, reporter),
-  };
+function failing(
+  namespaces: readonly string[],
+  reporter: 'source' | 'destination' = 'destination',
+): readonly IstioUpgradeCheck[] {
+  return namespaces.length === 0
+    ? []
+    : [
+        {
+          what: `requests ${reporter === 'source' ? 'from' : 'to'} ${namespaces.map((name) => `\`${name}\``).join(', ')} do not fail`,
+          query: failures(`${reporter}_workload_namespace=~"${namespaces.join('|')}"`, reporter),
+        },
+      ];
 }
 
 function failures(where: string, reporter: string): string {

@@ -4,7 +4,7 @@ import type { IstioMeshConfig } from './mesh-config-props';
 
 /** The next control plane, and how far it has come. What it does not say is as in the install. */
 export interface IstioUpgrade {
-  /** Full number of its release, for example `1.30.3`: of the same minor release, or of the one after it. */
+  /** Full number of its release, for example `1.30.3`: of the same minor release, of the one after it, or, without the CNI plugin, of that after the next. */
   readonly version: string;
   /** Its revision, for example `1-30-3`. */
   readonly revision: string;
@@ -16,7 +16,7 @@ export interface IstioUpgrade {
    */
   readonly profile?: string;
   /**
-   * What holds for its proxies. Trust domains are as in the install.
+   * What holds for its proxies. Trust domains and discovery labels are as in the install.
    * @default - that of the install
    */
   readonly meshConfig?: IstioMeshConfig;

@@ -3,12 +3,14 @@ import { requireDnsLabel } from '../../intent/names';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import {
   IstioUpgradeStage,
+  NO_REVISION,
   UPGRADE_STAGES,
   describeUpgradeStage,
   upgradeReaches,
 } from '../../providers/istio/upgrade-stage';
 import type { IstioInstallProps } from './install-props';
 import { installVersion } from './install-version';
+import type { IstioMeshConfig } from './mesh-config-props';
 import type { IstioUpgrade } from './upgrade-props';
 
 /** What each part of an install is made from, while some of it may be older than other parts. */
@@ -36,7 +38,7 @@ export function installParts(props: IstioInstallProps): InstallParts {
     cni: at(IstioUpgradeStage.CNI),
     controlPlanes: [...new Set([at(IstioUpgradeStage.OLD_REMOVED), newest])],
     gateways: at(IstioUpgradeStage.GATEWAYS),
-    defaultRevision: at(IstioUpgradeStage.DEFAULT_REVISION).revision ?? 'default',
+    defaultRevision: at(IstioUpgradeStage.DEFAULT_REVISION).revision ?? NO_REVISION,
     whole: at(IstioUpgradeStage.OLD_REMOVED),
   };
 }
@@ -47,29 +49,30 @@ function upgraded(props: IstioInstallProps, { version, revision, profile, meshCo
     version,
     revision,
     ...(profile === undefined ? {} : { profile }),
-    ...(meshConfig === undefined ? {} : { meshConfig: { ...meshConfig, ...trust(props) } }),
+    ...(meshConfig === undefined ? {} : { meshConfig: { ...meshConfig, ...common(props) } }),
     ...(values === undefined ? {} : { values }),
   };
 }
 
-/** Two control planes of one mesh give the same identities. */
-function trust({ meshConfig: { trustDomain, trustDomainAliases } = {} }: IstioInstallProps) {
-  return {
-    ...(trustDomain === undefined ? {} : { trustDomain }),
-    ...(trustDomainAliases === undefined ? {} : { trustDomainAliases }),
-  };
+/** What two control planes of one mesh have in common: the identities that they give, and the namespaces that they see. */
+const COMMON = ['trustDomain', 'trustDomainAliases', 'discoveryLabels'] as const;
+
+function common({ meshConfig = {} }: IstioInstallProps): IstioMeshConfig {
+  return Object.fromEntries(
+    COMMON.flatMap((field) => (meshConfig[field] === undefined ? [] : [[field, meshConfig[field]]])),
+  );
 }
 
 /** The upgrade of an install, checked; undefined where there is none. */
 export function upgradeState(props: IstioInstallProps): UpgradeState | undefined {
-  const { upgrade, revision, tag } = props;
+  const { upgrade, revision = NO_REVISION, tag } = props;
   if (upgrade === undefined) return undefined;
   const to = requireDnsLabel('revision of the upgrade', upgrade.revision);
-  if (revision === undefined || tag === undefined) {
+  if (tag === undefined) {
     throw new MeshError(
       Code.UPGRADE,
-      `the upgrade to revision \`${to}\` goes out from an install that has no \`${revision === undefined ? 'revision' : 'tag'}\``,
-      'give the install a `revision` and a `tag` first, and let namespaces follow the tag',
+      `the upgrade to revision \`${to}\` goes out from an install that has no \`tag\``,
+      'give the install a `tag` first, and let namespaces follow it',
     );
   }
   if (to === revision) {
@@ -80,7 +83,7 @@ export function upgradeState(props: IstioInstallProps): UpgradeState | undefined
     );
   }
   requireVersions(props, upgrade);
-  requireTrust(props, upgrade);
+  requireCommon(props, upgrade);
   const stages = upgradeStages(props);
   if (!stages.includes(upgrade.stage)) {
     const known = UPGRADE_STAGES.includes(upgrade.stage);
@@ -105,7 +108,10 @@ function upgradeStages({ cni, canary, gateways = [] }: IstioInstallProps): reado
   return UPGRADE_STAGES.filter((stage) => !nothing.includes(stage));
 }
 
-/** Control planes, proxies and the CNI plugin work together within one minor release. */
+/** Minor releases at once: https://istio.io/latest/docs/setup/upgrade/canary/#before-you-upgrade */
+const AT_ONCE = 2;
+
+/** Every proxy stays with the control plane of its revision, while there is one CNI plugin for all of them. */
 function requireVersions({ version, cni }: IstioInstallProps, upgrade: IstioUpgrade): void {
   const [from, to] = [installVersion(version), installVersion(upgrade.version)];
   if (to.minor < from.minor || (to.minor === from.minor && to.patch <= from.patch)) {
@@ -115,29 +121,34 @@ function requireVersions({ version, cni }: IstioInstallProps, upgrade: IstioUpgr
       'go back stage by stage to where the upgrade began, which keeps the old version',
     );
   }
-  if (to.minor > from.minor + 1) {
+  const most = from.minor + (cni === undefined ? AT_ONCE : 1);
+  if (to.minor > most) {
     throw new MeshError(
       Code.UPGRADE,
       `the upgrade goes from version \`${version}\` to \`${upgrade.version}\`, and ${
         cni === undefined
-          ? 'proxies work with control planes of the minor release after theirs, and no later one'
+          ? 'Istio knows no upgrade by revisions past two minor releases'
           : 'the CNI plugin works with control planes of its own minor release and of those beside it'
       }`,
-      `upgrade to a release of \`1.${from.minor + 1}\` first`,
+      `upgrade to a release of \`1.${most}\` first`,
     );
   }
 }
 
-function requireTrust({ meshConfig = {} }: IstioInstallProps, { meshConfig: next }: IstioUpgrade): void {
+function requireCommon({ meshConfig = {} }: IstioInstallProps, { meshConfig: next }: IstioUpgrade): void {
   if (next === undefined) return;
-  for (const field of ['trustDomain', 'trustDomainAliases'] as const) {
+  for (const field of COMMON) {
     const [was, is] = [meshConfig[field], next[field]];
     if (is !== undefined && JSON.stringify(is) !== JSON.stringify(was)) {
       throw new MeshError(
         Code.UPGRADE,
-        `the upgrade has \`meshConfig.${field}\` \`${String(is)}\`, and the install \`${String(was ?? 'none')}\``,
-        'leave it out of the upgrade: both control planes give the same identities',
+        `the upgrade has \`meshConfig.${field}\` \`${shown(is)}\`, and the install \`${shown(was ?? 'none')}\``,
+        'leave it out of the upgrade: both control planes give the same identities, and see the same namespaces',
       );
     }
   }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

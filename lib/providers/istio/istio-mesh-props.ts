@@ -1,6 +1,7 @@
 import type { IngressApi } from '../../intent/entrance';
 import type { ProxyOptions } from '../../options/proxy';
 import type { ResilienceOptions } from '../../options/resilience';
+import type { IstioCanary } from './istio-canary';
 
 /** The gateway through which requests enter the mesh, as it is installed. */
 export interface IstioIngressGateway {
@@ -109,19 +110,6 @@ export enum IstioPathNormalization {
   DECODE_AND_MERGE_SLASHES = 'DECODE_AND_MERGE_SLASHES',
 }
 
-/** Namespaces that follow a revision tag of their own, and so come first when the control plane is upgraded. */
-export interface IstioCanary {
-  /** The revision tag that they follow. */
-  readonly tag: string;
-  /** Their names. */
-  readonly namespaces: string[];
-  /**
-   * Revision whose proxies their pods shall have, for example `1-30-3`. Another one restarts them, by an annotation.
-   * @default - nothing restarts them
-   */
-  readonly proxyRevision?: string;
-}
-
 /** Facts about the installed Istio, and defaults for every service. */
 export interface IstioMeshProps {
   /** Full number of the installed release, for example `1.30.3`. What it does not have is refused at synth. */
@@ -147,6 +135,11 @@ export interface IstioMeshProps {
    * @default - none
    */
   readonly canary?: IstioCanary;
+  /**
+   * Labels of `discoverySelectors`, by which istiod chooses the namespaces that it sees. Namespaces of the mesh get them.
+   * @default - it sees all
+   */
+  readonly discoveryLabels?: { readonly [key: string]: string };
   /**
    * The mesh's trust domain, with which identities begin.
    * @default - cluster.local

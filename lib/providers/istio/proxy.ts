@@ -40,11 +40,7 @@ export function proxyAnnotations(settings: IstioSettings, service: ServiceDeclar
     ...bypass,
     ...(migrating === undefined ? {} : enrolmentNotes(settings, ref.namespace)),
   };
-  return {
-    // Whoever delivers a workload restarts it, so that this is not asked for.
-    annotations: { ...annotations, ...restartNotes(settings, ref.namespace) },
-    chosen: proxy.chosen ? annotations : bypass,
-  };
+  return { annotations, chosen: proxy.chosen ? annotations : bypass };
 }
 
 /** What pods carry while nothing is upgraded, and what restarts them when something is. */
@@ -138,7 +134,12 @@ export function enrolment(
   namespace: string,
 ): { labels: Labels; contradicting: readonly string[] } {
   const revision = revisionLabel(settings, namespace);
-  return revision === undefined
-    ? { labels: { 'istio-injection': 'enabled' }, contradicting: ['istio.io/rev', 'istio.io/dataplane-mode'] }
-    : { labels: { 'istio.io/rev': revision }, contradicting: ['istio-injection', 'istio.io/dataplane-mode'] };
+  const [joins, other]: readonly [Labels, string] =
+    revision === undefined
+      ? [{ 'istio-injection': 'enabled' }, 'istio.io/rev']
+      : [{ 'istio.io/rev': revision }, 'istio-injection'];
+  return {
+    labels: { ...settings.discoveryLabels, ...joins },
+    contradicting: [other, 'istio.io/dataplane-mode'],
+  };
 }

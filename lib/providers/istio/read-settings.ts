@@ -20,10 +20,19 @@ import { nativeByDefault, parseKubernetesMinor, parseVersion } from './version';
 
 /** Reads what the user says about the installed mesh; refuses what cannot be. */
 export function istioSettings(props: IstioMeshProps): IstioSettings {
-  const { ingressGateway, kubernetesApi, dns } = givenShape<
+  const { ingressGateway, kubernetesApi, dns, discoveryLabels } = givenShape<
     Pick<
       IstioMeshProps,
-      'version' | 'defaults' | 'proxy' | 'providers' | 'ingressGateway' | 'kubernetesApi' | 'dns' | 'scraper' | 'canary'
+      | 'version'
+      | 'defaults'
+      | 'proxy'
+      | 'providers'
+      | 'ingressGateway'
+      | 'kubernetesApi'
+      | 'dns'
+      | 'scraper'
+      | 'canary'
+      | 'discoveryLabels'
     >
   >('`IstioMesh`', props, {
     version: 'text',
@@ -35,6 +44,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
     dns: 'object?',
     scraper: 'object?',
     canary: 'object?',
+    discoveryLabels: 'object?',
   });
   const revisionLabel = requireRevision(props);
   const canary = requireCanary(props);
@@ -45,6 +55,7 @@ export function istioSettings(props: IstioMeshProps): IstioSettings {
       ? {}
       : { proxyRevision: requireDnsLabel('proxyRevision', props.proxyRevision) }),
     ...(canary === undefined ? {} : { canary }),
+    discoveryLabels: discoveryLabels === undefined ? {} : requireLabels('discoveryLabels', discoveryLabels),
     ...(props._upgrading === undefined ? {} : { upgrading: props._upgrading }),
     trustDomain: requireDomain('trustDomain', props.trustDomain ?? 'cluster.local'),
     trustDomainAliases: requireAliases(props),

@@ -29,6 +29,8 @@ export interface IstioSettings {
   readonly proxyRevision?: string;
   /** Namespaces that follow a tag of their own. */
   readonly canary?: { readonly tag: string; readonly namespaces: readonly string[]; readonly proxyRevision?: string };
+  /** Labels without which the control plane does not see a namespace. */
+  readonly discoveryLabels: Labels;
   /** What an install that is being upgraded has to say. */
   readonly upgrading?: string;
   readonly trustDomain: string;

@@ -17,7 +17,7 @@ import {
 import { Code } from '../../../lib/errors';
 import { TerraformDelivery } from '../../../lib/terraform';
 import { loaded } from '../../../lib/terraform/packages';
-import { FAKE_HELM, terraformStack } from '../install/emitted';
+import { FAKE_HELM, OLD_HELM, terraformStack } from '../install/emitted';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
 
@@ -97,6 +97,9 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
   limited('values of the chart base with the Sail operator', 'values.base.base.excludedCRDs', () => Delivery.sail(), {
     values: { base: { base: { excludedCRDs: [] } } },
   }),
+  limited('null with Argo CD', 'pilot.resources', () => Delivery.argoCd(), {
+    values: { istiod: { pilot: { resources: null } } },
+  }),
   {
     input: 'istioctl in an app that writes nothing but manifests',
     code: Code.DELIVERY_LIMIT,
@@ -124,6 +127,12 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
     code: Code.HELM_MISSING,
     value: '/nowhere/helm',
     provoke: () => rendered({ helm: '/nowhere/helm' }),
+  },
+  {
+    input: 'a helm that is too old',
+    code: Code.HELM_MISSING,
+    value: '3.7.2',
+    provoke: () => rendered({ helm: OLD_HELM }),
   },
   {
     input: 'charts that helm does not render',

@@ -24,7 +24,10 @@ const refused = (input: string, value: string, props: Partial<IstioInstallProps>
 
 export const INSTALLS: readonly Provocation[] = [
   refused('a profile that is near one', 'platform-gke', { profile: 'platfrom-gke' }),
-  refused("a profile of istioctl's", 'minimal', { profile: 'minimal' }),
+  refused("a profile of istioctl's", 'empty', { profile: 'empty' }),
+  refused('the profile without gateways beside a gateway', 'edge', { profile: 'minimal', gateways: [GATEWAY] }),
+  refused('a profile that every JavaScript object has', 'constructor', { profile: 'constructor' }),
+  refused('a profile of newer charts', 'platform-gke', { version: '1.24.0', profile: 'platform-gke' }),
   refused('compatibility with a newer version', 'compatibility-version-1.31', {
     profile: 'compatibility-version-1.31',
   }),
@@ -38,6 +41,9 @@ export const INSTALLS: readonly Provocation[] = [
   }),
   refused("values of the charts' own", 'values.base._internal_defaults_do_not_set', {
     values: { base: { _internal_defaults_do_not_set: {} } },
+  }),
+  refused('a value of a chart that is no data', 'values.istiod.pilot.since', {
+    values: { istiod: { pilot: { since: new Date(0) } } },
   }),
   refused('charts from a folder', './charts', { chartRepository: './charts' }),
   refused('an authorizer without a protocol', 'judge', {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Chart, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import type { IstioInstallProps, IstioMeshProps, IstioUpgrade } from '../../../lib';
 import { Delivery, IstioInstall, IstioMesh, IstioRevisionTags, IstioUpgradeStage } from '../../../lib';
 import { Code } from '../../../lib/errors';
@@ -9,7 +9,7 @@ import { NEW, OLD, UpgradingShop } from '../upgrading-shop';
 import type { Provocation } from './provocation';
 import { untyped } from './provocation';
 
-const { BASE, CNI, CANARY, CONTROL_PLANE, GATEWAYS, TAGS } = IstioUpgradeStage;
+const { BASE, CNI, CANARY, CONTROL_PLANE, GATEWAYS, OLD_REMOVED, TAGS } = IstioUpgradeStage;
 const CANARIES = { tag: 'early', namespaces: ['shop-early'] };
 
 function install(app: App, props: Partial<IstioInstallProps>): IstioInstall {
@@ -35,16 +35,40 @@ const upgrading = (
 ) => refused(input, value, { tag: 'stable', ...props, upgrade: { ...NEW, stage: BASE, ...upgrade } });
 
 /** A synth of a shop at a stage, where it was at another one before. */
-function step(from: IstioUpgradeStage, to: IstioUpgradeStage, edit: (text: string) => string = (text) => text): void {
-  const at = (stage: IstioUpgradeStage) => ({ props: { upgrade: { ...NEW, stage } } });
+function step(from: IstioUpgradeStage, to: IstioUpgradeStage, edit?: (text: string) => string): void {
+  const at = (stage: IstioUpgradeStage) => ({ upgrade: { ...NEW, stage } });
+  between(at(from), at(to), edit);
+}
+
+/** A synth of a shop, where it was another one before. */
+function between(
+  from: Partial<IstioInstallProps>,
+  to: Partial<IstioInstallProps>,
+  edit: (text: string) => string = (text) => text,
+): void {
   const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
   try {
-    const before = new UpgradingShop(at(from)).objects().map((object) => Yaml.stringify(object));
+    const before = new UpgradingShop({ props: from }).objects().map((object) => Yaml.stringify(object));
     writeFileSync(join(folder, 'shop.yaml'), edit(before.join('---\n')));
-    new UpgradingShop({ ...at(to), previous: folder }).objects();
+    new UpgradingShop({ props: to, previous: folder }).objects();
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A synth of a shop at a stage, with a namespace that follows a revision by its name. */
+function following(
+  labels: Record<string, string>,
+  stage: IstioUpgradeStage,
+  props: Partial<IstioInstallProps> = {},
+): void {
+  const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage }, ...props } });
+  new ApiObject(new Chart(shop.app, 'batch'), 'Namespace', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'batch', labels },
+  });
+  shop.objects();
 }
 
 const meshed = (input: string, value: string, props: Partial<IstioMeshProps>) => ({
@@ -63,9 +87,8 @@ export const UPGRADES: readonly Provocation[] = [
     ...upgrading('an upgrade to a version whose charts nobody knows', '1.99.0', { version: '1.99.0' }),
     code: Code.MESH_OPTION,
   },
-  upgrading('an upgrade past a minor release', '1.31.0', { version: '1.31.0' }),
+  upgrading('an upgrade past two minor releases', '1.31.0', { version: '1.31.0' }, { version: '1.28.2' }),
   upgrading('an upgrade past what the CNI plugin works with', '1.31.0', { version: '1.31.0' }, { cni: {} }),
-  upgrading('an upgrade of an install without a revision', '1-30-3', {}, { revision: undefined }),
   upgrading('an upgrade of an install without a tag', 'tag', {}, { tag: undefined }),
   upgrading('a stage that is none', 'half', { stage: untyped('half') }),
   upgrading('the stage of a plugin that is not installed', 'IstioUpgradeStage.CNI', { stage: CNI }),
@@ -74,7 +97,6 @@ export const UPGRADES: readonly Provocation[] = [
   upgrading('an upgrade to another trust domain', 'meshConfig.trustDomain', {
     meshConfig: { trustDomain: 'new.example' },
   }),
-  refused('a tag without a revision', 'stable', { revision: undefined, tag: 'stable' }),
   refused('a tag that is a revision', '1-29-4', { tag: '1-29-4' }),
   upgrading('a tag that is the next revision', '1-30-3', {}, { tag: '1-30-3' }),
   refused('the tag of the default revision', 'default', { tag: 'default' }),
@@ -145,6 +167,42 @@ export const UPGRADES: readonly Provocation[] = [
     code: Code.UPGRADE_JUMP,
     value: 'IstioUpgradeStage.CNI',
     provoke: () => step(CANARY, CNI),
+  },
+  {
+    input: 'an upgrade that is under way where no tag was',
+    code: Code.UPGRADE_JUMP,
+    value: 'IstioUpgradeStage.TAGS',
+    provoke: () => step(TAGS, TAGS, (text) => text.replaceAll('istio.io/tag', 'example.com/tag')),
+  },
+  {
+    input: 'a namespace that follows a tag which comes with it',
+    code: Code.FOLLOWED_NOBODY,
+    value: 'early',
+    provoke: () => between({ ...OLD, canary: undefined }, OLD),
+  },
+  {
+    input: 'a tag that goes together with who follows it',
+    code: Code.FOLLOWED_NOBODY,
+    value: 'stable',
+    provoke: () => between(OLD, { ...OLD, tag: 'prod' }),
+  },
+  {
+    input: 'a namespace that follows a revision which is gone',
+    code: Code.FOLLOWED_NOBODY,
+    value: 'istio.io/rev: 1-29-4',
+    provoke: () => following({ 'istio.io/rev': '1-29-4' }, OLD_REMOVED),
+  },
+  {
+    input: 'a namespace that follows the control plane without a revision when that is gone',
+    code: Code.FOLLOWED_NOBODY,
+    value: 'istio-injection: enabled',
+    provoke: () => following({ 'istio-injection': 'enabled' }, OLD_REMOVED, { revision: undefined }),
+  },
+  {
+    input: 'a namespace that follows a revision which has not come',
+    code: Code.FOLLOWED_NOBODY,
+    value: 'Namespace batch',
+    provoke: () => following({ 'istio.io/rev': '1-30-3' }, BASE),
   },
   {
     input: 'an annotation that is no upgrade',

@@ -14,6 +14,9 @@ export type DeliveryName = 'argoCd' | 'flux' | 'terraform' | 'rendered' | 'sail'
 /** A helm that prints what it was called with. */
 export const FAKE_HELM = resolve(__dirname, '../../install/fake-helm.js');
 
+/** One that fails, and is too old. */
+export const OLD_HELM = resolve(__dirname, '../../install/old-helm.js');
+
 type Props = Partial<Omit<IstioInstallProps, 'delivery'>>;
 
 function install(app: MeshApp, delivery: Delivery, props: Props): MeshApp {

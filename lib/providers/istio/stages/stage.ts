@@ -1,5 +1,6 @@
 import type { Problem } from '../../../errors';
 import type { StandingObject } from '../../provider';
+import { followerProblems, isNamespace, readFollowers } from './followers';
 import { migrationProblems } from './migration-problems';
 import { isNetworking, isPeerAuthentication, isService } from './objects';
 import { readPlaintext } from './plaintext';
@@ -24,8 +25,13 @@ export function stageProblems(before: readonly StandingObject[], after: readonly
     // Whoever jumps also removes versions too early; one error says what to do.
     return jumps.length > 0 ? jumps : (subsets.get(key) ?? []);
   });
+  const [tagsBefore, tagsAfter] = [readTags(before), readTags(after)];
   return [
-    ...upgradeProblems(readTags(before), readTags(after)),
+    ...upgradeProblems(tagsBefore, tagsAfter, before.length === 0),
+    ...followerProblems(
+      { tags: tagsBefore, namespaces: readFollowers(before) },
+      { tags: tagsAfter, namespaces: readFollowers(after) },
+    ),
     ...migrationProblems(readPlaintext(before), readPlaintext(after)),
     ...routing,
   ];
@@ -37,6 +43,7 @@ export function isStaged(apiVersion: string, kind: string): boolean {
     isService({ apiVersion, kind }) ||
     isPeerAuthentication({ apiVersion, kind }) ||
     isWebhook({ apiVersion, kind }) ||
+    isNamespace({ apiVersion, kind }) ||
     NETWORKING_KINDS.some((one) => isNetworking({ apiVersion, kind }, one))
   );
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../../../errors';
 import { Code, quoted } from '../../../errors';
 import { byCodeUnits } from '../../../intent/names';
 import type { IstioUpgradeStage, UpgradeState } from '../upgrade-stage';
-import { UPGRADE_NOTE, describeUpgradeStage, taggedRevision } from '../upgrade-stage';
+import { UPGRADE_NOTE, controlPlaneName, describeUpgradeStage, taggedRevision } from '../upgrade-stage';
 import type { StandingTag } from './tags';
 
 type Tags = ReadonlyMap<string, StandingTag>;
@@ -13,8 +13,8 @@ interface UpgradeJump {
   readonly fix: string;
 }
 
-/** Upgrades that are not followed stage by stage, and revision tags that move outside of one. */
-export function upgradeProblems(before: Tags, after: Tags): readonly Problem[] {
+/** Upgrades that are not followed stage by stage, and revision tags that move outside of one. Nothing ran before a first change. */
+export function upgradeProblems(before: Tags, after: Tags, isFirst: boolean): readonly Problem[] {
   const notes = [before, after].flatMap((tags) => [...tags.values()].flatMap(noteProblem));
   if (notes.length > 0) return notes;
   const jumps = new Map<string, { readonly jump: UpgradeJump; readonly places: readonly string[] }>();
@@ -26,6 +26,8 @@ export function upgradeProblems(before: Tags, after: Tags): readonly Problem[] {
       jumps.set(jump.what, { jump, places: [...(jumps.get(jump.what)?.places ?? []), ...places] });
     }
   }
+  const late = isFirst || [...after.keys()].some((name) => before.has(name)) ? undefined : lateBeginning(after);
+  if (late !== undefined) jumps.set(late.jump.what, late);
   return [...jumps.values()].map(({ jump, places }) => ({
     code: Code.UPGRADE_JUMP,
     message: `${jump.what}: ${places.join(', ')}`,
@@ -35,7 +37,7 @@ export function upgradeProblems(before: Tags, after: Tags): readonly Problem[] {
 
 /** An annotation that says no upgrade, or another one than the tag. */
 function noteProblem({ from, revision, services, note }: StandingTag): readonly Problem[] {
-  const other = services.find((service) => service !== `istiod-${revision}`);
+  const other = services.find((service) => service !== controlPlaneName(revision));
   const state = note?.state;
   const wrong =
     other !== undefined
@@ -93,6 +95,23 @@ function beginning({ tag, revision }: StandingTag, to: UpgradeState): UpgradeJum
   return to.stage === to.stages[0]
     ? undefined
     : { what: `${described(to)} begins at ${stage(to.stage)}`, fix: `begin with ${stages(to.stages.slice(0, 1))}` };
+}
+
+/** An upgrade that is under way where no tag was before: it has not been followed, or what ran before is of another mesh. */
+function lateBeginning(after: Tags): { readonly jump: UpgradeJump; readonly places: readonly string[] } | undefined {
+  for (const { from, note } of after.values()) {
+    const to = note?.state;
+    if (to !== undefined && to.stage !== to.stages[0]) {
+      return {
+        jump: {
+          what: `${described(to)} is at ${stage(to.stage)}, and none of its tags was there before`,
+          fix: `give \`previous\` the output that has them; where there were none, deliver the tags first, and begin with ${stages(to.stages.slice(0, 1))}`,
+        },
+        places: [`now ${from}`],
+      };
+    }
+  }
+  return undefined;
 }
 
 function ending(from: UpgradeState, { revision }: StandingTag): UpgradeJump | undefined {
