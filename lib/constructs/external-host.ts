@@ -1,9 +1,8 @@
-import { isIPv4 } from 'node:net';
 import { Construct } from 'constructs';
 import { Code, MeshError, describeProblem, quoted } from '../errors';
 import { givenShape } from '../intent/given';
 import type { Resolution } from '../intent/external';
-import { isDnsName, requireDnsLabel } from '../intent/names';
+import { isAddressName, isDnsName, requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
 import { Protocol } from '../intent/port';
 import type { ResilienceOptions } from '../options/resilience';
@@ -146,7 +145,7 @@ function objectName(host: string): string {
 function requireHost(host: string, wildcard: WildcardResolution | undefined): Resolution {
   const starred = host.startsWith('*.');
   const name = starred ? host.slice(2) : host;
-  if (!isDnsName(name) || !name.includes('.') || isIPv4(name)) {
+  if (!isDnsName(name) || !name.includes('.') || isAddressName(name)) {
     throw new MeshError(
       Code.EXTERNAL_HOST,
       `\`${host}\` is not the full DNS name of a host outside the mesh`,
