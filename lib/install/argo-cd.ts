@@ -2,6 +2,7 @@ import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
 import type { GitManifests } from './git-manifests';
+import { requireNoSecret } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
 import { withoutNull } from './limits';
@@ -29,6 +30,12 @@ export interface ArgoCdOptions {
    */
   readonly clusterName?: string;
   /**
+   * What the names of its Applications begin with, for example `west-`, where one Argo CD installs in several clusters. Releases are
+   * called the same in each of them.
+   * @default - nothing: an Application is called like its release
+   */
+  readonly applicationPrefix?: string;
+  /**
    * Whether Argo CD applies changes, and takes back those of others, by itself. It never deletes what is gone from a chart:
    * that stays a decision of people.
    * @default false
@@ -53,6 +60,7 @@ export function applications(options: ArgoCdOptions): {
     );
   }
   const namespace = requireDnsLabel('namespace of Argo CD', options.namespace ?? 'argocd');
+  const prefix = options.applicationPrefix ?? '';
   const project = requireDnsLabel('project of Argo CD', options.project ?? 'default');
   const cluster = clusterName === undefined ? { server: clusterServer ?? HERE } : { name: clusterName };
   const syncPolicy = (...syncOptions: readonly string[]) => ({
@@ -65,7 +73,7 @@ export function applications(options: ArgoCdOptions): {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       metadata: {
-        name: release.name,
+        name: applicationName(prefix, release.name),
         namespace,
         annotations: { 'argocd.argoproj.io/sync-wave': String(stepOf(releases, release)) },
       },
@@ -86,20 +94,32 @@ export function applications(options: ArgoCdOptions): {
         syncPolicy: syncPolicy('CreateNamespace=true', 'RespectIgnoreDifferences=true'),
       },
     }));
-  const manifests = ({ name, repository, tag, folder }: GitManifests) => [
-    {
-      id: `Application-${name}`,
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      // Before all charts.
-      metadata: { name, namespace, annotations: { 'argocd.argoproj.io/sync-wave': '-1' } },
-      spec: {
-        project,
-        destination: cluster,
-        source: { repoURL: repository, path: folder, targetRevision: tag },
-        syncPolicy: syncPolicy('Prune=false'),
+  const manifests = (what: GitManifests) => {
+    requireNoSecret('Argo CD', what, 'knows by itself how repositories are read');
+    const { name, repository, tag, folder } = what;
+    return [
+      {
+        id: `Application-${name}`,
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        // Before all charts.
+        metadata: {
+          name: applicationName(prefix, name),
+          namespace,
+          annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+        },
+        spec: {
+          project,
+          destination: cluster,
+          source: { repoURL: repository, path: folder, targetRevision: tag },
+          syncPolicy: syncPolicy('Prune=false'),
+        },
       },
-    },
-  ];
+    ];
+  };
   return { cluster: JSON.stringify(cluster), objects, manifests };
+}
+
+function applicationName(prefix: string, name: string): string {
+  return prefix === '' ? name : requireDnsLabel('name of an Application', `${prefix}${name}`);
 }

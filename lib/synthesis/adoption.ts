@@ -126,6 +126,10 @@ export function enrolNamespace(
   if (wrong.length > 0) {
     return { problems: [injectionProblem(namespace.name, wrong, labels)], warnings: [] };
   }
+  const enforced = present[POD_SECURITY];
+  if (enforced !== undefined && enforced !== 'privileged' && !provider.restrictsPods) {
+    return { problems: [podSecurityProblem(namespace.name, enforced)], warnings: [] };
+  }
   const missing = Object.fromEntries(Object.entries(labels).filter(([key]) => present[key] === undefined));
   addAll(found.apiObject, mapAdditions(found.view, ['metadata', 'labels'], missing));
   if (found.view.metadata?.namespace !== undefined) {
@@ -133,6 +137,17 @@ export function enrolNamespace(
     found.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
   return { problems: [], warnings: [] };
+}
+
+/** The label by which a namespace refuses pods that may do too much. */
+const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
+
+function podSecurityProblem(name: string, level: string): Problem {
+  return {
+    code: Code.POD_SECURITY,
+    message: `namespace \`${name}\` enforces Pod Security \`${level}\`, which refuses the privileged init container that is injected into its pods`,
+    fix: 'install the CNI plugin and say `cni: true` to the mesh, or let the namespace enforce `privileged`',
+  };
 }
 
 /** Two labels that say different things about who injects a namespace. */

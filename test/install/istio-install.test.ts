@@ -85,6 +85,28 @@ describe('by Argo CD', () => {
     });
   });
 
+  test('one Argo CD installs in several clusters, whose releases are called the same', () => {
+    const app = new MeshApp();
+    for (const clusterName of ['west', 'east']) {
+      const delivery = Delivery.argoCd({ clusterName, applicationPrefix: `${clusterName}-` });
+      new IstioInstall(new Chart(app, clusterName), 'Istio', { version: '1.30.3', delivery });
+    }
+    const objects = synthesize(app);
+    expect(objects.map(({ metadata }) => metadata?.name)).toEqual(
+      expect.arrayContaining(['west-istiod', 'east-istiod', 'west-istio-base']),
+    );
+    expect(objects).toContainEqual(
+      expect.objectContaining({
+        metadata: expect.objectContaining({ name: 'west-istiod' }) as unknown,
+        spec: expect.objectContaining({
+          source: expect.objectContaining({
+            helm: expect.objectContaining({ releaseName: 'istiod' }) as unknown,
+          }) as unknown,
+        }) as unknown,
+      }),
+    );
+  });
+
   test('another cluster is meant by its name or its address', () => {
     const delivery = Delivery.argoCd({ clusterName: 'west' });
     expect(install({ delivery }).objects[0]).toMatchObject({ spec: { destination: { name: 'west' } } });

@@ -207,6 +207,20 @@ test('what is not there at all is an error of kubectl, and no silence', () => {
   }
 });
 
+test('what has no revision is left behind as what has one', () => {
+  const { metadata } = namespace('old', 'stable');
+  const old = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { ...metadata, labels: { 'istio-injection': 'enabled' } },
+  };
+  const from = (stage: IstioUpgradeStage) => checks(stage, { revision: undefined });
+  expect(run(from(DEFAULT_REVISION), FINE[DEFAULT_REVISION])).toBe('');
+  expect(run(from(DEFAULT_REVISION), replaced(FINE[DEFAULT_REVISION], [old]))).toContain('namespace/old');
+  expect(run(from(WORKLOADS), [pod('shop', { revision: 'default' })])).toContain('cart-1');
+  expect(run(from(OLD_REMOVED), [deployment('istiod', 2, {})])).toContain('istiod');
+});
+
 test('tags in a namespace of another name, and further ones, are looked at', () => {
   const props = { namespace: 'mesh', furtherTags: ['prod'] };
   const at = (revision: string) =>

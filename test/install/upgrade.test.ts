@@ -41,10 +41,22 @@ function standing(objects: readonly KubeObject[]) {
   return objects.map((object) => ({ object, place: `${object.kind} ${object.metadata?.name ?? ''}` }));
 }
 
-const CASES = Object.keys(DELIVERIES).flatMap((delivery) => NAMES.map((name) => ({ delivery, name })));
+/** The same from a control plane that has no revision. */
+const UNNAMED = Object.fromEntries(
+  Object.entries(STATES).map(([name, state]) => [
+    name,
+    new UpgradingShop({ props: { ...state, ...(name === 'after' ? {} : { revision: undefined }) } }).objects(),
+  ]),
+);
 
-describe.each(CASES)('by $delivery, at $name', ({ delivery, name }) => {
-  const objects = at(name, delivery);
+const CASES = [
+  ...Object.keys(DELIVERIES).flatMap((delivery) =>
+    NAMES.map((name) => ({ how: `by ${delivery}`, name, objects: at(name, delivery) })),
+  ),
+  ...NAMES.map((name) => ({ how: 'from no revision', name, objects: UNNAMED[name] ?? [] })),
+];
+
+describe.each(CASES)('$how, at $name', ({ objects }) => {
   const all = injectors(objects);
   const running = installedCharts(objects)
     .filter(({ chart }) => chart === 'istiod')
@@ -64,7 +76,11 @@ describe.each(CASES)('by $delivery, at $name', ({ delivery, name }) => {
     const gateways = installedCharts(objects).filter(({ chart }) => chart === 'gateway');
     expect(gateways).toHaveLength(1);
     for (const { values, version } of gateways) {
-      const labels = { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': String(values['revision']) };
+      const { revision } = values;
+      const labels = {
+        'sidecar.istio.io/inject': 'true',
+        ...(typeof revision === 'string' ? { 'istio.io/rev': revision } : {}),
+      };
       const [found, ...others] = injecting(all, {}, labels);
       expect(others).toEqual([]);
       expect(running).toContain(found?.service);
@@ -74,7 +90,8 @@ describe.each(CASES)('by $delivery, at $name', ({ delivery, name }) => {
 
   test('the validator asks an istiod that runs', () => {
     const [base] = installedCharts(objects).filter(({ chart }) => chart === 'base');
-    expect(running).toContain(`istiod-${String(base?.values['defaultRevision'])}`);
+    const revision = String(base?.values['defaultRevision']);
+    expect(running).toContain(revision === 'default' ? 'istiod' : `istiod-${revision}`);
   });
 
   test('every object is valid by its schema', () => {
@@ -164,6 +181,13 @@ test('stages at which nothing would change are left out', () => {
   expect(stageProblems(base ?? [], tags ?? [])).toHaveLength(1);
 });
 
+test.each(NAMES)('from %s of an upgrade from no revision, one change goes to its neighbours only', (name) => {
+  const from = standing(UNNAMED[name] ?? []);
+  const allowed = NAMES.filter((to) => stageProblems(from, standing(UNNAMED[to] ?? [])).length === 0);
+  const index = NAMES.indexOf(name);
+  expect(allowed).toEqual(NAMES.slice(Math.max(index - 1, 0), index + 2));
+});
+
 describe('beside the stages', () => {
   const retargeted = (stage: IstioUpgradeStage, version: string, revision: string) =>
     standing(new UpgradingShop({ props: { upgrade: { version, revision, stage } } }).objects());
@@ -207,6 +231,13 @@ describe('beside the stages', () => {
     expect(jumps({}, { tag: 'prod' })).toEqual(['MESH-API-188']);
     expect(jumps({}, both)).toEqual(['MESH-API-188']);
     expect(jumps(further, { tag: 'prod' })).toEqual(['MESH-API-188']);
+  });
+
+  test('namespaces that followed the control plane without a revision may follow a tag that is there', () => {
+    const untagged = { revision: undefined, tag: undefined, canary: undefined };
+    const tagged = { revision: undefined };
+    expect(jumps({ ...untagged, furtherTags: ['stable', 'early'] }, tagged)).toEqual([]);
+    expect(jumps({ ...untagged, furtherTags: ['early'] }, tagged)).toEqual(['MESH-API-188']);
   });
 
   test('namespaces that followed a revision may follow a tag that is there', () => {

@@ -60,7 +60,9 @@ function chartOf(name: string, chart: unknown, version: unknown, values: unknown
 export function injectors(objects: readonly KubeObject[]): readonly Injector[] {
   const own = installedCharts(objects)
     .filter(({ chart }) => chart === 'istiod')
-    .flatMap(({ name, values }) => ofRevision(name, String(values['revision'])));
+    .flatMap(({ name, values: { revision } }) =>
+      typeof revision === 'string' ? ofRevision(name, revision) : [...ofRevision(name, 'default'), ...ofDefault(name)],
+    );
   const tags = objects
     .filter(({ kind }) => kind === 'MutatingWebhookConfiguration')
     .flatMap(({ webhooks }) => webhooks as readonly object[])
@@ -89,6 +91,29 @@ function ofRevision(service: string, revision: string): readonly Injector[] {
       service,
       namespaceSelector: { matchExpressions: [noRevision, noInjection] },
       objectSelector: { matchExpressions: [notOut, own] },
+    },
+  ];
+}
+
+/** What istiod without a revision brings beside that: by the labels that are older than revisions. */
+function ofDefault(service: string): readonly Injector[] {
+  const enabled: Expression = { key: 'istio-injection', operator: 'In', values: ['enabled'] };
+  const noRevision: Expression = { key: 'istio.io/rev', operator: 'DoesNotExist' };
+  const noInjection: Expression = { key: 'istio-injection', operator: 'DoesNotExist' };
+  const notOut: Expression = { key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] };
+  const optsIn: Expression = { key: 'sidecar.istio.io/inject', operator: 'In', values: ['true'] };
+  return [
+    {
+      name: 'namespace',
+      service,
+      namespaceSelector: { matchExpressions: [enabled] },
+      objectSelector: { matchExpressions: [notOut] },
+    },
+    {
+      name: 'object',
+      service,
+      namespaceSelector: { matchExpressions: [noInjection, noRevision] },
+      objectSelector: { matchExpressions: [optsIn, noRevision] },
     },
   ];
 }

@@ -102,7 +102,7 @@ export interface IstioInstallProps {
   readonly revision?: string;
   /**
    * Name by which namespaces follow this control plane whatever its revision, for example `stable`: an `IstioRevisionTags` makes it
-   * point there. It takes a `revision`.
+   * point there.
    * @default - namespaces follow the revision
    */
   readonly tag?: string;
@@ -113,7 +113,7 @@ export interface IstioInstallProps {
   readonly canary?: IstioCanaryTag;
   /**
    * Tags beside `tag` that point where it points. Namespaces of other apps may follow them, and in the next change those of this
-   * app: nobody injects a namespace that follows a tag which is not there yet. They take a `revision`.
+   * app: nobody injects a namespace that follows a tag which is not there yet.
    * @default - none
    */
   readonly furtherTags?: string[];

@@ -3,7 +3,7 @@ import { IstioPathNormalization } from '../../providers/istio/istio-mesh-props';
 import { monitoringNamespace } from './companions';
 import { gatewayLabels } from './gateway-labels';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
-import { restartedRevision } from '../../providers/istio/upgrade-stage';
+import { NO_REVISION, restartedRevision } from '../../providers/istio/upgrade-stage';
 import type { IstioGateway } from './gateway-props';
 import { IstioGatewayRole } from './gateway-props';
 import type { IstioInstallProps } from './install-props';
@@ -40,7 +40,8 @@ function followed(
   upgrade: UpgradeState | undefined,
 ): Pick<IstioMeshProps, 'revision' | 'revisionTag' | 'proxyRevision' | 'canary'> {
   if (tag === undefined) return { revision };
-  const proxies = (early: boolean) => (upgrade === undefined ? revision : restartedRevision(upgrade, early));
+  const proxies = (early: boolean) =>
+    upgrade === undefined ? (revision ?? NO_REVISION) : restartedRevision(upgrade, early);
   return {
     revisionTag: tag,
     proxyRevision: proxies(false),

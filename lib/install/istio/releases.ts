@@ -1,6 +1,7 @@
 import { requireDnsLabel, requireLabels } from '../../intent/names';
 import { wholeNumber } from '../../options/numbers';
 import { DEFAULT_PROXY, proxySettings } from '../../options/proxy';
+import { NO_REVISION, controlPlaneName } from '../../providers/istio/upgrade-stage';
 import { parseVersion } from '../../providers/istio/version';
 import type { HelmRelease, Values } from '../helm-release';
 import { mergeValues, requireAlias } from '../merge-values';
@@ -102,7 +103,7 @@ function gatewayRelease(props: IstioInstallProps, gateway: IstioGateway): HelmRe
 
 /** Name of the control plane's release, and of its Service. */
 export function istiodName({ revision }: Pick<IstioInstallProps, 'revision'>): string {
-  return revision === undefined ? 'istiod' : `istiod-${revision}`;
+  return controlPlaneName(revision ?? NO_REVISION);
 }
 
 /** The namespace of istiod. */

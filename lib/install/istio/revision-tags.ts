@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { addObject } from '../deliver';
+import { givenMade, givenOptions } from '../../intent/given';
 import type { IstioInstall } from './istio-install';
 
 /** The tags of which install. */
@@ -27,8 +28,10 @@ export interface IstioRevisionTagsProps {
  * Mesh.use(app, IstioMesh.fromInstall(install));
  */
 export class IstioRevisionTags extends Construct {
-  constructor(scope: Construct, id: string, { install }: IstioRevisionTagsProps) {
+  constructor(scope: Construct, id: string, props: IstioRevisionTagsProps) {
     super(scope, id);
+    const { install } = givenOptions('`IstioRevisionTags`', props);
+    givenMade('`install` of `IstioRevisionTags`', install, '_deliverTags', 'an `IstioInstall`');
     for (const object of install._deliverTags(this.node.path)) addObject(this, object.metadata.name, object);
   }
 }

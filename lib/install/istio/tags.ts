@@ -1,9 +1,15 @@
 import { Code, MeshError } from '../../errors';
 import { requireDnsLabel } from '../../intent/names';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
-import { UPGRADE_NOTE, taggedRevision, upgradeNote } from '../../providers/istio/upgrade-stage';
+import {
+  NO_REVISION,
+  UPGRADE_NOTE,
+  controlPlaneName,
+  taggedRevision,
+  upgradeNote,
+} from '../../providers/istio/upgrade-stage';
 import type { IstioInstallProps } from './install-props';
-import { istiodName, rootNamespace } from './releases';
+import { rootNamespace } from './releases';
 
 /** A revision tag, and the revision to which it points. */
 export interface RevisionTag {
@@ -22,17 +28,9 @@ export function revisionTags(props: IstioInstallProps, upgrade: UpgradeState | u
     );
   }
   const late = [...(tag === undefined ? [] : [tag]), ...furtherTags];
-  if (late[0] === undefined) return [];
-  if (revision === undefined) {
-    throw new MeshError(
-      Code.UPGRADE,
-      `tag \`${late[0]}\` is given, and no \`revision\` to which it points`,
-      "give the control plane a `revision`, for example its version with `-`: `revision: '1-30-3'`",
-    );
-  }
   const pointed = (name: string, early: boolean) => ({
     tag: name,
-    revision: upgrade === undefined ? revision : taggedRevision(upgrade, early),
+    revision: upgrade === undefined ? (revision ?? NO_REVISION) : taggedRevision(upgrade, early),
   });
   const tags = [
     ...late.map((name) => pointed(name, false)),
@@ -117,7 +115,7 @@ function webhook(prefix: string, namespace: string, revision: string, selectors:
     // istiod knows its webhooks by the end of their names.
     name: `${prefix}.sidecar-injector.istio.io`,
     admissionReviewVersions: ['v1'],
-    clientConfig: { service: { name: istiodName({ revision }), namespace, path: '/inject', port: 443 } },
+    clientConfig: { service: { name: controlPlaneName(revision), namespace, path: '/inject', port: 443 } },
     // A pod without its proxy would be in plain text and past every policy.
     failurePolicy: 'Fail',
     ...selectors,

@@ -1,5 +1,5 @@
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
-import { IstioUpgradeStage } from '../../providers/istio/upgrade-stage';
+import { IstioUpgradeStage, NO_REVISION, controlPlaneName } from '../../providers/istio/upgrade-stage';
 import type { IstioInstallProps } from './install-props';
 import { rootNamespace } from './releases';
 import { tagName } from './tags';
@@ -94,6 +94,14 @@ export function upgradeChecks(props: IstioInstallProps, state: UpgradeState): re
           what: `no namespace follows \`${from}\` past a tag; let those that are printed follow one`,
           command: `kubectl get namespaces -l istio.io/rev=${from} -o name`,
         },
+        ...(from === NO_REVISION
+          ? [
+              {
+                what: 'no namespace follows whichever control plane has no revision; let those that are printed follow a tag',
+                command: 'kubectl get namespaces -l istio-injection=enabled -o name',
+              },
+            ]
+          : []),
         {
           what: `no other tag points to \`${from}\`; move or delete those that are printed`,
           command: `kubectl -n ${namespace} get mutatingwebhookconfigurations,services -l 'istio.io/tag,istio.io/rev=${from}' -o name`,
@@ -103,7 +111,7 @@ export function upgradeChecks(props: IstioInstallProps, state: UpgradeState): re
       return [
         {
           what: `the old control plane is gone`,
-          command: `kubectl -n ${namespace} get deployment istiod-${from} --ignore-not-found -o name`,
+          command: `kubectl -n ${namespace} get deployment ${controlPlaneName(from)} --ignore-not-found -o name`,
         },
       ];
   }

@@ -3,6 +3,7 @@ import { requireDnsLabel } from '../../intent/names';
 import type { UpgradeState } from '../../providers/istio/upgrade-stage';
 import {
   IstioUpgradeStage,
+  NO_REVISION,
   UPGRADE_STAGES,
   describeUpgradeStage,
   upgradeReaches,
@@ -37,7 +38,7 @@ export function installParts(props: IstioInstallProps): InstallParts {
     cni: at(IstioUpgradeStage.CNI),
     controlPlanes: [...new Set([at(IstioUpgradeStage.OLD_REMOVED), newest])],
     gateways: at(IstioUpgradeStage.GATEWAYS),
-    defaultRevision: at(IstioUpgradeStage.DEFAULT_REVISION).revision ?? 'default',
+    defaultRevision: at(IstioUpgradeStage.DEFAULT_REVISION).revision ?? NO_REVISION,
     whole: at(IstioUpgradeStage.OLD_REMOVED),
   };
 }
@@ -64,14 +65,14 @@ function common({ meshConfig = {} }: IstioInstallProps): IstioMeshConfig {
 
 /** The upgrade of an install, checked; undefined where there is none. */
 export function upgradeState(props: IstioInstallProps): UpgradeState | undefined {
-  const { upgrade, revision, tag } = props;
+  const { upgrade, revision = NO_REVISION, tag } = props;
   if (upgrade === undefined) return undefined;
   const to = requireDnsLabel('revision of the upgrade', upgrade.revision);
-  if (revision === undefined || tag === undefined) {
+  if (tag === undefined) {
     throw new MeshError(
       Code.UPGRADE,
-      `the upgrade to revision \`${to}\` goes out from an install that has no \`${revision === undefined ? 'revision' : 'tag'}\``,
-      'give the install a `revision` and a `tag` first, and let namespaces follow the tag',
+      `the upgrade to revision \`${to}\` goes out from an install that has no \`tag\``,
+      'give the install a `tag` first, and let namespaces follow it',
     );
   }
   if (to === revision) {

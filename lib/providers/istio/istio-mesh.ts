@@ -1,3 +1,4 @@
+import { givenMade } from '../../intent/given';
 import type { Provider } from '../provider';
 import { MeshProvider } from '../provider';
 import { IstioProvider } from './istio';
@@ -26,7 +27,7 @@ export interface IIstioInstall {
 export class IstioMesh extends MeshProvider {
   /** The Istio that this app installs, or another one that says what it is. */
   static fromInstall(install: IIstioInstall): IstioMesh {
-    return new IstioMesh(install.meshProps);
+    return new IstioMesh(givenMade('the install', install, 'meshProps', 'an `IstioInstall`').meshProps);
   }
 
   private readonly provider: Provider;

@@ -40,6 +40,14 @@ export const UPGRADE_NOTE = 'cdk8s-mesh.github.io/upgrade';
 /** The annotation of pods by which an upgrade restarts them: the revision whose proxies they shall have. Part of the contract. */
 export const PROXY_NOTE = 'cdk8s-mesh.github.io/proxy-revision';
 
+/** What Istio calls the revision of a control plane that has none. */
+export const NO_REVISION = 'default';
+
+/** The Service, and the Deployment, of the control plane of a revision. */
+export function controlPlaneName(revision: string): string {
+  return revision === NO_REVISION ? 'istiod' : `istiod-${revision}`;
+}
+
 /** Whether a stage has come at least as far as another one. */
 export function upgradeReaches(stage: IstioUpgradeStage, other: IstioUpgradeStage): boolean {
   return UPGRADE_STAGES.indexOf(stage) >= UPGRADE_STAGES.indexOf(other);

@@ -1,6 +1,14 @@
 import { App, Chart } from 'cdk8s';
 import type { IstioInstallProps } from '../../../lib';
-import { Delivery, IstioGatewayRole, IstioGatewayService, IstioInstall, IstioUpgradeStage } from '../../../lib';
+import {
+  Delivery,
+  IstioGatewayRole,
+  IstioGatewayService,
+  IstioInstall,
+  IstioMesh,
+  IstioRevisionTags,
+  IstioUpgradeStage,
+} from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { NEW, OLD } from '../upgrading-shop';
 import type { Provocation } from './provocation';
@@ -141,5 +149,16 @@ export const INSTALL_VALUES: readonly Provocation[] = [
     Code.UPGRADE,
   ),
   refused('one tag twice', 'stable', { ...OLD, tag: 'stable', furtherTags: ['stable'] }, Code.UPGRADE),
-  refused('a further tag without a revision', 'stable', { furtherTags: ['stable'] }, Code.UPGRADE),
+  {
+    input: 'tags of what is no install',
+    code: Code.TYPE,
+    value: '{}',
+    provoke: () => new IstioRevisionTags(new Chart(new App(), 'tags'), 'Tags', { install: untyped({}) }),
+  },
+  {
+    input: 'a mesh of what is no install',
+    code: Code.TYPE,
+    value: '1',
+    provoke: () => IstioMesh.fromInstall(untyped(1)),
+  },
 ];

@@ -28,6 +28,19 @@ export const NAMESPACES: readonly Provocation[] = [
       }),
   },
   {
+    input: 'a namespace that exists, and refuses the pods that are injected',
+    code: Code.POD_SECURITY,
+    value: 'old',
+    provoke: () => {
+      const { app } = new MeshApp({ cni: false });
+      const chart = new Chart(app, 'old');
+      const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+      new ApiObject(chart, 'Object', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'old', labels } });
+      MeshedNamespace.fromExisting(chart, 'Namespace', { name: 'old' });
+      app.synthYaml();
+    },
+  },
+  {
     input: 'a namespace that is declared twice',
     code: Code.NAMESPACE_TWICE,
     value: 'shop/Again',

@@ -57,12 +57,16 @@ function between(
 }
 
 /** A synth of a shop at a stage, with a namespace that follows a revision by its name. */
-function following(revision: string, stage: IstioUpgradeStage): void {
-  const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage } } });
+function following(
+  labels: Record<string, string>,
+  stage: IstioUpgradeStage,
+  props: Partial<IstioInstallProps> = {},
+): void {
+  const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage }, ...props } });
   new ApiObject(new Chart(shop.app, 'batch'), 'Namespace', {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: 'batch', labels: { 'istio.io/rev': revision } },
+    metadata: { name: 'batch', labels },
   });
   shop.objects();
 }
@@ -85,7 +89,6 @@ export const UPGRADES: readonly Provocation[] = [
   },
   upgrading('an upgrade past two minor releases', '1.31.0', { version: '1.31.0' }, { version: '1.28.2' }),
   upgrading('an upgrade past what the CNI plugin works with', '1.31.0', { version: '1.31.0' }, { cni: {} }),
-  upgrading('an upgrade of an install without a revision', '1-30-3', {}, { revision: undefined }),
   upgrading('an upgrade of an install without a tag', 'tag', {}, { tag: undefined }),
   upgrading('a stage that is none', 'half', { stage: untyped('half') }),
   upgrading('the stage of a plugin that is not installed', 'IstioUpgradeStage.CNI', { stage: CNI }),
@@ -94,7 +97,6 @@ export const UPGRADES: readonly Provocation[] = [
   upgrading('an upgrade to another trust domain', 'meshConfig.trustDomain', {
     meshConfig: { trustDomain: 'new.example' },
   }),
-  refused('a tag without a revision', 'stable', { revision: undefined, tag: 'stable' }),
   refused('a tag that is a revision', '1-29-4', { tag: '1-29-4' }),
   upgrading('a tag that is the next revision', '1-30-3', {}, { tag: '1-30-3' }),
   refused('the tag of the default revision', 'default', { tag: 'default' }),
@@ -188,13 +190,19 @@ export const UPGRADES: readonly Provocation[] = [
     input: 'a namespace that follows a revision which is gone',
     code: Code.FOLLOWED_NOBODY,
     value: 'istio.io/rev: 1-29-4',
-    provoke: () => following('1-29-4', OLD_REMOVED),
+    provoke: () => following({ 'istio.io/rev': '1-29-4' }, OLD_REMOVED),
+  },
+  {
+    input: 'a namespace that follows the control plane without a revision when that is gone',
+    code: Code.FOLLOWED_NOBODY,
+    value: 'istio-injection: enabled',
+    provoke: () => following({ 'istio-injection': 'enabled' }, OLD_REMOVED, { revision: undefined }),
   },
   {
     input: 'a namespace that follows a revision which has not come',
     code: Code.FOLLOWED_NOBODY,
     value: 'Namespace batch',
-    provoke: () => following('1-30-3', BASE),
+    provoke: () => following({ 'istio.io/rev': '1-30-3' }, BASE),
   },
   {
     input: 'an annotation that is no upgrade',

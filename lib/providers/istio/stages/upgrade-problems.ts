@@ -2,7 +2,7 @@ import type { Problem } from '../../../errors';
 import { Code, quoted } from '../../../errors';
 import { byCodeUnits } from '../../../intent/names';
 import type { IstioUpgradeStage, UpgradeState } from '../upgrade-stage';
-import { UPGRADE_NOTE, describeUpgradeStage, taggedRevision } from '../upgrade-stage';
+import { UPGRADE_NOTE, controlPlaneName, describeUpgradeStage, taggedRevision } from '../upgrade-stage';
 import type { StandingTag } from './tags';
 
 type Tags = ReadonlyMap<string, StandingTag>;
@@ -37,7 +37,7 @@ export function upgradeProblems(before: Tags, after: Tags, isFirst: boolean): re
 
 /** An annotation that says no upgrade, or another one than the tag. */
 function noteProblem({ from, revision, services, note }: StandingTag): readonly Problem[] {
-  const other = services.find((service) => service !== `istiod-${revision}`);
+  const other = services.find((service) => service !== controlPlaneName(revision));
   const state = note?.state;
   const wrong =
     other !== undefined
