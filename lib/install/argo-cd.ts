@@ -2,6 +2,7 @@ import { Code, MeshError } from '../errors';
 import { requireDnsLabel } from '../intent/names';
 import type { DeliveredObject } from './deliver';
 import type { GitManifests } from './git-manifests';
+import { requireNoSecret } from './git-manifests';
 import type { HelmInstall } from './helm-release';
 import { stepOf } from './helm-release';
 import { withoutNull } from './limits';
@@ -93,25 +94,29 @@ export function applications(options: ArgoCdOptions): {
         syncPolicy: syncPolicy('CreateNamespace=true', 'RespectIgnoreDifferences=true'),
       },
     }));
-  const manifests = ({ name, repository, tag, folder }: GitManifests) => [
-    {
-      id: `Application-${name}`,
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      // Before all charts.
-      metadata: {
-        name: applicationName(prefix, name),
-        namespace,
-        annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+  const manifests = (what: GitManifests) => {
+    requireNoSecret('Argo CD', what, 'knows by itself how repositories are read');
+    const { name, repository, tag, folder } = what;
+    return [
+      {
+        id: `Application-${name}`,
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        // Before all charts.
+        metadata: {
+          name: applicationName(prefix, name),
+          namespace,
+          annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+        },
+        spec: {
+          project,
+          destination: cluster,
+          source: { repoURL: repository, path: folder, targetRevision: tag },
+          syncPolicy: syncPolicy('Prune=false'),
+        },
       },
-      spec: {
-        project,
-        destination: cluster,
-        source: { repoURL: repository, path: folder, targetRevision: tag },
-        syncPolicy: syncPolicy('Prune=false'),
-      },
-    },
-  ];
+    ];
+  };
   return { cluster: JSON.stringify(cluster), objects, manifests };
 }
 

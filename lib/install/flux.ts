@@ -83,13 +83,19 @@ export function fluxObjects(options: FluxOptions): {
       },
     })),
   ];
-  const manifests = ({ name, repository, tag, folder, within }: GitManifests) => [
+  const manifests = ({ name, repository, secret: own, tag, folder, within }: GitManifests) => [
     {
       id: `GitRepository-${name}`,
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'GitRepository',
       metadata: { name, namespace },
-      spec: { url: repository, ref: { tag }, interval, ignore: `/*\n!/${within}\n` },
+      spec: {
+        url: repository,
+        ref: { tag },
+        interval,
+        ignore: `/*\n!/${within}\n`,
+        ...(own === undefined ? {} : { secretRef: { name: own } }),
+      },
     },
     {
       id: `Kustomization-${name}`,

@@ -7,8 +7,9 @@ export interface GitManifests {
   /** What they are, and the name of what delivers them. */
   readonly what: string;
   readonly name: string;
-  /** Address of the repository. */
+  /** Address of the repository, and the Secret with which it is read. */
   readonly repository: string;
+  readonly secret: string | undefined;
   readonly tag: string;
   /** A folder that kustomize builds, and the folder in which all that it reads is. */
   readonly folder: string;
@@ -23,6 +24,12 @@ export interface GitManifests {
 
 /** Has such manifests applied: makes, below a construct, what tells its tool to. */
 export type DeliverManifests = (scope: Construct, manifests: GitManifests) => void;
+
+/** Refuses a Secret, for tools that have no use for it. */
+export function requireNoSecret(tool: string, { what, secret }: GitManifests, why: string): void {
+  if (secret === undefined) return;
+  throw limit(`${tool} ${why}, and \`repositorySecret\` of ${what} is \`${secret}\``, 'leave `repositorySecret` out');
+}
 
 /** For tools that install nothing but charts. */
 export const onlyCharts: DeliverManifests = ({ node }, { what, download, instead }) => {

@@ -5,6 +5,7 @@ import { isClusterScoped } from '../outputs/cluster-kinds';
 import type { Deliver } from './deliver';
 import { addObject, delivering, namespaceObjects } from './deliver';
 import type { DeliverManifests } from './git-manifests';
+import { requireNoSecret } from './git-manifests';
 import type * as HelmTemplate from './helm-template';
 import type { Shape } from '../intent/given';
 import { givenShape } from '../intent/given';
@@ -90,7 +91,10 @@ export function renderedManifests(options: RenderedOptions): {
       made.set(release.name, place);
     }
   };
-  const manifests: DeliverManifests = (scope, { onDisk }) => addObjects(scope, undefined, onDisk());
+  const manifests: DeliverManifests = (scope, what) => {
+    requireNoSecret('`Delivery.rendered`', what, 'reads a file');
+    addObjects(scope, undefined, what.onDisk());
+  };
   return { cluster: clusterName ?? 'this cluster', deliver, manifests };
 }
 

@@ -96,8 +96,10 @@ test('the experimental channel and a copy of the repository are elsewhere', () =
   expect(objects(props)).toMatchObject([
     { spec: { source: { path: 'config/crd/experimental', repoURL: 'https://git.example.com/gateway-api' } } },
   ]);
-  expect(objects({ ...props, delivery: Delivery.flux() })).toMatchObject([
-    { spec: { url: 'https://git.example.com/gateway-api', ignore: '/*\n!/config/crd\n' } },
+  const flux = objects({ ...props, delivery: Delivery.flux(), repositorySecret: 'git' });
+  expect(schemaProblems(flux)).toEqual([]);
+  expect(flux).toMatchObject([
+    { spec: { url: 'https://git.example.com/gateway-api', ignore: '/*\n!/config/crd\n', secretRef: { name: 'git' } } },
     { spec: { path: './config/crd/experimental' } },
   ]);
 });

@@ -21,6 +21,10 @@ metadata: { name: users-example-com, namespace: istio-ingress }
 ---
 apiVersion: v1
 kind: Secret
+metadata: { name: shop-example-com, namespace: istio-ingress }
+---
+apiVersion: v1
+kind: Secret
 metadata: { name: httpbin-credential, namespace: istio-ingress }
 ---
 apiVersion: v1

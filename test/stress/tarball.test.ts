@@ -49,10 +49,26 @@ describe('in an empty project', () => {
     expect(run(project, 'node main.mjs')).toBe('function object\n');
   });
 
+  test('without helm, network and CDK for Terraform, every delivery works but the one by helm, which says what to install', () => {
+    const said = run(project, `PATH=/nowhere "${process.execPath}" install.js`);
+    expect(said.split('\n').slice(0, 4)).toEqual(['argoCd works', 'flux works', 'sail works', 'istioctl works']);
+    expect(said.split('\n')[4]).toMatch(
+      /^rendered: MESH-API-166: `helm`.*fix: install Helm 3\.8 or later, 4\.3 for example/,
+    );
+  });
+
   test('the door to Terraform says which packages are missing', () => {
     expect(existsSync(join(project, 'node_modules/cdktf'))).toBe(false);
     const attempt = "try { require('cdk8s-mesh/terraform') } catch ({ message }) { console.log(message) }";
-    expect(run(project, `node -e "${attempt}"`)).toMatch(/^MESH-API-169: .*`npm install cdktf@/);
+    expect(run(project, `node -e "${attempt}"`)).toMatch(
+      /^MESH-API-169: .*`npm install cdktf@\^0\.21\.0 @cdktf\/provider-helm@\^12\.1\.2`$/m,
+    );
+  });
+
+  test('with half of the packages, it says which one is missing (long: downloads)', () => {
+    run(project, 'npm install cdktf@0.21.0');
+    const attempt = "try { require('cdk8s-mesh/terraform') } catch ({ message }) { console.log(message) }";
+    expect(run(project, `node -e "${attempt}"`)).toMatch(/^MESH-API-169: .*needs `@cdktf\/provider-helm`/);
   });
 });
 

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Code, MeshError, quoted } from '../../errors';
 import type { Shape } from '../../intent/given';
 import { givenShape } from '../../intent/given';
+import { requireDnsLabel } from '../../intent/names';
 import type { Delivery } from '../delivery';
 import type * as Bundle from './bundle';
 
@@ -30,6 +31,11 @@ export interface GatewayApiCrdsProps {
    */
   readonly repository?: string;
   /**
+   * Name of a Secret beside Flux's other objects with which Flux reads the repository. Argo CD has such things in its own configuration.
+   * @default - the repository is public
+   */
+  readonly repositorySecret?: string;
+  /**
    * File of the release, `standard-install.yaml` or `experimental-install.yaml`, relative to the folder in which the app runs.
    * `Delivery.rendered` needs it, and nothing else reads it.
    * @default - none
@@ -42,6 +48,7 @@ const SHAPE: Shape<GatewayApiCrdsProps> = {
   delivery: 'made:_deliverManifests',
   channel: 'text?',
   repository: 'text?',
+  repositorySecret: 'text?',
   file: 'text?',
 };
 
@@ -72,6 +79,7 @@ export class GatewayApiCrds extends Construct {
     const {
       delivery,
       file,
+      repositorySecret,
       repository = REPOSITORY,
       channel = GatewayApiChannel.STANDARD,
     } = givenShape('`GatewayApiCrds`', props, SHAPE);
@@ -82,6 +90,7 @@ export class GatewayApiCrds extends Construct {
       what: 'Gateway API',
       name: 'gateway-api',
       repository,
+      secret: repositorySecret === undefined ? undefined : requireDnsLabel('repositorySecret', repositorySecret),
       tag: `v${this.version}`,
       folder: channel === GatewayApiChannel.STANDARD ? FOLDER : `${FOLDER}/${channel}`,
       within: FOLDER,

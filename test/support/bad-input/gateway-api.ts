@@ -40,6 +40,9 @@ export const GATEWAY_API: readonly Provocation[] = [
   refused('a file that is not there', 'none.yaml', { delivery: RENDERED, file: 'none.yaml' }),
   refused('rendered kinds without a file', 'file', { delivery: RENDERED }),
   refused('kinds by what installs charts', 'gateway-api/Crds', { delivery: Delivery.sail() }, Code.DELIVERY_LIMIT),
+  refused('a Secret for Argo CD', 'git', { repositorySecret: 'git' }, Code.DELIVERY_LIMIT),
+  refused('a Secret for a file', 'git', { delivery: RENDERED, repositorySecret: 'git' }, Code.DELIVERY_LIMIT),
+  refused('a name of a Secret that is none', 'Git', { delivery: Delivery.flux(), repositorySecret: 'Git' }, Code.NAME),
   refused('kinds by what is no delivery', 'delivery', { delivery: untyped({}) }, Code.TYPE),
   {
     input: 'waypoints where nothing brings their kinds',

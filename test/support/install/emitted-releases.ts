@@ -105,7 +105,6 @@ function renderedText(text: string): EmittedText {
   };
 }
 
-/** Terraform's templates are undone, as Terraform does, and made again. */
 function terraformText(text: string): EmittedText {
   const stack = JSON.parse(text) as Tree;
   const resources = treeAt(stack, 'resource', 'helm_release');
@@ -117,7 +116,7 @@ function terraformText(text: string): EmittedText {
       chart: textAt(resource, 'chart'),
       version: textAt(resource, 'version'),
       namespace: textAt(resource, 'namespace'),
-      values: parse(String(values).replace(/([$%])\1(?=\{)/g, '$1')) as Tree,
+      values: parse(asTerraformReads(String(values))) as Tree,
       step: undefined,
     };
     const write = () => (resource['values'] = [stringify(release.values).replace(/[$%](?=\{)/g, '$&$&')]);
@@ -135,6 +134,12 @@ function terraformText(text: string): EmittedText {
     return [name, references.map((reference) => reference.replace('helm_release.', ''))] as const;
   });
   return withSteps(emitted, new Map(needed));
+}
+
+/** What Terraform makes of a text in which nothing is to be filled in. */
+function asTerraformReads(text: string): string {
+  if (/(?<!\$)\$\{|(?<!%)%\{/.test(text)) throw new Error(`Terraform would fill something in: ${text}`);
+  return text.replace(/([$%])\1(?=\{)/g, '$1');
 }
 
 function needs(
