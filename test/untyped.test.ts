@@ -196,7 +196,12 @@ const CALLS: Readonly<Record<string, Make>> = {
     (props, { app }) => library.MeshedService.fromRef(app.chart, 'Other', props),
   ],
   ExternalHost: [
-    () => ({ host: 'a.example.com', ports: [Port.https(443)], ...none('name', 'namespace'), ...PROTECTIONS }),
+    () => ({
+      host: 'a.example.com',
+      ports: [Port.https(443)],
+      ...none('name', 'namespace', 'wildcard', 'originateTls', 'through'),
+      ...PROTECTIONS,
+    }),
     (props, { app }) => new library.ExternalHost(app.chart, 'Other', props),
   ],
   ExternalService: [

@@ -30,7 +30,7 @@ const prometheus = new PrometheusInstall(companions, 'Prometheus', {
   values: { global: { imageRegistry: 'registry.example.com' } },
 });
 const collector = new OpenTelemetryCollectorInstall(companions, 'Collector', {
-  chartVersion: '0.162.0',
+  chartVersion: '0.173.0',
   delivery,
   chartRepository: 'oci://registry.example.com/opentelemetry/charts',
   image: 'registry.example.com/otel/opentelemetry-collector-k8s',

@@ -36,7 +36,7 @@ export function companions(app: App, delivery: Delivery): Companions {
     resources: { memoryRequest: '1Gi', memoryLimit: '1Gi' },
   });
   const grafana = new GrafanaInstall(chart, 'Grafana', {
-    chartVersion: '11.1.0',
+    chartVersion: '13.1.0',
     delivery,
     prometheus: prometheus.address,
     jaeger: jaeger.address,

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Code, MeshError, describeProblem, quoted } from '../errors';
 import { givenShape } from '../intent/given';
 import type { Resolution } from '../intent/external';
-import { isDnsName, requireDnsLabel } from '../intent/names';
+import { isAddressName, isDnsName, requireDnsLabel } from '../intent/names';
 import type { Port } from '../intent/port';
 import { Protocol } from '../intent/port';
 import type { ResilienceOptions } from '../options/resilience';
@@ -87,11 +87,14 @@ export class ExternalHost extends Construct implements ICallee {
 
   constructor(scope: Construct, id: string, props: ExternalHostProps) {
     super(scope, id);
-    givenShape<Pick<ExternalHostProps, 'host' | 'ports' | 'name' | 'namespace'>>('a host outside the mesh', props, {
+    givenShape<Omit<ExternalHostProps, keyof ResilienceOptions>>('a host outside the mesh', props, {
       host: 'text',
       ports: 'made:protocol[]',
       name: 'text?',
       namespace: 'text?',
+      wildcard: 'text?',
+      originateTls: 'made:_said?',
+      through: 'made:_gateway?',
     });
     const resolution = requireHost(props.host, props.wildcard);
     requireOnePort(props);
@@ -142,13 +145,20 @@ function objectName(host: string): string {
 function requireHost(host: string, wildcard: WildcardResolution | undefined): Resolution {
   const starred = host.startsWith('*.');
   const name = starred ? host.slice(2) : host;
-  if (!isDnsName(name) || !name.includes('.')) {
+  if (!isDnsName(name) || !name.includes('.') || isAddressName(name)) {
     throw new MeshError(
       Code.EXTERNAL_HOST,
       `\`${host}\` is not the full DNS name of a host outside the mesh`,
       host === '*'
         ? 'name each host, or a domain with `*.example.com` and `wildcard: WildcardResolution.DYNAMIC_DNS`'
         : 'write it in lower case with its domain, for example `api.example.com`; for addresses use `ExternalService`',
+    );
+  }
+  if (wildcard !== undefined && !Object.values(WildcardResolution).includes(wildcard)) {
+    throw new MeshError(
+      Code.EXTERNAL_HOST,
+      `\`wildcard\` of \`${host}\` is \`${wildcard}\``,
+      'use a value of `WildcardResolution`',
     );
   }
   if (starred && wildcard === undefined) {

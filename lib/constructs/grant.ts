@@ -43,6 +43,7 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
     claims: 'made:names[]?',
     tokenFrom: 'made:issuer[]?',
   });
+  requireLimits(callee, options);
   const grant = {
     caller,
     callee: callee.ref,
@@ -77,6 +78,18 @@ export function checkedGrant(mesh: Mesh, callee: Callee, peer: IPeer, options: A
   return grant;
 }
 
+/** Refuses limits that are lists of nothing: what a program has computed to be empty must not open everything. */
+function requireLimits(callee: Callee, { operations, claims }: AllowOptions): void {
+  const empty = operations?.length === 0 ? 'operations' : claims?.length === 0 ? 'claims' : undefined;
+  if (empty !== undefined) {
+    throw new MeshError(
+      Code.GRANT,
+      `a grant to call \`${callee.name}\` has empty \`${empty}\`, which would limit nothing`,
+      `name some, or leave \`${empty}\` out to mean that`,
+    );
+  }
+}
+
 /** Whoever scrapes ports of applications, as a caller. */
 export function scraper(mesh: Mesh, callee: Callee): IPeer {
   const ref = mesh._provider.scraper;
@@ -105,7 +118,7 @@ function grantConditions({ addresses, serverNames, claims, tokenFrom }: AllowOpt
   const conditions = {
     ...(addresses === undefined ? {} : { addresses: addresses._condition }),
     ...(serverNames === undefined ? {} : { serverNames: requireServerNames(serverNames) }),
-    ...(claims === undefined || claims.length === 0 ? {} : { claims }),
+    ...(claims === undefined ? {} : { claims }),
     ...(tokenFrom === undefined ? {} : { issuers: issuerNames(tokenFrom) }),
   };
   return Object.keys(conditions).length === 0 ? {} : { conditions };

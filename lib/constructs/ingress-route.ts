@@ -133,6 +133,7 @@ export class IngressRoute extends Construct {
     const { declaration } = props.service._entry;
     const { namespace } = declaration.ref;
     const name = requireDnsLabel('ingress route', props.name ?? `${declaration.ref.name}-ingress`);
+    requireLimits(this, props);
     const hosts = requireApart(namedHosts(this, props));
     const paths = props.paths ?? [];
     const methods = requireMethods(props.methods ?? []);
@@ -158,11 +159,23 @@ export class IngressRoute extends Construct {
     const gateway = { _caller: () => gatewayOf(entrance) };
     props.service.access._check(gateway, {
       ports: [port.name],
-      ...(paths.length + methods.length > 0 ? { operations: [Operation.http({ methods: [...methods], paths })] } : {}),
+      ...(paths.length + methods.length > 0 ? { operations: [Operation._http(methods, paths)] } : {}),
     });
     mesh._registry.ingresses.push({ construct: this, intent });
     mesh._provider.ingressObjects(intent).forEach((plan) => emit(this, mesh, plan));
     demandTokens(this, mesh, { entrance, hosts, paths }, props.tokens);
+  }
+}
+
+/** Refuses limits that are lists of nothing: what a program has computed to be empty must not let everything in. */
+function requireLimits({ node }: Construct, { paths, methods }: IngressRouteProps): void {
+  const empty = paths?.length === 0 ? 'paths' : methods?.length === 0 ? 'methods' : undefined;
+  if (empty !== undefined) {
+    throw new MeshError(
+      Code.INGRESS,
+      `\`${node.path}\` has empty \`${empty}\`, which would limit nothing`,
+      `name some, or leave \`${empty}\` out to let all in`,
+    );
   }
 }
 

@@ -44,7 +44,16 @@ export class ConnectionMatch {
    */
   readonly _conditions: ConnectionConditions;
 
-  private constructor({ callers = [], serverNames = [] }: ConnectionMatchProps) {
+  private constructor(props: ConnectionMatchProps) {
+    const { callers = [], serverNames = [] } = props;
+    const empty = props.callers?.length === 0 ? 'callers' : props.serverNames?.length === 0 ? 'serverNames' : undefined;
+    if (empty !== undefined && callers.length + serverNames.length > 0) {
+      throw new MeshError(
+        Code.MATCH,
+        `a match has empty \`${empty}\`, which would match whatever it is`,
+        `name some, or leave \`${empty}\` out to mean that`,
+      );
+    }
     if (callers.length + serverNames.length === 0) {
       throw new MeshError(
         Code.MATCH,

@@ -1,5 +1,5 @@
 import { Code, MeshError } from '../errors';
-import { isDnsName } from './names';
+import { isAddressName, isDnsName } from './names';
 import type { IngressGatewayRef, OwnGateway } from './peer';
 
 /** The kinds of objects by which hosts are opened to clients. */
@@ -137,7 +137,7 @@ export function requireApart(hosts: readonly string[]): readonly string[] {
 
 function requireHost(host: string, wildcard: boolean): void {
   const domain = host.startsWith('*.') ? host.slice(2) : host;
-  if (host !== '*' && (!isDnsName(domain) || !domain.includes('.'))) {
+  if (host !== '*' && (!isDnsName(domain) || !domain.includes('.') || isAddressName(domain))) {
     throw new MeshError(
       Code.INGRESS,
       `\`${host}\` is not the full DNS name of a host`,

@@ -89,6 +89,13 @@ export class HeaderMatch {
         `write it in lower case without \`:\`, for example \`${name.toLowerCase().replace(/[^a-z0-9-]/g, '') || 'x-canary'}\``,
       );
     }
+    if (['uri', 'scheme', 'method', 'authority'].includes(name)) {
+      throw new MeshError(
+        Code.MATCH,
+        `header name \`${name}\` is none to a mesh, which takes it for another part of the request and ignores it`,
+        'compare `path` or `methods` of the match instead, or the header `host`',
+      );
+    }
     if (value === '') {
       throw new MeshError(
         Code.MATCH,

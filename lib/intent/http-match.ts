@@ -54,7 +54,17 @@ export interface HttpMatchProps {
 export class HttpMatch {
   /** All of these conditions hold. */
   static allOf(props: HttpMatchProps): HttpMatch {
-    return new HttpMatch(givenOptions('a match', props));
+    const empty = Object.entries(givenOptions('a match', props)).find(
+      ([, list]) => Array.isArray(list) && list.length === 0,
+    );
+    if (empty !== undefined && Object.values(props).some((value) => value !== undefined && value !== empty[1])) {
+      throw new MeshError(
+        Code.MATCH,
+        `a match has empty \`${empty[0]}\`, which would match whatever it is`,
+        `name some, or leave \`${empty[0]}\` out to mean that`,
+      );
+    }
+    return new HttpMatch(props);
   }
 
   /**

@@ -121,5 +121,5 @@ function operations(conditions: readonly Conditions[]): readonly Operation[] {
   const limits = [...byMethods.values()];
   return limits.some(({ methods, paths }) => methods.length + paths.length === 0)
     ? []
-    : limits.map(({ methods, paths }) => Operation.http({ methods: [...methods], paths }));
+    : limits.map(({ methods, paths }) => Operation._http(methods, paths));
 }

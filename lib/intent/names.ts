@@ -101,6 +101,11 @@ export function isDnsName(value: string): boolean {
   );
 }
 
+/** Whether what is written as a name is an IPv4 address, which nobody resolves. */
+export function isAddressName(value: string): boolean {
+  return /^\d+(\.\d+){3}$/.test(value);
+}
+
 /** The nearest of the known names, as a question to append to an error; empty where none is near. */
 export function didYouMean(wrong: string, known: readonly string[]): string {
   const nearest = known

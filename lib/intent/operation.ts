@@ -50,6 +50,14 @@ export class Operation {
     givenList('`paths` of an operation', paths).forEach((path) =>
       givenMade('a path of an operation', path, 'kind', 'made by `PathMatch`'),
     );
+    const empty = options.methods?.length === 0 ? 'methods' : options.paths?.length === 0 ? 'paths' : undefined;
+    if (empty !== undefined && methods.length + paths.length > 0) {
+      throw new MeshError(
+        Code.OPERATION,
+        `HTTP operation has empty \`${empty}\`, which would limit nothing`,
+        `name some, or leave \`${empty}\` out to mean every one`,
+      );
+    }
     if (methods.length === 0 && paths.length === 0) {
       throw new MeshError(
         Code.OPERATION,
@@ -58,6 +66,14 @@ export class Operation {
       );
     }
     return new Operation(false, requireMethods(methods), paths);
+  }
+
+  /**
+   * HTTP requests by method and path, none of which means every one.
+   * @internal
+   */
+  static _http(methods: readonly string[], paths: readonly PathMatch[]): Operation {
+    return new Operation(false, [...methods], [...paths]);
   }
 
   /** Whether this is an operation of a gRPC service. */

@@ -69,7 +69,13 @@ export function requirePlainPath(kind: string, path: string): string {
       ? 'has `*`, `{` or `}`, which a mesh reads as an operator'
       : /[?#\s]/.test(path)
         ? 'has `?`, `#` or white space, which are no part of a path'
-        : undefined;
+        : /[^\x21-\x7e]/.test(path)
+          ? 'has a character that clients send percent-encoded'
+          : /\/\.{1,2}(\/|$)/.test(path)
+            ? 'has a segment `.` or `..`, which is resolved before paths are compared'
+            : path.includes('//')
+              ? 'has `//`, which may be made `/` before paths are compared'
+              : undefined;
   if (why === undefined) {
     return path;
   }

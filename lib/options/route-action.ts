@@ -121,6 +121,14 @@ export class RouteAction {
   /** The proxy answers by itself, with this status and text. */
   static respond(status: number, body?: string): RouteAction {
     wholeNumber('status of a response', status, 200, 599);
+    const bytes = body === undefined ? 0 : Buffer.byteLength(givenText('the body of a response', body));
+    if (bytes > MOST_BYTES) {
+      throw new MeshError(
+        Code.ROUTE,
+        `the body of a response has \`${bytes}\` bytes, and proxies take \`${MOST_BYTES}\``,
+        'let a service answer',
+      );
+    }
     return new RouteAction({ kind: 'respond', status, ...(body === undefined ? {} : { body }) });
   }
 
@@ -133,6 +141,9 @@ export class RouteAction {
     this._intent = intent;
   }
 }
+
+/** What proxies take, and about what the API server stores. */
+const MOST_BYTES = 1024 * 1024;
 
 function requireService(service: IPeer): ServiceRef {
   const ref = givenPeer('`service` of a forward', service);

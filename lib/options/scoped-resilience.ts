@@ -57,6 +57,13 @@ export function scopedLevel(service: ServiceDeclaration, options: ScopedResilien
       'for every call, use the options of the service',
     );
   }
+  if (options.callers?.length === 0) {
+    throw new MeshError(
+      Code.RESILIENCE,
+      `\`addResilience\` of \`${owner}\` has an empty list of \`callers\`, which would be for every call`,
+      'name them, or leave `callers` out to mean all of them',
+    );
+  }
   if (options.ports?.length === 0 || Object.keys(said).length === 0) {
     throw new MeshError(
       Code.RESILIENCE,

@@ -8,6 +8,7 @@ import type { Registry } from './registry';
 /** What the mesh cannot express of ingresses, and gateways that would be cut off where they stand. */
 export function ingressProblems(registry: Registry, intent: MeshIntent, provider: Provider): readonly Problem[] {
   return [
+    ...lockedGateway(registry, provider),
     ...registry.entrances.flatMap(({ construct, intent: { own, hosts } }) =>
       own === undefined || registry.namespaces.get(own.namespace)?.locked !== true
         ? []
@@ -27,6 +28,20 @@ export function ingressProblems(registry: Registry, intent: MeshIntent, provider
       })),
     ),
   ];
+}
+
+/** The default deny of a namespace holds for a gateway in it, too, and clients have no identity that could be granted anything. */
+function lockedGateway({ namespaces }: Registry, { ingressGateway }: Provider): readonly Problem[] {
+  const namespace = ingressGateway === undefined ? undefined : namespaces.get(ingressGateway.namespace);
+  return namespace?.locked !== true
+    ? []
+    : [
+        {
+          code: Code.GATEWAY_NAMESPACE,
+          message: `the ingress gateway of the mesh is in the zero-trust namespace \`${namespace.name}\` (\`${namespace.construct.node.path}\`), which refuses clients without an identity`,
+          fix: 'declare the namespace as a `MeshedNamespace`, or leave it to whoever installs the gateway',
+        },
+      ];
 }
 
 /** What clients do without. */

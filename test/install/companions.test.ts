@@ -449,6 +449,23 @@ describe('by other deliveries', () => {
   });
 });
 
+describe('versions of charts', () => {
+  const jaegerOf = (chartVersion: string) => () =>
+    made((chart) => new JaegerInstall(chart, 'Jaeger', { ...COMMON, chartVersion, storage: JaegerStorage.memory() }));
+
+  test.each(['4', '4.4', 'v4.4.8', 'latest'])('`%s` is none', (version) => {
+    expect(jaegerOf(version)).toThrow(`\`${version}\` is no version of the chart \`jaeger\``);
+  });
+
+  test.each(['3.9.9', '4.3.9'])('`%s` had other values', (version) => {
+    expect(jaegerOf(version)).toThrow('take version `4.4` or later');
+  });
+
+  test.each(['4.4.0', '4.10.1', '5.0.0', '4.5.0-rc.1', '4.5.0+build.1'])('`%s` is installed', (version) => {
+    expect(jaegerOf(version)()[0]?.spec.source).toMatchObject({ targetRevision: version });
+  });
+});
+
 test('companions of several clusters do not collide', () => {
   const objects = made((chart) => {
     prometheus(chart);

@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
 import type { Problem } from '../../errors';
-import { Code, describeProblem } from '../../errors';
+import { Code, MeshError, describeProblem } from '../../errors';
+import type { Shape } from '../../intent/given';
 import { givenShape } from '../../intent/given';
 import { requireDnsLabel } from '../../intent/names';
+import { isQuantity } from '../../options/proxy';
 import { requireRepository } from '../chart-repository';
 import type { Values } from '../helm-release';
 import { limit } from '../limits';
@@ -18,6 +20,15 @@ export interface CompanionRelease {
   readonly namespace: string;
 }
 
+/** What every companion is given. */
+export const COMPANION_SHAPE: Shape<CompanionProps> = {
+  delivery: 'made:_deliver',
+  chartVersion: 'text',
+  chartRepository: 'text?',
+  values: 'object?',
+  resources: 'object?',
+};
+
 /** What was installed, to find out what cannot stand beside each other. */
 const INSTALLED = new WeakMap<object, CompanionRelease & { readonly cluster: string }>();
 
@@ -25,16 +36,9 @@ const INSTALLED = new WeakMap<object, CompanionRelease & { readonly cluster: str
 export function installCompanion(
   construct: Construct,
   release: CompanionRelease,
-  given: CompanionProps,
+  { delivery, chartVersion, chartRepository, values }: CompanionProps,
   options: Values,
 ): void {
-  const { delivery, chartVersion, chartRepository, values } = givenShape(`\`${construct.node.path}\``, given, {
-    delivery: 'made:_deliver',
-    chartVersion: 'text',
-    chartRepository: 'text?',
-    values: 'object?',
-    resources: 'object?',
-  });
   const { chart, name, namespace } = release;
   requireDnsLabel(`name of \`${construct.node.path}\``, name);
   requireDnsLabel(`namespace of \`${construct.node.path}\``, namespace);
@@ -68,17 +72,33 @@ export function installCompanion(
 }
 
 /** Resources as Kubernetes has them; undefined where nothing is said. */
-export function resourceValues({ cpuRequest, memoryRequest, memoryLimit }: CompanionResources = {}):
-  Values | undefined {
+export function resourceValues(resources: CompanionResources = {}): Values | undefined {
+  const { cpuRequest, memoryRequest, memoryLimit } = givenShape('`resources` of a companion', resources, {
+    cpuRequest: 'text?',
+    memoryRequest: 'text?',
+    memoryLimit: 'text?',
+  });
+  requireQuantity('cpuRequest', cpuRequest);
+  requireQuantity('memoryRequest', memoryRequest);
+  requireQuantity('memoryLimit', memoryLimit);
   const requests = {
     ...(cpuRequest === undefined ? {} : { cpu: cpuRequest }),
     ...(memoryRequest === undefined ? {} : { memory: memoryRequest }),
   };
-  const resources = {
+  const values = {
     ...(Object.keys(requests).length === 0 ? {} : { requests }),
     ...(memoryLimit === undefined ? {} : { limits: { memory: memoryLimit } }),
   };
-  return Object.keys(resources).length === 0 ? undefined : resources;
+  return Object.keys(values).length === 0 ? undefined : values;
+}
+
+function requireQuantity(field: string, value: string | undefined): void {
+  if (value === undefined || isQuantity(value)) return;
+  throw new MeshError(
+    Code.QUANTITY,
+    `\`${field}\` of a companion is \`${value}\`, which is no quantity`,
+    'write it as Kubernetes does, for example `500m` or `2Gi`',
+  );
 }
 
 /** Companions further on in the tree that cannot be in one cluster with this one. */

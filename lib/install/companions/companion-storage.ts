@@ -1,5 +1,6 @@
 import { Code, MeshError } from '../../errors';
 import { requireDnsLabel } from '../../intent/names';
+import { isQuantity } from '../../options/proxy';
 
 /**
  * Where a companion keeps what it collects.
@@ -14,8 +15,8 @@ export class CompanionStorage {
    * one.
    */
   static volume(size: string, storageClass?: string): CompanionStorage {
-    if (!/^[1-9]\d*(\.\d+)?([KMGTP]i?)?$/.test(size)) {
-      throw new MeshError(Code.COMPANION, `size \`${size}\` of a volume is no quantity`, 'write it as `50Gi`');
+    if (!isQuantity(size)) {
+      throw new MeshError(Code.QUANTITY, `size \`${size}\` of a volume is no quantity`, 'write it as `50Gi`');
     }
     if (storageClass !== undefined) requireDnsLabel('storage class of a volume', storageClass);
     return new CompanionStorage(size, storageClass);

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
+import { givenShape } from '../../intent/given';
 import { requireDnsLabel } from '../../intent/names';
 import { requireUrl } from '../../options/url';
 import type { Values } from '../helm-release';
 import type { CompanionChart } from './companion-chart';
 import type { CompanionAddress, CompanionProps } from './companion-props';
-import { installCompanion, resourceValues } from './companion-release';
+import { COMPANION_SHAPE, installCompanion, resourceValues } from './companion-release';
 import type { CompanionStorage } from './companion-storage';
 
 /** Grafana, and what it shows. */
@@ -67,7 +68,7 @@ const CHART: CompanionChart = {
  *   storage: CompanionStorage.volume('50Gi'),
  * });
  * new GrafanaInstall(chart, 'Grafana', {
- *   chartVersion: '11.1.0',
+ *   chartVersion: '13.1.0',
  *   delivery,
  *   prometheus: prometheus.address,
  *   adminSecret: 'grafana-admin',
@@ -79,7 +80,20 @@ export class GrafanaInstall extends Construct {
 
   constructor(scope: Construct, id: string, props: GrafanaInstallProps) {
     super(scope, id);
-    const { name = 'grafana', namespace = 'monitoring', publicUrl } = props;
+    const {
+      name = 'grafana',
+      namespace = 'monitoring',
+      publicUrl,
+    } = givenShape(`\`${this.node.path}\``, props, {
+      ...COMPANION_SHAPE,
+      prometheus: 'object',
+      adminSecret: 'text',
+      jaeger: 'object?',
+      name: 'text?',
+      namespace: 'text?',
+      publicUrl: 'text?',
+      storage: 'made:_size?',
+    });
     installCompanion(this, { chart: CHART, name, namespace }, props, grafanaValues(name, props));
     this.address = {
       url: `http://${name}.${namespace}`,
@@ -119,7 +133,9 @@ function datasource(name: string, { url }: CompanionAddress): Values {
   return { name, uid: type, type, access: 'proxy', url: requireUrl(`url of ${name}`, url) };
 }
 
-function storageValues({ _size: size, _storageClass: storageClass }: Partial<CompanionStorage> = {}): Values {
+function storageValues(storage: CompanionStorage | undefined): Values {
+  const size = storage?._size;
+  const storageClass = storage?._storageClass;
   return size === undefined
     ? {}
     : {

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
-import { givenMade } from '../../intent/given';
+import { givenShape } from '../../intent/given';
 import { requireUrl } from '../../options/url';
 import type { Values } from '../helm-release';
 import type { CompanionChart } from './companion-chart';
 import type { CompanionAddress, CompanionProps, IMeshCompanion, MeshCompanionFacts } from './companion-props';
-import { installCompanion, resourceValues } from './companion-release';
+import { COMPANION_SHAPE, installCompanion, resourceValues } from './companion-release';
 import type { JaegerStorage } from './jaeger-storage';
 import { OTLP_PORT, tracingFacts } from './tracing-facts';
 
@@ -68,7 +68,17 @@ export class JaegerInstall extends Construct implements IMeshCompanion {
 
   constructor(scope: Construct, id: string, props: JaegerInstallProps) {
     super(scope, id);
-    const { name = 'jaeger', namespace = 'observability', publicUrl } = props;
+    const {
+      name = 'jaeger',
+      namespace = 'observability',
+      publicUrl,
+    } = givenShape(`\`${this.node.path}\``, props, {
+      ...COMPANION_SHAPE,
+      storage: 'made:_values',
+      name: 'text?',
+      namespace: 'text?',
+      publicUrl: 'text?',
+    });
     const release = { chart: CHART, name, namespace };
     installCompanion(this, release, props, jaegerValues(name, props));
     this.address = {
@@ -81,7 +91,7 @@ export class JaegerInstall extends Construct implements IMeshCompanion {
 }
 
 function jaegerValues(name: string, props: JaegerInstallProps): Values {
-  const { jaeger, ...rest } = givenMade('storage of Jaeger', props.storage, '_values', 'a `JaegerStorage`')._values;
+  const { jaeger, ...rest } = props.storage._values;
   const resources = resourceValues(props.resources);
   const deployment = { ...(jaeger as Values | undefined), ...(resources === undefined ? {} : { resources }) };
   return {

@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import { givenMade } from '../../intent/given';
+import { givenShape } from '../../intent/given';
 import { requireDnsLabel } from '../../intent/names';
 import { kialiValues } from '../../options/kiali';
 import type { IstioMesh } from '../../providers/istio/istio-mesh';
 import type { Values } from '../helm-release';
 import type { CompanionChart } from './companion-chart';
 import type { CompanionAddress, CompanionProps } from './companion-props';
-import { installCompanion, resourceValues } from './companion-release';
+import { COMPANION_SHAPE, installCompanion, resourceValues } from './companion-release';
 import { KialiLogin } from './kiali-login';
 
 /** Kiali, and what it shows. */
@@ -87,7 +87,18 @@ export class KialiInstall extends Construct {
 
   constructor(scope: Construct, id: string, props: KialiInstallProps) {
     super(scope, id);
-    const { name = 'kiali', namespace = 'kiali' } = props;
+    const { name = 'kiali', namespace = 'kiali' } = givenShape(`\`${this.node.path}\``, props, {
+      ...COMPANION_SHAPE,
+      mesh: 'made:_provider',
+      prometheus: 'object',
+      secret: 'text',
+      grafana: 'object?',
+      jaeger: 'object?',
+      login: 'made:_values?',
+      canEdit: 'flag?',
+      name: 'text?',
+      namespace: 'text?',
+    });
     installCompanion(this, { chart: CHART, name, namespace }, props, installValues(name, props));
     this.address = { url: `http://${name}.${namespace}:20001/kiali` };
   }
@@ -95,18 +106,17 @@ export class KialiInstall extends Construct {
 
 function installValues(name: string, props: KialiInstallProps): Values {
   const { prometheus, grafana, jaeger, login = KialiLogin.token(), canEdit = false } = props;
-  const mesh = givenMade('mesh of Kiali', props.mesh, '_provider', 'an `IstioMesh`')._provider();
   const secret = requireDnsLabel('secret of Kiali', props.secret);
   const resources = resourceValues(props.resources);
   return {
-    ...kialiValues(mesh.telemetry.kialiSettings, {
+    ...kialiValues(props.mesh._provider().telemetry.kialiSettings, {
       prometheusUrl: prometheus.url,
       grafanaUrl: grafana?.url,
       grafanaPublicUrl: grafana?.publicUrl,
       jaegerUrl: jaeger?.url,
       jaegerPublicUrl: jaeger?.publicUrl,
     }),
-    ...givenMade('login of Kiali', login, '_values', 'a `KialiLogin`')._values,
+    ...login._values,
     login_token: { signing_key: `secret:${secret}:signing-key` },
     server: { web_root: '/kiali' },
     deployment: {

@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../../errors';
+import { givenShape } from '../../intent/given';
 import { wholeNumber } from '../../options/numbers';
 import { requireUrl } from '../../options/url';
 import type { Values } from '../helm-release';
 import type { CompanionChart } from './companion-chart';
 import type { CompanionProps, IMeshCompanion, MeshCompanionFacts } from './companion-props';
-import { installCompanion, resourceValues } from './companion-release';
+import { COMPANION_SHAPE, installCompanion, resourceValues } from './companion-release';
 import { OTLP_PORT, tracingFacts } from './tracing-facts';
 
 /** A collector of spans, and where it sends them. */
@@ -59,7 +60,7 @@ const OTHER_PORTS = ['jaeger-compact', 'jaeger-grpc', 'jaeger-thrift', 'zipkin']
  * const app = new MeshApp();
  * const delivery = Delivery.argoCd();
  * const collector = new OpenTelemetryCollectorInstall(new Chart(app, 'tracing'), 'Collector', {
- *   chartVersion: '0.162.0',
+ *   chartVersion: '0.173.0',
  *   delivery,
  *   exportUrl: 'https://traces.example.com:4317',
  * });
@@ -75,7 +76,14 @@ export class OpenTelemetryCollectorInstall extends Construct implements IMeshCom
 
   constructor(scope: Construct, id: string, props: OpenTelemetryCollectorInstallProps) {
     super(scope, id);
-    const { name = 'otel-collector', namespace = 'observability' } = props;
+    const { name = 'otel-collector', namespace = 'observability' } = givenShape(`\`${this.node.path}\``, props, {
+      ...COMPANION_SHAPE,
+      exportUrl: 'text',
+      name: 'text?',
+      namespace: 'text?',
+      replicas: 'number?',
+      image: 'text?',
+    });
     const release = { chart: CHART, name, namespace };
     installCompanion(this, release, props, collectorValues(name, props));
     this.meshFacts = tracingFacts(release, CHART.name);

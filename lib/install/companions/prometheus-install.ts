@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { Code, MeshError } from '../../errors';
-import { givenMade } from '../../intent/given';
+import { givenShape } from '../../intent/given';
 import { wholeNumber } from '../../options/numbers';
 import type { Values } from '../helm-release';
 import type { CompanionChart } from './companion-chart';
 import type { CompanionAddress, CompanionProps, IMeshCompanion, MeshCompanionFacts } from './companion-props';
-import { installCompanion, resourceValues } from './companion-release';
+import { COMPANION_SHAPE, installCompanion, resourceValues } from './companion-release';
 import type { CompanionStorage } from './companion-storage';
 
 /** Prometheus, and how much it keeps. */
@@ -83,7 +83,14 @@ export class PrometheusInstall extends Construct implements IMeshCompanion {
 
   constructor(scope: Construct, id: string, props: PrometheusInstallProps) {
     super(scope, id);
-    const { name = 'prometheus', namespace = 'monitoring' } = props;
+    const { name = 'prometheus', namespace = 'monitoring' } = givenShape(`\`${this.node.path}\``, props, {
+      ...COMPANION_SHAPE,
+      storage: 'made:_size',
+      name: 'text?',
+      namespace: 'text?',
+      retentionDays: 'number?',
+      replicas: 'number?',
+    });
     if (name.length > LONGEST_NAME) {
       throw new MeshError(
         Code.COMPANION,
@@ -119,13 +126,7 @@ function prometheusValues(name: string, props: PrometheusInstallProps): Values {
   };
 }
 
-function storageValues(given: CompanionStorage): Values {
-  const { _size: size, _storageClass: storageClass } = givenMade(
-    'storage of Prometheus',
-    given,
-    '_size',
-    'a `CompanionStorage`',
-  );
+function storageValues({ _size: size, _storageClass: storageClass }: CompanionStorage): Values {
   return size === undefined
     ? {}
     : {

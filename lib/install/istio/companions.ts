@@ -9,7 +9,7 @@ import type { IstioMeshConfig } from './mesh-config-props';
 export function withCompanions(props: IstioInstallProps): IstioInstallProps {
   const { companions = [], meshConfig = {}, upgrade } = props;
   const providers = companions.flatMap((companion, index) => {
-    const { meshFacts } = givenMade(`companions[${index}]`, companion, 'meshFacts', 'a companion of a mesh');
+    const { meshFacts } = givenMade(`\`companions[${index}]\``, companion, 'meshFacts', 'a companion of a mesh');
     return meshFacts.provider ?? [];
   });
   monitoringNamespace(companions);

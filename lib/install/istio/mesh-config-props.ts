@@ -54,7 +54,7 @@ export interface IstioMeshConfig {
   readonly providers?: IstioInstalledProvider[];
   /**
    * Labels of the namespaces that istiod looks at. `IstioMesh.fromInstall` gives them to namespaces of the mesh; those of gateways,
-   * which whoever installs them makes, need them, too.
+   * which whoever installs them makes, and of providers need them, too.
    * @default - every namespace
    */
   readonly discoveryLabels?: { readonly [key: string]: string };

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import type { AllowOptions } from '../../../lib';
+import type { AllowOptions, HttpOperationOptions } from '../../../lib';
 import { IstioMesh, Mesh, MeshedService, Operation, PathMatch, Peer, Port, ZeroTrustNamespace } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp, printed } from '../mesh-app';
@@ -17,6 +17,8 @@ export const ACCESS: readonly Provocation[] = [
       ['an HTTP grant to all ports when one is TCP', Code.OPERATION_ON_TCP, 'redis', { operations: [READ] }],
       ['a gRPC grant on an HTTP port', Code.OPERATION_ON_TCP, 'http', { ports: ['http'], operations: [CHARGE] }],
       ['a grant to no port', Code.GRANT, 'shop/cart', { ports: [] }],
+      ['a grant of no operation, which would be one of all', Code.GRANT, 'operations', { operations: [] }],
+      ['a grant under no claim, which would be one without a token', Code.GRANT, 'claims', { claims: [] }],
       [
         'a regular expression in a grant, which Istio cannot compare',
         Code.UNSUPPORTED,
@@ -32,6 +34,17 @@ export const ACCESS: readonly Provocation[] = [
       const app = new MeshApp();
       app.service('cart', { ports: PORTS }).access.allowFrom(app.service('frontend'), options);
     },
+  })),
+  ...(
+    [
+      ['methods', { methods: [], paths: [PathMatch.exact('/a')] }],
+      ['paths', { methods: ['GET'], paths: [] }],
+    ] satisfies [string, HttpOperationOptions][]
+  ).map(([value, options]) => ({
+    input: `an operation with a list of no ${value}, which would be one of all`,
+    code: Code.OPERATION,
+    value,
+    provoke: () => Operation.http(options),
   })),
   {
     input: 'a grant to one of two ports that are one in the container',
@@ -153,6 +166,10 @@ export const ACCESS: readonly Provocation[] = [
       ['a star in an exact path', '/api*', (path) => PathMatch.exact(path)],
       ['a query in a prefix', '/api?x=1', (path) => PathMatch.prefix(path)],
       ['white space in a prefix', '/a b', (path) => PathMatch.prefix(path)],
+      ['a letter that clients encode', '/ä', (path) => PathMatch.exact(path)],
+      ['a segment that is resolved before', '/a/../b', (path) => PathMatch.exact(path)],
+      ['a segment at the end that is resolved before', '/a/.', (path) => PathMatch.prefix(path)],
+      ['two slashes that may be one before', '/a//b', (path) => PathMatch.prefix(path)],
     ] satisfies [string, string, (path: string) => PathMatch][]
   ).map(([input, value, make]) => ({ input, code: Code.PATH, value, provoke: () => make(value) })),
   {

@@ -3,15 +3,18 @@ import type { CompanionProps, IMeshCompanion, IstioInstallProps } from '../../..
 import {
   CompanionStorage,
   Delivery,
+  GrafanaInstall,
   IstioInstall,
   IstioProviderKind,
   JaegerInstall,
   JaegerStorage,
+  KialiInstall,
   OpenTelemetryCollectorInstall,
   PrometheusInstall,
 } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 const storage = CompanionStorage.temporary();
 const delivery = Delivery.argoCd();
@@ -38,6 +41,8 @@ function install(companions: IMeshCompanion[], meshConfig: IstioInstallProps['me
   new IstioInstall(chartIn(new App()), 'Istio', { version: '1.30.3', delivery, companions, meshConfig });
 }
 
+const ANY = { chartVersion: '99.0.0', delivery };
+
 const SPANS = { kind: IstioProviderKind.TRACING, service: 'otel', namespace: 'tracing', port: 4317 };
 
 const refused = (input: string, value: string, provoke: () => unknown, code: Code = Code.COMPANION) => ({
@@ -54,18 +59,38 @@ export const COMPANIONS: readonly Provocation[] = [
     prometheus({ name: 'prometheus-of-the-whole-company' }),
   ),
   refused('a companion without namespace', '', () => jaeger({ namespace: '' }), Code.NAME),
-  refused('a size that is none', '50 GB', () => CompanionStorage.volume('50 GB')),
+  refused('a size that is none', '50 GB', () => CompanionStorage.volume('50 GB'), Code.QUANTITY),
+  refused('memory that is none', '2 GB', () => prometheus({ resources: { memoryLimit: '2 GB' } }), Code.QUANTITY),
   refused('an Elasticsearch nowhere', '[]', () => JaegerStorage.elasticsearch({ urls: [] })),
   refused(
     'a destination of spans without port',
     'https://traces.example.com',
     () =>
       new OpenTelemetryCollectorInstall(chartIn(new App()), 'Collector', {
-        chartVersion: '0.162.0',
+        chartVersion: '0.173.0',
         delivery,
         exportUrl: 'https://traces.example.com',
       }),
   ),
+  refused(
+    'a Grafana without a password',
+    'adminSecret',
+    () => new GrafanaInstall(chartIn(new App()), 'Grafana', untyped({ ...ANY, prometheus: { url: 'http://metrics' } })),
+    Code.TYPE,
+  ),
+  refused(
+    'a Kiali without a mesh',
+    'mesh',
+    () => new KialiInstall(chartIn(new App()), 'Kiali', untyped({ ...ANY, prometheus: { url: 'http://metrics' } })),
+    Code.TYPE,
+  ),
+  refused(
+    'a Prometheus that keeps metrics nowhere',
+    'storage',
+    () => prometheus(untyped({ storage: '50Gi' })),
+    Code.TYPE,
+  ),
+  refused('what is no companion of a mesh', 'companions[0]', () => install(untyped([{}])), Code.TYPE),
   refused(
     'values that contradict an option of a companion',
     'values.grafana.enabled',

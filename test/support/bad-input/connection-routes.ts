@@ -71,6 +71,12 @@ const TOGETHER: readonly [string, string, readonly Omit<ConnectionRouteOptions, 
 ];
 
 export const CONNECTION_ROUTES: readonly Provocation[] = [
+  {
+    input: 'a match with a list of no callers, which would be one for all',
+    code: Code.MATCH,
+    value: 'callers',
+    provoke: () => ConnectionMatch.allOf({ serverNames: ['a.example.com'], callers: [] }),
+  },
   ...REFUSED.map(([input, code, value, options]) => ({
     input: `a route for connections with ${input}`,
     code,

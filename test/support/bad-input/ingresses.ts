@@ -1,7 +1,7 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import type { IngressHostProps, IngressPortProps, IngressRouteProps } from '../../../lib';
 import { CertificateIssuerKind, IngressApi, IngressHost, IngressPort, IngressRoute, IngressTls } from '../../../lib';
-import { PathMatch, Port, TlsVersion } from '../../../lib';
+import { PathMatch, Port, TlsVersion, ZeroTrustNamespace } from '../../../lib';
 import { Code } from '../../../lib/errors';
 import { MeshApp, printed } from '../mesh-app';
 import type { Provocation } from './provocation';
@@ -232,6 +232,35 @@ export const INGRESSES: readonly Provocation[] = [
     code: Code.INGRESS,
     value: 'gatewayPort',
     provoke: shared({}, { gatewayPort: 8080 }),
+  },
+  {
+    input: 'a list of no methods, which would let all in',
+    code: Code.INGRESS,
+    value: 'methods',
+    provoke: route({ host: HOST, tls: TLS, methods: [] }),
+  },
+  {
+    input: 'an address as a host',
+    code: Code.INGRESS,
+    value: '198.51.100.7',
+    provoke: route({ host: '198.51.100.7', tls: TLS }),
+  },
+  {
+    input: 'a version of TLS that is none',
+    code: Code.INGRESS,
+    value: '1.4',
+    provoke: () => IngressTls.credential('a', { minVersion: untyped('1.4') }),
+  },
+  {
+    input: 'the gateway of the mesh in a zero-trust namespace',
+    code: Code.GATEWAY_NAMESPACE,
+    value: 'shop/Edge',
+    provoke: () => {
+      const app = new MeshApp();
+      new ZeroTrustNamespace(app.chart, 'Edge', { name: 'istio-ingress' });
+      new IngressRoute(app.chart, 'Ingress', { host: HOST, service: app.service('users'), tls: TLS });
+      return app.objects();
+    },
   },
   {
     input: 'a gateway of its own in a zero-trust namespace',

@@ -69,6 +69,13 @@ const refused = (
 ): Provocation => ({ input, code: Code.RESILIENCE, value, provoke: () => synth(levels) });
 
 export const LEVELS: readonly Provocation[] = [
+  {
+    input: 'protections for a list of no callers, which would be ones for all',
+    code: Code.RESILIENCE,
+    value: 'callers',
+    provoke: () =>
+      new MeshApp().service('cart').addResilience({ ports: ['http'], callers: [], timeout: Timeout.off() }),
+  },
   refused('a level for every call', 'shop/cart', () => [POOL]),
   refused('a level that says nothing', 'shop/cart', () => [{ ports: ['http'] }]),
   refused('a level for no port', 'ports', () => [{ ports: [], ...POOL }]),

@@ -15,10 +15,26 @@ import {
 import { Code } from '../../../lib/errors';
 import { MeshApp } from '../mesh-app';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 const HTTPS = [Port.https(443)];
 
 export const OUTSIDE: readonly Provocation[] = [
+  {
+    input: 'an address as the name of a host',
+    code: Code.EXTERNAL_HOST,
+    value: '198.51.100.7',
+    provoke: () => new ExternalHost(new MeshApp().chart, 'Host', { host: '198.51.100.7', ports: [Port.https(443)] }),
+  },
+  {
+    input: 'a way to resolve a wildcard that is none',
+    code: Code.EXTERNAL_HOST,
+    value: 'yes',
+    provoke: () => {
+      const props = untyped<ExternalHostProps>({ host: '*.example.com', wildcard: 'yes', ports: [Port.https(443)] });
+      return new ExternalHost(new MeshApp().chart, 'Host', props);
+    },
+  },
   ...['*', '*.com', 'localhost', 'API.stripe.com', '10.0.0.7:443', 'https://a.example.com'].map((host) => ({
     input: `the external host ${host}`,
     code: Code.EXTERNAL_HOST,

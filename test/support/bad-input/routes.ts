@@ -188,6 +188,24 @@ export function foreign(): MeshedService {
 }
 
 export const ROUTES: readonly Provocation[] = [
+  {
+    input: 'a match with a list of no callers, which would be one for all',
+    code: Code.MATCH,
+    value: 'callers',
+    provoke: () => HttpMatch.allOf({ ...API, callers: [] }),
+  },
+  {
+    input: 'a header by a name that the mesh ignores',
+    code: Code.MATCH,
+    value: 'authority',
+    provoke: () => HeaderMatch.exact('authority', 'a.example.com'),
+  },
+  {
+    input: 'an answer that is longer than proxies take',
+    code: Code.ROUTE,
+    value: String(1024 * 1024 + 1),
+    provoke: () => RouteAction.respond(503, 'x'.repeat(1024 * 1024 + 1)),
+  },
   ...REFUSED.map(([input, code, value, options]) => ({
     input: `a route with ${input}`,
     code,
