@@ -170,11 +170,14 @@ function requirePortsApart(both: string, entrance: EntranceIntent, other: Entran
       'give one of them another `gatewayPort`',
     );
   }
+  const onlyRedirect = shared.every(({ port }) => port === HTTP_PORT) && entrance.port !== other.port;
   if (twin !== undefined) {
     throw new MeshError(
       Code.INGRESS_HOST_TWICE,
       `host \`${twin}\` is let in ${both}`,
-      'declare the host once as an `IngressHost`, and several routes `at` it with `paths` of their own',
+      onlyRedirect
+        ? 'say `redirectHttp: false` of the TLS of one of them, or leave the plain HTTP of the other to its redirect'
+        : 'declare the host once as an `IngressHost`, and several routes `at` it with `paths` of their own',
     );
   }
 }

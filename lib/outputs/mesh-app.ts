@@ -80,6 +80,13 @@ export class MeshApp extends App {
         'give one of them',
       );
     }
+    if (props.layout !== undefined && !Object.values(OutputLayout).includes(props.layout)) {
+      throw new MeshError(
+        Code.OUTPUT_OPTION,
+        `\`layout\` is \`${String(props.layout)}\``,
+        'use a value of `OutputLayout`',
+      );
+    }
     writesSideFiles(this);
     this.fluxUnits = props.fluxUnits === undefined ? undefined : fluxUnits(props.fluxUnits);
     this.layout =

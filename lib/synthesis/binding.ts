@@ -166,9 +166,15 @@ function complete(
   // Whoever delivers a workload restarts it. The API server refuses another template of a Job, and a Pod is not replaced.
   const isRestarted = apiObject !== undefined && !ONCE.includes(view.kind);
   const restarts = isRestarted ? provider.restartNotes(declaration.ref.namespace) : {};
+  const enrolment =
+    declaration.migrating === undefined ? {} : provider.migration.enrolmentNotes(declaration.ref.namespace);
   const additions: PodAdditions = {
     labels: absent(labels, view.podLabels),
-    annotations: absent({ ...annotations, ...restarts }, view.podAnnotations),
+    annotations: {
+      ...absent(annotations, view.podAnnotations),
+      // What an older output says there would restart nothing.
+      ...differing({ ...enrolment, ...restarts }, view.podAnnotations),
+    },
     ...(view.serviceAccountName === undefined ? { serviceAccountName: serviceAccount } : {}),
   };
   if (machines !== undefined) {
@@ -180,6 +186,10 @@ function complete(
   const patch = podPatch(apiObject.toJson() as KubeObject, additions);
   apiObject.addJsonPatch(...patch.map(({ path, value }) => JsonPatch.add(path, value)));
   return [];
+}
+
+function differing(wanted: Labels, present: Labels): Labels {
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => present[key] !== value));
 }
 
 function absent(wanted: Labels, present: Labels): Labels {

@@ -76,6 +76,17 @@ test('the annotation of pods names the revision that injects them', () => {
   });
 });
 
+test('a workload of a service is restarted again where an older output says something else of it', () => {
+  const app = new MeshApp();
+  const namespace = new MeshedNamespace(app.chart, 'Namespace', { name: 'shop' });
+  new MtlsMigration(app.chart, 'Migration', { namespaces: [namespace], stage: ENROLLED });
+  const annotations = { 'cdk8s-mesh.github.io/enrolment': 'stage=enrolled revision=before' };
+  app.service('cart', { namespace, workload: Workload.of(deployment(app.chart, 'cart', { annotations })) });
+  expect(podAnnotations(app.objects(), 'cart')).toMatchObject({
+    'cdk8s-mesh.github.io/enrolment': 'stage=enrolled revision=default',
+  });
+});
+
 describe('a workload that no service describes', () => {
   const annotated = (props: object, { metadata = {}, spec = {} } = {}, namespace = 'shop') => {
     const app = new MeshApp();
@@ -101,6 +112,11 @@ describe('a workload that no service describes', () => {
   it('is restarted with its namespace', () => {
     expect(annotated({}, { metadata: LABELS })).toEqual(NOTE);
     expect(annotated({ kind: 'StatefulSet' }, { metadata: LABELS })).toEqual(NOTE);
+  });
+
+  it('is restarted again where an older output says something else of it', () => {
+    const older = { 'cdk8s-mesh.github.io/enrolment': 'stage=enrolled revision=before' };
+    expect(annotated({}, { metadata: { ...LABELS, annotations: older } })).toEqual(NOTE);
   });
 
   it('keeps what it has', () => {
@@ -198,6 +214,10 @@ test('a workload that somebody else delivers has to carry the annotation', () =>
   expect(message).toContain('cdk8s-mesh.github.io/enrolment: stage=enrolled revision=default');
   expect(message).not.toContain('proxyCPU');
   expect(names(pods(wanted).objects())).toContain('PeerAuthentication default');
+  const older = { 'cdk8s-mesh.github.io/enrolment': 'stage=enrolled revision=before' };
+  expect(thrown(() => pods(older).objects())).toContain(
+    'cdk8s-mesh.github.io/enrolment: stage=enrolled revision=default',
+  );
 });
 
 describe('observation', () => {

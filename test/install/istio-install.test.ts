@@ -222,6 +222,19 @@ test('providers are called by their kind, under their full names', () => {
   });
 });
 
+test('gateways are spread over zones where it is said', () => {
+  const gateways = (spreadOverZones: boolean) => install({ gateways: [{ ...INGRESS, spreadOverZones }] }).objects;
+  expect(valuesOf(gateways(false), 'istio-ingress')).not.toHaveProperty('topologySpreadConstraints');
+  expect(valuesOf(gateways(true), 'istio-ingress')).toMatchObject({
+    topologySpreadConstraints: [
+      {
+        topologyKey: 'topology.kubernetes.io/zone',
+        labelSelector: { matchLabels: { app: 'istio-ingress', istio: 'ingress' } },
+      },
+    ],
+  });
+});
+
 test('a single pod of istiod has none either', () => {
   const values = (minReplicas: number) => valuesOf(install({ controlPlane: { minReplicas } }).objects, 'istiod');
   expect(values(1)).toMatchObject({ global: { defaultPodDisruptionBudget: { enabled: false } } });

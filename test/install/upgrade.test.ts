@@ -15,7 +15,7 @@ import {
 } from '../../lib';
 import { fieldAt } from '../../lib/manifests/objects';
 import { stageProblems } from '../../lib/providers/istio/stages/stage';
-import { UPGRADE_NOTE } from '../../lib/providers/istio/upgrade-stage';
+import { PROXY_NOTE, UPGRADE_NOTE } from '../../lib/providers/istio/upgrade-stage';
 import type { KubeObject } from '../../lib/testing';
 import { findObject, schemaProblems, synthesize } from '../../lib/testing';
 import { formatDiff } from '../../scripts/examples/format-diff';
@@ -233,6 +233,13 @@ describe('beside the stages', () => {
     expect(jumps(further, { tag: 'prod' })).toEqual(['MESH-API-188']);
   });
 
+  test('canaries cease to come first in two changes', () => {
+    const none = { canary: undefined };
+    expect(jumps({}, { ...none, furtherTags: ['early'] })).toEqual([]);
+    expect(jumps({ ...none, furtherTags: ['early'] }, none)).toEqual([]);
+    expect(jumps({}, none)).toEqual(['MESH-API-188']);
+  });
+
   test('namespaces that followed the control plane without a revision may follow a tag that is there', () => {
     const untagged = { revision: undefined, tag: undefined, canary: undefined };
     const tagged = { revision: undefined };
@@ -342,6 +349,44 @@ test('pods that no service describes restart with the others of their namespace'
   expect(revision('shop-early')).toEqual({ 'cdk8s-mesh.github.io/proxy-revision': '1-30-3' });
   expect(revision('elsewhere')).toBeUndefined();
 });
+
+test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'])(
+  'a %s restarts when its stage comes, and at no other',
+  (kind) => {
+    const revision = (name: string) => {
+      const shop = new UpgradingShop({ props: STATES[name] ?? {} });
+      for (const namespace of ['shop', 'shop-early']) {
+        new ApiObject(new Chart(shop.app, `more-${namespace}`, { namespace }), 'Workload', {
+          apiVersion: kind === 'Rollout' ? 'argoproj.io/v1alpha1' : 'apps/v1',
+          kind,
+          metadata: { name: 'batch' },
+          spec: {
+            selector: { matchLabels: { app: 'batch' } },
+            template: {
+              metadata: { labels: { app: 'batch' } },
+              spec: { containers: [{ name: 'batch', image: 'batch:1' }] },
+            },
+          },
+        });
+      }
+      const objects = shop.objects();
+      return ['shop', 'shop-early'].map((namespace) =>
+        fieldAt(
+          findObject(objects, kind, 'batch', namespace),
+          'spec',
+          'template',
+          'metadata',
+          'annotations',
+          PROXY_NOTE,
+        ),
+      );
+    };
+    const [last, early] = [NAMES.indexOf('workloads'), NAMES.indexOf('canary')];
+    expect(NAMES.map(revision)).toEqual(
+      NAMES.map((_, index) => [index < last ? '1-29-4' : '1-30-3', index < early ? '1-29-4' : '1-30-3']),
+    );
+  },
+);
 
 test('a Job keeps its template, which the API server would refuse to change', () => {
   const shop = new UpgradingShop({ props: { upgrade: { ...NEW, stage: IstioUpgradeStage.CANARY } } });

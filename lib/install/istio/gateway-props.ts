@@ -49,4 +49,9 @@ export interface IstioGateway {
    * @default - 5, or `minReplicas` where that is more
    */
   readonly maxReplicas?: number;
+  /**
+   * Whether its pods are spread over zones, as far as there is room. Not with `Delivery.istioctl`, whose chart cannot.
+   * @default false
+   */
+  readonly spreadOverZones?: boolean;
 }

@@ -42,6 +42,7 @@ const GATEWAY: Shape<IstioGateway> = {
   preserveClientAddress: 'flag?',
   minReplicas: 'number?',
   maxReplicas: 'number?',
+  spreadOverZones: 'flag?',
 };
 const CONTROL_PLANE: Shape<IstioControlPlane> = {
   minReplicas: 'number?',

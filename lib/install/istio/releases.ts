@@ -5,6 +5,7 @@ import { NO_REVISION, controlPlaneName } from '../../providers/istio/upgrade-sta
 import { parseVersion } from '../../providers/istio/version';
 import type { HelmRelease, Values } from '../helm-release';
 import { mergeValues, requireAlias } from '../merge-values';
+import { gatewayLabels } from './gateway-labels';
 import type { IstioGateway } from './gateway-props';
 import { IstioGatewayRole, IstioGatewayService } from './gateway-props';
 import type { IstioControlPlane, IstioImages, IstioInstallProps } from './install-props';
@@ -156,18 +157,20 @@ function pilotValues(controlPlane: IstioControlPlane): Values {
     autoscaleMin: min,
     autoscaleMax: max,
     ...(Object.keys(requests).length === 0 ? {} : { resources: { requests } }),
-    ...(spreadOverZones
-      ? {
-          topologySpreadConstraints: [
-            {
-              maxSkew: 1,
-              topologyKey: 'topology.kubernetes.io/zone',
-              whenUnsatisfiable: 'ScheduleAnyway',
-              labelSelector: { matchLabels: { app: 'istiod' } },
-            },
-          ],
-        }
-      : {}),
+    ...(spreadOverZones ? overZones({ app: 'istiod' }) : {}),
+  };
+}
+
+function overZones(matchLabels: Values): Values {
+  return {
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'topology.kubernetes.io/zone',
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels },
+      },
+    ],
   };
 }
 
@@ -186,6 +189,7 @@ function gatewayValues(gateway: IstioGateway, images: IstioImages | undefined): 
     autoscaling: { enabled: true, minReplicas, maxReplicas },
     // With a single pod it would stop nodes from being drained.
     ...(minReplicas > 1 ? { podDisruptionBudget: { minAvailable: 1 } } : {}),
+    ...(gateway.spreadOverZones === true ? overZones(gatewayLabels(gateway.name)) : {}),
     ...(images?.pullSecrets === undefined ? {} : { imagePullSecrets: images.pullSecrets.map((name) => ({ name })) }),
   };
 }

@@ -66,6 +66,24 @@ export function httpFields({ sources, operations, conditions }: AuthorizationRul
   ];
 }
 
+/** Whether a rule lets every request of everybody in the mesh through: its callers are only asked for some identity. */
+export function isOpenToMesh({ sources, operations, conditions }: AuthorizationRule): boolean {
+  return (
+    operations.length === 0 &&
+    conditions.length === 0 &&
+    sources.some(({ fields }) => {
+      const said = Object.entries(fields);
+      return (
+        said.length > 0 &&
+        said.every(
+          ([field, values]) =>
+            (field === 'principals' || field === 'namespaces') && Array.isArray(values) && values.includes('*'),
+        )
+      );
+    })
+  );
+}
+
 /** Whether a rule lets every request through. */
 export function isOpen({ sources, operations, conditions }: AuthorizationRule): boolean {
   return sources.length === 0 && operations.length === 0 && conditions.length === 0;

@@ -54,6 +54,11 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** The options with what they leave out. */
 export function fluxUnits(options: FluxUnitsOptions): FluxUnits {
+  requireOption(
+    typeof options === 'object' && (options as FluxUnitsOptions | null) !== null,
+    '`fluxUnits` has no options',
+    'give `name` and `sourceName`',
+  );
   const { name, sourceName, sourceKind = FluxSourceKind.GIT_REPOSITORY, path = './dist', prune = true } = options;
   const { namespace = 'flux-system', interval = Duration.minutes(10) } = options;
   requireName('name', name);
@@ -65,14 +70,19 @@ export function fluxUnits(options: FluxUnitsOptions): FluxUnits {
     `give one of ${quoted(Object.values(FluxSourceKind))}`,
   );
   requireOption(
-    path !== '' && !path.startsWith('/') && !path.split('/').includes('..'),
+    typeof (path as unknown) === 'string' && path !== '' && !path.startsWith('/') && !path.split('/').includes('..'),
     `\`path\` of \`fluxUnits\` is \`${path}\`, which is no folder below the root of a source`,
     'write it from the root, such as `./clusters/production/dist`',
   );
   requireOption(
-    typeof (interval as Partial<Duration>).toSeconds === 'function',
+    typeof (interval as Partial<Duration> | null)?.toSeconds === 'function',
     '`interval` of `fluxUnits` is no duration',
     'give a `Duration` of cdk8s, such as `Duration.minutes(10)`',
+  );
+  requireOption(
+    typeof (prune as unknown) === 'boolean',
+    `\`prune\` of \`fluxUnits\` is \`${String(prune)}\``,
+    'give `true` or `false`',
   );
   const seconds = interval.toSeconds({ integral: false });
   requireOption(

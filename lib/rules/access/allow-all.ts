@@ -1,11 +1,11 @@
-import { authorizationPolicies, isOpen } from '../../manifests/mesh/authorization';
+import { authorizationPolicies, isOpen, isOpenToMesh } from '../../manifests/mesh/authorization';
 import type { Rule } from '../rule';
 
 export const allowAll: Rule = {
   code: 'MESH-CHK-403',
   severity: 'warning',
   title: 'A policy that allows everything',
-  why: 'A rule without `from`, `to` and `when` lets everybody do everything, whatever other ALLOW policies say.',
+  why: 'A rule without `from`, `to` and `when` lets everybody do everything, whatever other ALLOW policies say; one for `*` alone, everybody in the mesh.',
   fix: 'say in the rule who may call, and what',
   examples: {
     bad: [
@@ -21,8 +21,23 @@ spec:
   action: ALLOW
   rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/web] } }] }, {}]
 `,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cart, namespace: shop }
+spec: { rules: [{ from: [{ source: { principals: ['*'] } }] }] }
+`,
     ],
     good: [
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cart, namespace: shop }
+spec: { rules: [{ from: [{ source: { principals: ['*'] } }], to: [{ operation: { paths: [/healthz] } }] }] }
+`,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cart, namespace: shop }
+spec: { rules: [{ from: [{ source: { namespaces: ['*'], remoteIpBlocks: [203.0.113.0/24] } }] }] }
+`,
       `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: cart, namespace: shop }
@@ -44,10 +59,12 @@ spec: { selector: { matchLabels: { app: cart } }, rules: [{}] }
     authorizationPolicies(view).flatMap(({ object, action, rules, selector, targets, namespace, isDryRun }) =>
       action !== 'ALLOW' || isDryRun
         ? []
-        : rules.filter(isOpen).map(({ path }) => ({
-            object,
-            field: path,
-            message: `everybody may call everything of ${selector === undefined && targets.length === 0 ? `the namespace \`${namespace}\`` : 'the selected workloads'}`,
-          })),
+        : rules
+            .filter((rule) => isOpen(rule) || isOpenToMesh(rule))
+            .map(({ path, sources }) => ({
+              object,
+              field: path,
+              message: `everybody${sources.length === 0 ? '' : ' in the mesh'} may call everything of ${selector === undefined && targets.length === 0 ? `the namespace \`${namespace}\`` : 'the selected workloads'}`,
+            })),
     ),
 };

@@ -234,6 +234,17 @@ export const INGRESSES: readonly Provocation[] = [
     provoke: shared({}, { gatewayPort: 8080 }),
   },
   {
+    input: 'a redirect of plain HTTP that another entrance takes',
+    code: Code.INGRESS_HOST_TWICE,
+    value: 'redirectHttp: false',
+    provoke: () => {
+      const app = new MeshApp();
+      const service = app.service('users', { ports: [Port.http(80, { containerPort: 8080 })] });
+      new IngressRoute(app.chart, 'One', { host: HOST, service, tls: IngressTls.credential('a') });
+      new IngressRoute(app.chart, 'Two', { host: HOST, service, tls: TLS });
+    },
+  },
+  {
     input: 'a list of no methods, which would let all in',
     code: Code.INGRESS,
     value: 'methods',

@@ -75,6 +75,9 @@ export const INSTALL_TOOLS: readonly Provocation[] = [
     gateways: [GATEWAY],
     values: { gateway: { nodeSelector: { pool: 'edge' } } },
   }),
+  limited('a gateway over zones with istioctl', 'values.gateway.topologySpreadConstraints', () => Delivery.istioctl(), {
+    gateways: [{ ...GATEWAY, spreadOverZones: true }],
+  }),
   limited('a pull secret of a gateway alone with istioctl', 'mine', () => Delivery.istioctl(), {
     gateways: [GATEWAY],
     values: { gateway: { imagePullSecrets: [{ name: 'mine' }] } },

@@ -96,6 +96,15 @@ export const INSTALL_VALUES: readonly Provocation[] = [
   refused('a delivery that is a word', '"argoCd"', { delivery: 'argoCd' }, Code.TYPE),
   refused('a delivery that the library has not made', '{}', { delivery: {} }, Code.TYPE),
   refused('gateways that are a number', '1', { gateways: 1 }, Code.TYPE),
+  {
+    ...refused('names of Applications that Kubernetes refuses', 'West_istio-base', {}),
+    code: Code.NAME,
+    provoke: () =>
+      new IstioInstall(new Chart(new App(), 'istio'), 'Istio', {
+        version: '1.30.3',
+        delivery: Delivery.argoCd({ applicationPrefix: 'West_' }),
+      }),
+  },
   refused('an empty revision', '', { revision: '' }, Code.NAME),
   refused('a revision in upper case', 'Blue', { revision: 'Blue' }, Code.NAME),
   refused('the revision of a control plane without one', 'default', { revision: 'default' }),

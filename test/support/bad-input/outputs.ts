@@ -6,6 +6,7 @@ import { MeshApp, OutputLayout } from '../../../lib';
 import { synth } from '../../../lib/cli/synth';
 import { Code } from '../../../lib/errors';
 import type { Provocation } from './provocation';
+import { untyped } from './provocation';
 
 /** Calls with a folder that is gone afterwards. */
 function inFolder<T>(call: (folder: string) => T): T {
@@ -84,6 +85,24 @@ export const OUTPUTS: readonly Provocation[] = [
     value: 'layout',
     provoke: () => new MeshApp({ layout: OutputLayout.PER_APP, yamlOutputType: YamlOutputType.FILE_PER_APP }),
   },
+  {
+    code: Code.OUTPUT_OPTION,
+    input: 'a layout that is none',
+    value: 'flat',
+    provoke: () => new MeshApp({ layout: untyped('flat') }),
+  },
+  ...(
+    [
+      ['path', 7],
+      ['interval', null],
+      ['prune', 'no'],
+    ] satisfies [string, unknown][]
+  ).map(([value, given]) => ({
+    code: Code.OUTPUT_OPTION,
+    input: `units of Flux whose \`${value}\` is none`,
+    value,
+    provoke: () => new MeshApp({ fluxUnits: untyped({ name: 'app', sourceName: 'app', [value]: given }) }),
+  })),
   {
     code: Code.OUTPUT_FOLDER,
     input: 'an output folder that is a file',

@@ -76,7 +76,10 @@ function toPort({ protocol, port, containerPort, name }: PortNode): Port {
 function toOperation(node: OperationNode): Operation {
   return 'grpc' in node
     ? Operation.grpc(node.grpc, ...node.methods)
-    : Operation.http({ methods: [...node.methods], paths: node.paths.map(toPath) });
+    : Operation.http({
+        ...(node.methods.length === 0 ? {} : { methods: [...node.methods] }),
+        ...(node.paths.length === 0 ? {} : { paths: node.paths.map(toPath) }),
+      });
 }
 
 function toPath({ kind, value }: PathNode): PathMatch {
