@@ -43,7 +43,7 @@ func allCommand(input arguments) ([]report.Check, error) {
 		func() ([]report.Check, error) { return broken(filepath.Join(home, "testdata/broken")) },
 		func() ([]report.Check, error) { return refusals(home) },
 		func() ([]report.Check, error) {
-			// Not before this is done: the kernel gives new network namespaces the numbers of those that are gone.
+			// Not before this is done: what is left is told by network namespaces, and none of this process may be among them.
 			defer func() { go networks.run() }()
 			return interruptions(home), nil
 		},
