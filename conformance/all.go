@@ -28,17 +28,32 @@ func allCommand(input arguments) ([]report.Check, error) {
 	if err := network.CheckHost(); err != nil {
 		return nil, err
 	}
-	parts := []func() ([]report.Check, error){
+	files, err := systems(home)
+	if err != nil {
+		return nil, err
+	}
+	// Networks mostly wait for what must not come: meanwhile, there is time for all else.
+	var networks queue
+	weak := networks.add(func() ([]report.Check, error) { return weakened(home) })
+	connections := map[string]part{}
+	for _, name := range sorted(files) {
+		connections[name] = networks.add(func() ([]report.Check, error) { return connected(home, name, files[name]) })
+	}
+	parts := []part{
 		func() ([]report.Check, error) { return broken(filepath.Join(home, "testdata/broken")) },
 		func() ([]report.Check, error) { return refusals(home) },
-		func() ([]report.Check, error) { return interruptions(home), nil },
+		func() ([]report.Check, error) {
+			// Not before this is done: what is left is told by network namespaces, and none of this process may be among them.
+			defer func() { go networks.run() }()
+			return interruptions(home), nil
+		},
 		func() ([]report.Check, error) { return ownAlerts(home) },
 		func() ([]report.Check, error) { return installed(home) },
-		func() ([]report.Check, error) { return weakened(home) },
+		weak,
 		func() ([]report.Check, error) { return clinic(home) },
 		func() ([]report.Check, error) { return weakenedPolicies(home) },
 		func() ([]report.Check, error) { return weakenedMigrations(home) },
-		func() ([]report.Check, error) { return stories(home) },
+		func() ([]report.Check, error) { return stories(home, files, connections) },
 		func() ([]report.Check, error) { return migrations(home) },
 		func() ([]report.Check, error) { return platforms(home) },
 	}
@@ -53,23 +68,48 @@ func allCommand(input arguments) ([]report.Check, error) {
 	return checks, nil
 }
 
-// stories goes through the suite's own system, and through every example.
-func stories(home string) ([]report.Check, error) {
+// systems are the suite's own system and every example, by name.
+func systems(home string) (map[string]string, error) {
 	files := map[string]string{"shop": filepath.Join(home, shopManifests)}
 	examples, err := filepath.Glob(filepath.Join(home, "../examples/*/main.ts"))
+	for _, example := range examples {
+		if dir := filepath.Dir(example); !isPlatform(dir) {
+			files[filepath.Base(dir)] = filepath.Join(dir, "expected.yaml")
+		}
+	}
+	return files, err
+}
+
+// lacking is what a system cannot be looked at without.
+func lacking(home, name, file string) string {
+	if _, err := os.Stat(file); err != nil {
+		return "there is no expected.yaml; fix: run `npm run examples:accept`"
+	}
+	if _, err := os.Stat(callsOf(home, name)); err != nil {
+		return fmt.Sprintf("there is no call file; fix: write conformance/calls/%s.yaml", name)
+	}
+	return ""
+}
+
+func callsOf(home, name string) string { return filepath.Join(home, "calls", name+".yaml") }
+
+// connected makes the connections of one system.
+func connected(home, name, file string) ([]report.Check, error) {
+	if lacking(home, name, file) != "" {
+		return nil, nil
+	}
+	objects, context, err := system(home, name, file)
 	if err != nil {
 		return nil, err
 	}
-	for _, example := range examples {
-		dir := filepath.Dir(example)
-		if isPlatform(dir) {
-			continue
-		}
-		files[filepath.Base(dir)] = filepath.Join(dir, "expected.yaml")
-	}
+	return network.Run(callsOf(home, name), objects, context, func(step string) { progress(name + ": " + step) })
+}
+
+// stories goes through the suite's own system, and through every example.
+func stories(home string, files map[string]string, connections map[string]part) ([]report.Check, error) {
 	var checks []report.Check
 	for _, name := range sorted(files) {
-		of, err := story(home, name, files[name])
+		of, err := story(home, name, files[name], connections[name])
 		if err != nil {
 			return nil, err
 		}
@@ -79,14 +119,10 @@ func stories(home string) ([]report.Check, error) {
 }
 
 // story validates one system and makes its calls; what an example lacks is a failure, not an omission.
-func story(home, name, file string) ([]report.Check, error) {
+func story(home, name, file string, connections part) ([]report.Check, error) {
 	progress(name)
-	if _, err := os.Stat(file); err != nil {
-		return []report.Check{report.NewCheck(name, "there is no expected.yaml; fix: run `npm run examples:accept`")}, nil
-	}
-	calls := filepath.Join(home, "calls", name+".yaml")
-	if _, err := os.Stat(calls); err != nil {
-		return []report.Check{report.NewCheck(name, fmt.Sprintf("there is no call file; fix: write conformance/calls/%s.yaml", name))}, nil
+	if reason := lacking(home, name, file); reason != "" {
+		return []report.Check{report.NewCheck(name, reason)}, nil
 	}
 	objects, context, err := system(home, name, file)
 	if err != nil {
@@ -96,19 +132,19 @@ func story(home, name, file string) ([]report.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	connections, err := network.Run(calls, objects, context, func(step string) { progress(name + ": " + step) })
+	requests, err := routed(callsOf(home, name), objects, context)
 	if err != nil {
 		return nil, err
 	}
-	requests, err := routed(calls, objects, context)
+	verdicts, err := called(callsOf(home, name), objects, context)
 	if err != nil {
 		return nil, err
 	}
-	verdicts, err := called(calls, objects, context)
+	connected, err := connections()
 	if err != nil {
 		return nil, err
 	}
-	return prefixed(name, slices.Concat(checks, connections, requests, verdicts)), nil
+	return prefixed(name, slices.Concat(checks, connected, requests, verdicts)), nil
 }
 
 // isPlatform says whether an example is about what installs the mesh: its calls are those of other examples.

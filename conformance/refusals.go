@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cdk8s-mesh/conformance/internal/report"
@@ -33,13 +34,20 @@ const (
 	twiceTheKey = aConfigMap + "kind: Secret\n"
 )
 
+// badRuns go through conformance/run, which hands on what the program says and how it ends.
+var badRuns = []refusal{
+	{"an unknown command", nil, words("status dir"), nil, says("unknown command `status`", "usage:")},
+	{"a module proxy that cannot be reached", nil, words("validate shop"), []string{"GOPROXY=off", "GOMODCACHE={}/modules"},
+		says("see that the Go module proxy can be reached", "GOPROXY=off")},
+}
+
+// badInputs go to the program, which conformance/run has built.
 var badInputs = []refusal{
 	{"a folder that is not there", nil, words("validate absent"), nil, says("absent` is not a folder")},
 	{"a folder without YAML", files("dir/README.md", "x"), words("validate dir"), nil, says("dir` has no Kubernetes YAML")},
 	{"YAML that does not parse", files("dir/a.yaml", brokenYAML), words("validate dir"), nil, says("dir/a.yaml:6` does not parse")},
 	{"a key given twice", files("dir/a.yaml", twiceTheKey), words("validate dir"), nil, says("dir/a.yaml:4` does not parse", `"kind" already set`)},
 	{"a document that is no object", files("dir/a.yaml", "# none\na: 1\n"), words("validate dir"), nil, says("dir/a.yaml:2` is no Kubernetes object")},
-	{"an unknown command", nil, words("status dir"), nil, says("unknown command `status`", "usage:")},
 	{"an unknown option", nil, words("validate dir --fast"), nil, says("unknown option `--fast`", "usage:")},
 	{"a call file that is not there", nil, words(shopCalls), nil, says("cannot read", "calls.yaml")},
 	{"a call file with an unknown field", files("calls.yaml", "calls:\n  - from: outside\n    too: x\n"), words(shopCalls), nil,
@@ -98,8 +106,6 @@ var badInputs = []refusal{
 	{"a migration that says nothing of a stage", stages(""), words(shopStages), nil, says("`refuses` lacks the stage `manifests`", "fix:")},
 	{"a refusal where no call goes", stages("manifests: ['cart.shop:80']"), words(shopStages), nil, says("`refuses` of `manifests` has `cart.shop:80`")},
 	{"a folder without stages", files("stages/README.md", "x"), words("migration stages calls.yaml"), nil, says("stages` has no stages", "fix:")},
-	{"a module proxy that cannot be reached", nil, words("validate shop"), []string{"GOPROXY=off", "GOMODCACHE={}/modules"},
-		says("see that the Go module proxy can be reached", "GOPROXY=off")},
 }
 
 func words(line string) []string      { return strings.Fields(line) }
@@ -148,14 +154,21 @@ type fileSet = map[string]string
 
 // refusals makes every bad input, as a user would, in a folder of its own.
 func refusals(home string) ([]report.Check, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
 	var checks []report.Check
-	for _, r := range badInputs {
+	for index, r := range slices.Concat(badRuns, badInputs) {
 		progress(r.name)
 		dir, err := sandbox(home, r.files)
 		if err != nil {
 			return nil, err
 		}
-		command := exec.Command(filepath.Join(home, "run"), r.words...)
+		command := exec.Command(program, r.words...)
+		if index < len(badRuns) {
+			command = exec.Command(filepath.Join(home, "run"), r.words...)
+		}
 		command.Dir = dir
 		command.Env = append(os.Environ(), "INIT_CWD="+dir)
 		for _, setting := range r.env {

@@ -61,7 +61,10 @@ func init() {
 // interruptions ends a run by each signal while its network stands or its proxies run, and kills the npm that it stands under; nothing of
 // it may be left.
 func interruptions(home string) []report.Check {
-	run := filepath.Join(home, "run")
+	program, err := os.Executable()
+	if err != nil {
+		return []report.Check{report.NewCheck("the program", err.Error())}
+	}
 	words := []string{
 		"network", filepath.Join(home, "testdata/shop"), filepath.Join(home, "calls/shop.yaml"),
 		"--context", filepath.Join(home, "context/cluster.yaml"), filepath.Join(home, "context/shop.yaml"),
@@ -80,10 +83,10 @@ func interruptions(home string) []report.Check {
 		checks = append(checks, report.NewCheck(name))
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
-		check(fmt.Sprintf("nothing is left after signal %d (%s)", int(signal), signal), signal, networksOnceMade, exec.Command(run, words...))
-		check(fmt.Sprintf("no Envoy is left after signal %d (%s)", int(signal), signal), signal, envoysOnceStarted, exec.Command(run, requests...))
+		check(fmt.Sprintf("nothing is left after signal %d (%s)", int(signal), signal), signal, networksOnceMade, exec.Command(program, words...))
+		check(fmt.Sprintf("no Envoy is left after signal %d (%s)", int(signal), signal), signal, envoysOnceStarted, exec.Command(program, requests...))
 	}
-	parent := exec.Command("sh", append([]string{"-c", `"$0" "$@"; exit 1`, run}, words...)...)
+	parent := exec.Command("sh", append([]string{"-c", `"$0" "$@"; exit 1`, filepath.Join(home, "run")}, words...)...)
 	parent.Env = append(os.Environ(), "npm_lifecycle_event=conformance")
 	check("nothing is left after npm is killed", syscall.SIGKILL, networksOnceMade, parent)
 	return checks

@@ -12,7 +12,7 @@ import (
 	"cdk8s-mesh/conformance/internal/report"
 )
 
-// Charts, in the order in which they are installed.
+// charts are those of Istio, in the order in which they are installed.
 var charts = []string{"base", "cni", "istiod", "gateway"}
 
 // release is one `helm install`, as a tool is told to make it.
@@ -38,7 +38,7 @@ type emitted struct {
 	objects []manifests.Object
 }
 
-// deliveries are the readers of what is emitted, by the name of the delivery.
+// readers read what is emitted, by the name of the delivery.
 var readers = map[string]func(files map[string]string) (emitted, error){
 	"argoCd":    readArgoCd,
 	"flux":      readFlux,
@@ -68,6 +68,27 @@ func parsed(files map[string]string) ([]manifests.Object, error) {
 		objects = append(objects, found...)
 	}
 	return objects, nil
+}
+
+// readObjects reads objects of a tool as releases, and keeps the others.
+func readObjects(files map[string]string, kinds []string, read func(manifests.Object) ([]release, error)) (emitted, error) {
+	all, err := parsed(files)
+	if err != nil {
+		return emitted{}, err
+	}
+	var found emitted
+	for _, object := range all {
+		if !slices.Contains(kinds, object.Kind()) {
+			found.objects = append(found.objects, object)
+			continue
+		}
+		releases, err := read(object)
+		if err != nil {
+			return emitted{}, err
+		}
+		found.releases = append(found.releases, releases...)
+	}
+	return found, nil
 }
 
 // strictly decodes content whose every field must be known: one that is not read is one whose effect nobody looks at.

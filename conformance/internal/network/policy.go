@@ -1,7 +1,12 @@
 package network
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 
 	"cdk8s-mesh/conformance/internal/report"
 
@@ -66,12 +71,31 @@ func (s *System) peers(peer networkingv1.NetworkPolicyPeer, namespace string) ([
 	return pods, nil
 }
 
+// selectors are those that were read, by what they say: a run asks for the same ones for every pod and every experiment.
+var selectors sync.Map
+
 func matches(selector *metav1.LabelSelector, set map[string]string) (bool, error) {
+	key := said(selector)
+	if known, there := selectors.Load(key); there {
+		return known.(labels.Selector).Matches(labels.Set(set)), nil
+	}
 	parsed, err := metav1.LabelSelectorAsSelector(selector)
 	if err != nil {
 		return false, report.Bad("a NetworkPolicy has a selector that Kubernetes refuses: %v", err)
 	}
+	selectors.Store(key, parsed)
 	return parsed.Matches(labels.Set(set)), nil
+}
+
+func said(selector *metav1.LabelSelector) string {
+	if len(selector.MatchExpressions) > 0 {
+		return selector.String()
+	}
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(selector.MatchLabels)) {
+		text.WriteString(strconv.Quote(name) + strconv.Quote(selector.MatchLabels[name]))
+	}
+	return text.String()
 }
 
 // block gives the prefixes of an ipBlock without its exceptions.
